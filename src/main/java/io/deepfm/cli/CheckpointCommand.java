@@ -1,0 +1,22 @@
+package io.deepfm.cli;
+
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** A command that uses a trained model. */
+abstract class CheckpointCommand extends JobCommand {
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description = "The model's folder; the run's own (output_dir/model) where none is given.")
+    private String checkpoint;
+
+    final Path model(Session session) {
+        return checkpoint == null ? session.run().model() : new Path(checkpoint);
+    }
+
+    final boolean isCheckpointGiven() {
+        return checkpoint != null;
+    }
+}

@@ -1,0 +1,93 @@
+package io.deepfm.cli;
+
+import io.deepfm.storage.Storage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a person reads: one line per stage, one per epoch, a table at the end; the same lines go to {@code train.log}.
+ * A progress bar shows on a terminal only.
+ */
+final class Console implements AutoCloseable {
+
+    private static final int NAME_WIDTH = 12;
+
+    private final PrintStream out = System.out;
+    private final boolean terminal = System.console() != null;
+    private final OutputStream log;
+    private ProgressBar bar;
+
+    Console(Storage storage, Path logFile) {
+        this.log = storage.create(logFile);
+    }
+
+    /** The first line of a command. */
+    void title(String text) {
+        line("");
+        line(text);
+        line("");
+    }
+
+    /** A stage is over. */
+    void stage(String name, String what, double seconds, boolean reused) {
+        line(String.format(
+                Locale.ROOT,
+                "  %-" + NAME_WIDTH + "s %-78s %s",
+                name,
+                what,
+                reused ? "   (kept)" : String.format(Locale.ROOT, "%7.1f s", seconds)));
+    }
+
+    /** A line of text. */
+    void line(String text) {
+        hideProgress();
+        out.println(text);
+        try {
+            log.write((text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+            log.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write train.log: " + e.getMessage(), e);
+        }
+    }
+
+    /** Shows how far long work has come, until the next line. */
+    void progress(String task, long done, long all) {
+        if (!terminal) {
+            return;
+        }
+        if (bar == null) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName("  " + task)
+                    .setInitialMax(all)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .clearDisplayOnFinish()
+                    .build();
+        }
+        bar.stepTo(done);
+    }
+
+    private void hideProgress() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        hideProgress();
+        try {
+            log.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write train.log: " + e.getMessage(), e);
+        }
+    }
+}

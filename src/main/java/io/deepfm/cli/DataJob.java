@@ -1,0 +1,97 @@
+package io.deepfm.cli;
+
+import io.deepfm.data.CandidateStage;
+import io.deepfm.data.EncodeStage;
+import io.deepfm.data.IngestStage;
+import io.deepfm.data.SampleStage;
+import io.deepfm.data.SplitStage;
+import io.deepfm.storage.Manifest;
+import io.deepfm.storage.Stage;
+import io.deepfm.storage.Tables;
+import io.deepfm.storage.WorkDirectory;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+
+/** Raw files to candidates and shards. */
+final class DataJob {
+
+    private final Session session;
+
+    DataJob(Session session) {
+        this.session = session;
+    }
+
+    /** Fetches the raw files where they are not there and the settings allow it. */
+    void download() {
+        var data = session.config().data();
+        Path folder = new Path(data.dataDir());
+        if (session.storage().exists(folder) || !data.autoDownload()) {
+            return;
+        }
+        long start = System.nanoTime();
+        session.adapter().download(data, session.storage());
+        finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
+    }
+
+    void ingest() {
+        run(
+                new IngestStage(session.spark(), session.storage(), session.dataset()),
+                rows -> count(rows, Tables.INTERACTIONS, "interactions")
+                        + ", " + count(rows, Tables.USERS, "users")
+                        + ", " + count(rows, Tables.ITEMS, "items"));
+    }
+
+    void split() {
+        run(new SplitStage(session.spark(), session.work(), session.config().data()), rows -> Tables.SPLITS.stream()
+                .map(split -> String.format(
+                        Locale.ROOT, "%s %,d (%,d positive)", split, rows.rows(split), rows.rows(split + "_positive")))
+                .collect(Collectors.joining(", ")));
+    }
+
+    void encode() {
+        run(new EncodeStage(session.spark(), session.work(), session.dataset()), rows -> rows.rows().keySet().stream()
+                .filter(name -> name.startsWith("vocabulary."))
+                .map(name -> name.substring("vocabulary.".length()) + " " + rows.rows(name))
+                .collect(Collectors.joining(", ", "values in train: ", "")));
+    }
+
+    void candidates() {
+        run(
+                new CandidateStage(session.spark(), session.work(), session.config()),
+                rows -> String.format(
+                        Locale.ROOT,
+                        "1 + %d items for each of %,d validation and %,d test interactions",
+                        session.config().data().numNegEval(),
+                        rows.rows(Tables.VALIDATION),
+                        rows.rows(Tables.TEST)));
+    }
+
+    /** Writes the shards of an epoch. */
+    void sample(int epoch) {
+        run(epochStage(epoch), rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+    }
+
+    SampleStage epochStage(int epoch) {
+        return new SampleStage(session.spark(), session.work(), session.config(), epoch);
+    }
+
+    private void run(Stage stage, Function<Manifest, String> summary) {
+        WorkDirectory.Outcome outcome = session.work().run(stage, session.force());
+        finished(
+                stage.name(),
+                summary.apply(outcome.manifest()),
+                outcome.manifest().seconds(),
+                outcome.reused());
+    }
+
+    private void finished(String stage, String what, double seconds, boolean reused) {
+        session.time(stage, reused ? 0 : seconds);
+        session.console().stage(stage, what, seconds, reused);
+    }
+
+    private static String count(Manifest manifest, String name, String noun) {
+        return String.format(Locale.ROOT, "%,d %s", manifest.rows(name), noun);
+    }
+}

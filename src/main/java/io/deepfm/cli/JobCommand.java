@@ -1,0 +1,64 @@
+package io.deepfm.cli;
+
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ExperimentConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all commands share: the configuration, and a session that is closed at the end. */
+abstract class JobCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration, such as conf/deepfm_movielens.conf.")
+    private Path config;
+
+    @Option(
+            names = "--override",
+            arity = "1..*",
+            paramLabel = "KEY=VALUE",
+            description = "Settings that win over the file's, such as training.batch_size=2048.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--force", description = "Run stages again whose output is there already.")
+    private boolean force;
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark's master, where spark-submit gives none.")
+    private String master;
+
+    @Option(names = "--verbose", description = "Show stack traces and Spark's own log.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
+    @Override
+    public final Integer call() {
+        ExperimentConfig settings = ConfigLoader.load(config, overrides);
+        try (Session session = new Session(spec.name(), settings, master, force, verbose)) {
+            session.console().title("deepfm " + spec.name() + "   " + config);
+            run(session);
+        }
+        return 0;
+    }
+
+    /** Does the command's work. */
+    abstract void run(Session session);
+
+    final boolean isVerbose() {
+        return verbose;
+    }
+}

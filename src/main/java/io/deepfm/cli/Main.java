@@ -1,0 +1,99 @@
+package io.deepfm.cli;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.storage.DataException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The entry point: {@code deepfm COMMAND --config FILE}. */
+@Command(
+        name = "deepfm",
+        description = "DeepFM and its variants on Spark and DJL: from raw files to ranked metrics.",
+        subcommands = {
+            PipelineCommand.class,
+            DownloadCommand.class,
+            IngestCommand.class,
+            SplitCommand.class,
+            EncodeCommand.class,
+            SampleCommand.class,
+            TrainCommand.class,
+            ScoreCommand.class,
+            EvaluateCommand.class,
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        version = "deepfm-spark " + Version.VERSION)
+public final class Main {
+
+    /** Usage or configuration. */
+    static final int EXIT_CONFIG = 2;
+    /** Data. */
+    static final int EXIT_DATA = 3;
+    /** Anything else. */
+    static final int EXIT_OTHER = 1;
+
+    private Main() {}
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param args a command and its options
+     */
+    public static void main(String[] args) {
+        int exitCode = run(args);
+        // Spark's and the engine's threads must not keep a finished process alive.
+        System.exit(exitCode);
+    }
+
+    /** Runs a command; tests call this. */
+    static int run(String... args) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::explain)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    private static int explain(Exception e, CommandLine command, ParseResult parsed) {
+        Throwable known = known(e);
+        PrintWriter err = command.getErr();
+        err.println();
+        err.println("error: " + (known == null ? unexpected(e) : known.getMessage()));
+        if (command.getCommand() instanceof JobCommand job && job.isVerbose()) {
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            err.println(trace);
+        } else if (known == null) {
+            err.println("       Run again with --verbose to see where it happened.");
+        }
+        err.flush();
+        return known instanceof ConfigException ? EXIT_CONFIG : known instanceof DataException ? EXIT_DATA : EXIT_OTHER;
+    }
+
+    /** The first exception in the chain whose message was written for a user. */
+    private static Throwable known(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConfigException || cause instanceof DataException) {
+                return cause;
+            }
+        }
+        return null;
+    }
+
+    private static String unexpected(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage() == null
+                ? ""
+                : ": " + root.getMessage().lines().findFirst().orElse("");
+        String outer = e == root || e.getMessage() == null
+                ? ""
+                : e.getMessage().lines().findFirst().orElse("") + " ";
+        return outer + "(" + root.getClass().getSimpleName() + message + ")";
+    }
+}

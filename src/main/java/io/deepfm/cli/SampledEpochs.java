@@ -1,0 +1,86 @@
+package io.deepfm.cli;
+
+import io.deepfm.data.SampleStage;
+import io.deepfm.storage.WorkDirectory;
+import io.deepfm.training.EpochShards;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.apache.hadoop.fs.Path;
+
+/** Lets Spark sample epoch e + 1 in the background while epoch e trains, and deletes what was trained on. */
+final class SampledEpochs implements EpochShards, AutoCloseable {
+
+    private final WorkDirectory work;
+    private final IntFunction<SampleStage> stages;
+    private final int lastEpoch;
+    private final boolean keep;
+    private final Map<Integer, Future<Path>> sampled = new HashMap<>();
+    private final ExecutorService background = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "sample-next-epoch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    SampledEpochs(WorkDirectory work, IntFunction<SampleStage> stages, int lastEpoch, boolean keep) {
+        this.work = work;
+        this.stages = stages;
+        this.lastEpoch = lastEpoch;
+        this.keep = keep;
+    }
+
+    @Override
+    public Path shards(int epoch) {
+        Future<Path> wanted = sampled.computeIfAbsent(epoch, this::start);
+        try {
+            Path folder = wanted.get();
+            if (epoch < lastEpoch) {
+                sampled.computeIfAbsent(epoch + 1, this::start);
+            }
+            return folder;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("Sampling epoch " + epoch + " failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while epoch " + epoch + " was sampled", e);
+        }
+    }
+
+    @Override
+    public void consumed(int epoch) {
+        sampled.remove(epoch);
+        if (!keep) {
+            work.discard(stages.apply(epoch));
+        }
+    }
+
+    private Future<Path> start(int epoch) {
+        SampleStage stage = stages.apply(epoch);
+        return background.submit(() -> {
+            work.run(stage, false);
+            return work.path(stage.outputs().get(0));
+        });
+    }
+
+    /** Waits for an epoch that is being sampled and will not be needed, and deletes it. */
+    @Override
+    public void close() {
+        for (int epoch : Map.copyOf(sampled).keySet()) {
+            try {
+                sampled.get(epoch).get();
+            } catch (ExecutionException | InterruptedException e) {
+                // Nobody needs that epoch; what went wrong with it is of no interest any more.
+                Thread.yield();
+            }
+            consumed(epoch);
+        }
+        background.shutdown();
+    }
+}

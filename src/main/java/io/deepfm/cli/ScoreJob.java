@@ -1,0 +1,69 @@
+package io.deepfm.cli;
+
+import io.deepfm.data.DatasetDefinition;
+import io.deepfm.data.ParquetTables;
+import io.deepfm.model.SavedModel;
+import io.deepfm.scoring.CandidateTransformer;
+import io.deepfm.scoring.RankingJob;
+import io.deepfm.storage.Manifest;
+import io.deepfm.storage.Tables;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The model and the candidate lists to rankings. */
+final class ScoreJob {
+
+    private final Session session;
+
+    ScoreJob(Session session) {
+        this.session = session;
+    }
+
+    /** Scores the lists of both held-out splits with the model of a folder. */
+    void score(Path modelFolder) {
+        Manifest candidates = session.work().require("candidates", "sample");
+        long start = System.nanoTime();
+        SavedModel model = SavedModel.read(session.storage(), modelFolder);
+        long scored = 0;
+        for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
+            write(rankings(split, model, modelFolder), session.run().rankings(split));
+            scored += candidates.rows(split + "_candidates");
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        session.time("score", seconds);
+        session.console()
+                .stage(
+                        "score",
+                        String.format(Locale.ROOT, "%,d candidates, %,.0f per second", scored, scored / seconds),
+                        seconds,
+                        false);
+    }
+
+    private Dataset<Row> rankings(String split, SavedModel model, Path modelFolder) {
+        DatasetDefinition dataset = session.dataset();
+        return RankingJob.rank(
+                table(Tables.CANDIDATES + "/" + split),
+                table(Tables.USERS),
+                dataset.userKey(),
+                table(Tables.ITEMS),
+                dataset.itemKey(),
+                model.schema(),
+                new CandidateTransformer()
+                        .setModelUrl(modelFolder.toString())
+                        .setBatchSize(session.config().evaluation().batchSize()));
+    }
+
+    private Dataset<Row> table(String name) {
+        return ParquetTables.read(session.spark(), session.work().path(name));
+    }
+
+    private void write(Dataset<Row> rankings, Path folder) {
+        Path temporary = new Path(session.run().root(), ".tmp-rankings-" + UUID.randomUUID());
+        rankings.write().parquet(temporary.toString());
+        session.storage().move(temporary, folder);
+    }
+}

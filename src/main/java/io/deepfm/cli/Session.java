@@ -1,0 +1,124 @@
+package io.deepfm.cli;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.DatasetAdapter;
+import io.deepfm.data.DatasetDefinition;
+import io.deepfm.data.Datasets;
+import io.deepfm.storage.RunDirectory;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.WorkDirectory;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** What the jobs of one command work with. */
+final class Session implements AutoCloseable {
+
+    private final ExperimentConfig config;
+    private final boolean force;
+    private final SparkSession spark;
+    private final Storage storage;
+    private final WorkDirectory work;
+    private final RunDirectory run;
+    private final Console console;
+    private final Map<String, Object> timings = new LinkedHashMap<>();
+
+    Session(String command, ExperimentConfig config, String master, boolean force, boolean verbose) {
+        this.config = config;
+        this.force = force;
+        // Logging first, as Spark already speaks while it starts.
+        SparkLog.redirect(config.outputDir(), verbose);
+        this.spark = spark(command, master);
+        this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
+        this.work = new WorkDirectory(storage, config.workDir());
+        this.run = new RunDirectory(new Path(config.outputDir()));
+        makeWritable("output_dir", run.root());
+        makeWritable("work_dir", new Path(config.workDir()));
+        work.clean();
+        this.console = new Console(storage, run.log());
+    }
+
+    private static SparkSession spark(String command, String master) {
+        SparkConf conf = new SparkConf();
+        if (master != null) {
+            conf.setMaster(master);
+        }
+        conf.setIfMissing("spark.master", "local[*]");
+        if (conf.get("spark.master").startsWith("local")) {
+            // On one machine: no web server, no ports for others, and not 200 partitions of a few rows each.
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            conf.setIfMissing(
+                    "spark.sql.shuffle.partitions",
+                    Integer.toString(Runtime.getRuntime().availableProcessors()));
+        }
+        conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+        return SparkSession.builder().appName("deepfm " + command).config(conf).getOrCreate();
+    }
+
+    private void makeWritable(String key, Path folder) {
+        try {
+            storage.makeWritable(folder);
+        } catch (UncheckedIOException | io.deepfm.storage.DataException e) {
+            throw new ConfigException(key + " = " + folder + ": this folder cannot be written to. Choose another with"
+                    + " --override " + key + "=FOLDER. (" + e.getMessage() + ")");
+        }
+    }
+
+    ExperimentConfig config() {
+        return config;
+    }
+
+    boolean force() {
+        return force;
+    }
+
+    SparkSession spark() {
+        return spark;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    WorkDirectory work() {
+        return work;
+    }
+
+    RunDirectory run() {
+        return run;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    DatasetAdapter adapter() {
+        return Datasets.byName(config.data().datasetName());
+    }
+
+    DatasetDefinition dataset() {
+        return adapter().definition(config.data());
+    }
+
+    /** Notes what a stage took. */
+    void time(String stage, double seconds) {
+        timings.put(stage, Math.round(seconds * 1000) / 1000.0);
+    }
+
+    /** Seconds by stage, in the order in which they ran. */
+    Map<String, Object> timings() {
+        return new LinkedHashMap<>(timings);
+    }
+
+    @Override
+    public void close() {
+        console.close();
+        spark.stop();
+    }
+}

@@ -1,0 +1,44 @@
+package io.deepfm.cli;
+
+import java.nio.file.Path;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
+import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
+import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
+import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+
+/**
+ * Keeps the driver's log of Spark and other libraries out of the way: warnings and errors go to {@code spark.log} in the
+ * run's folder, or in the system's temporary folder where the run is not on a local disk.
+ */
+final class SparkLog {
+
+    private static final String PATTERN = "%d{HH:mm:ss} %p %c{1}: %m%n%ex";
+
+    private SparkLog() {}
+
+    /** Sends the log to the file, or with {@code verbose} to standard error. */
+    static void redirect(String outputDir, boolean verbose) {
+        ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
+        builder.setStatusLevel(Level.OFF);
+        AppenderComponentBuilder appender = verbose
+                ? builder.newAppender("log", "Console").addAttribute("target", "SYSTEM_ERR")
+                : builder.newAppender("log", "File")
+                        .addAttribute("fileName", file(outputDir).toString())
+                        .addAttribute("append", false)
+                        // Made when there is something to say.
+                        .addAttribute("createOnDemand", true);
+        builder.add(appender.add(builder.newLayout("PatternLayout").addAttribute("pattern", PATTERN)));
+        builder.add(builder.newRootLogger(Level.WARN).add(builder.newAppenderRef("log")));
+        Configurator.reconfigure(builder.build());
+    }
+
+    private static Path file(String outputDir) {
+        boolean local = !outputDir.contains(":") || outputDir.startsWith("file:");
+        return local
+                ? Path.of(outputDir.replaceFirst("^file:(//)?", "")).resolve("spark.log")
+                : Path.of(System.getProperty("java.io.tmpdir"))
+                        .resolve("deepfm-spark-" + ProcessHandle.current().pid() + ".log");
+    }
+}

@@ -1,0 +1,22 @@
+package io.deepfm.config;
+
+/**
+ * The field self-attention of AttentionDeepFM.
+ *
+ * @param numHeads the number of heads
+ * @param attentionDim the width of queries, keys and values over all heads
+ * @param numLayers the number of stacked layers
+ * @param useResidual whether a layer's input is added to its output before the normalization
+ */
+public record AttentionConfig(int numHeads, int attentionDim, int numLayers, boolean useResidual) {
+    /** Checks ranges. */
+    public AttentionConfig {
+        Require.atLeast("num_heads", numHeads, 1);
+        Require.atLeast("attention_dim", attentionDim, 1);
+        Require.atLeast("num_layers", numLayers, 1);
+        Require.that(
+                attentionDim % numHeads == 0,
+                "attention_dim",
+                "must be divisible by num_heads (" + numHeads + "), found " + attentionDim);
+    }
+}

@@ -1,0 +1,149 @@
+package io.deepfm.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException.Parse;
+import com.typesafe.config.ConfigException.UnresolvedSubstitution;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads an {@link ExperimentConfig}: the command line's overrides over the file's keys over {@code reference.conf}.
+ *
+ * <p>Unknown keys, wrong types and values out of range are errors that name the file, the line and, for an unknown
+ * key, the nearest valid one.
+ */
+public final class ConfigLoader {
+
+    private ConfigLoader() {}
+
+    /**
+     * Reads a configuration.
+     *
+     * @param file the HOCON file
+     * @param overrides {@code key=value} pairs that win over the file
+     * @return the settings
+     * @throws ConfigException if the file cannot be read or a setting cannot be used
+     */
+    public static ExperimentConfig load(Path file, List<String> overrides) {
+        if (!Files.isRegularFile(file)) {
+            throw new ConfigException("No configuration file " + file + ". Give one with --config, for example"
+                    + " conf/deepfm_sample.conf.");
+        }
+        try {
+            Config own = ConfigFactory.parseFile(
+                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            return resolve(overrides(overrides).withFallback(own));
+        } catch (Parse e) {
+            throw new ConfigException("Cannot read the configuration. " + e.getMessage());
+        } catch (com.typesafe.config.ConfigException.IO e) {
+            throw new ConfigException("Cannot read the configuration file " + file + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * The defaults with the given overrides.
+     *
+     * @param overrides {@code key=value} pairs
+     * @return the settings
+     * @throws ConfigException if a setting cannot be used
+     */
+    public static ExperimentConfig defaults(List<String> overrides) {
+        return resolve(overrides(overrides));
+    }
+
+    /**
+     * The settings as JSON, under the same keys that the files use.
+     *
+     * @param config the settings, or a section of them
+     * @return a JSON object
+     */
+    public static String toJson(Record config) {
+        return ConfigValueFactory.fromMap(RecordBinder.unbind(config))
+                .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
+    }
+
+    /**
+     * Reads the settings of an architecture that {@link #toJson} wrote.
+     *
+     * @param json a JSON object
+     * @param place what to call it in errors
+     * @return the settings
+     * @throws ConfigException if a setting cannot be used
+     */
+    public static ModelConfig modelFromJson(String json, String place) {
+        try {
+            Config parsed = ConfigFactory.parseString(
+                    json, ConfigParseOptions.defaults().setOriginDescription(place));
+            return RecordBinder.bind(ModelConfig.class, parsed.root());
+        } catch (com.typesafe.config.ConfigException e) {
+            throw new ConfigException("Cannot read " + place + ". " + e.getMessage());
+        }
+    }
+
+    private static ExperimentConfig resolve(Config own) {
+        Config reference = ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "reference.conf");
+        try {
+            Config all = own.withFallback(reference).resolve(ConfigResolveOptions.noSystem());
+            return RecordBinder.bind(ExperimentConfig.class, all.root());
+        } catch (UnresolvedSubstitution e) {
+            throw new ConfigException("A ${...} in the configuration refers to nothing. " + e.getMessage());
+        }
+    }
+
+    private static Config overrides(List<String> overrides) {
+        Config all = ConfigFactory.empty();
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException(
+                        "--override " + override + ": write key=value, for example" + " training.batch_size=2048.");
+            }
+            String key = override.substring(0, equals).trim();
+            try {
+                all = ConfigFactory.empty()
+                        .withValue(key, value(override, equals))
+                        .withFallback(all);
+            } catch (com.typesafe.config.ConfigException e) {
+                throw new ConfigException("--override " + override + ": " + e.getMessage());
+            }
+        }
+        return all;
+    }
+
+    /** Lists and objects are HOCON; anything else is taken as it stands, so that a URI needs no quotes. */
+    private static ConfigValue value(String override, int equals) {
+        String text = override.substring(equals + 1).trim();
+        String origin = "--override " + override;
+        if (text.startsWith("[") || text.startsWith("{")) {
+            return ConfigFactory.parseMap(Map.of(), origin)
+                    .withFallback(ConfigFactory.parseString(
+                            "value = " + text, ConfigParseOptions.defaults().setOriginDescription(origin)))
+                    .getValue("value");
+        }
+        return ConfigValueFactory.fromAnyRef(text, origin);
+    }
+
+    /** Where a value stands, as {@code file:line} or the command line's words. */
+    static String place(ConfigOrigin origin) {
+        if (origin.filename() != null) {
+            return origin.filename() + ":" + origin.lineNumber();
+        }
+        return origin.description();
+    }
+
+    /** An object's own keys in the file's order are lost in HOCON; errors need only the value's origin. */
+    static ConfigOrigin origin(ConfigObject section, String key) {
+        ConfigValue value = section.get(key);
+        return value == null ? section.origin() : value.origin();
+    }
+}

@@ -1,0 +1,30 @@
+package io.deepfm.config;
+
+import java.util.List;
+
+/**
+ * Evaluation.
+ *
+ * @param ks the cut-offs K of HR@K and NDCG@K
+ * @param rankingPositives which held-out interactions are ranked
+ * @param candidateSeed decides the candidate lists; apart from {@code seed}, so that all runs over a dataset rank the
+ *     same lists
+ * @param batchSize candidate pairs per forward pass
+ */
+public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize) {
+
+    /** Which held-out interactions are ranked. */
+    public enum RankingPositives {
+        /** Those with label 1. */
+        LABEL,
+        /** All of them. */
+        INTERACTION
+    }
+
+    /** Checks ranges. */
+    public EvaluationConfig {
+        ks = List.copyOf(ks);
+        Require.allAtLeast("ks", ks, 1);
+        Require.atLeast("batch_size", batchSize, 1);
+    }
+}

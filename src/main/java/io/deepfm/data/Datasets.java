@@ -1,0 +1,30 @@
+package io.deepfm.data;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.NearestName;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The registered dataset adapters, by name. */
+public final class Datasets {
+
+    private Datasets() {}
+
+    /**
+     * Finds an adapter.
+     *
+     * @param name the value of {@code data.dataset_name}
+     * @return the adapter
+     * @throws ConfigException if there is none of that name
+     */
+    public static DatasetAdapter byName(String name) {
+        var adapters = new TreeMap<String, DatasetAdapter>();
+        ServiceLoader.load(DatasetAdapter.class).forEach(adapter -> adapters.put(adapter.name(), adapter));
+        DatasetAdapter adapter = adapters.get(name);
+        if (adapter == null) {
+            throw new ConfigException("data.dataset_name: there is no dataset " + name + ". Did you mean "
+                    + NearestName.of(name, adapters.keySet()) + "? Known: " + adapters.keySet() + ".");
+        }
+        return adapter;
+    }
+}

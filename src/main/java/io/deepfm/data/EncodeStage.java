@@ -1,0 +1,151 @@
+package io.deepfm.data;
+
+import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Fingerprint;
+import io.deepfm.storage.Stage;
+import io.deepfm.storage.Tables;
+import io.deepfm.storage.WorkDirectory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Fits the encoders on train and encodes users, items and each split's interactions.
+ *
+ * <p>A user or item feature learns from the users or items that occur in train, each once; a context feature from the
+ * training interactions.
+ */
+public final class EncodeStage implements Stage {
+
+    /** The schema of the encoded fields, within the work directory. */
+    public static final String SCHEMA = "schema.json";
+    /** The fitted encoders, within the work directory. */
+    public static final String ENCODERS = Tables.ENCODED + "/encoders.json";
+    /** The items each user has interacted with in any split, within the work directory. */
+    public static final String SEEN = Tables.ENCODED + "/seen";
+
+    private final SparkSession spark;
+    private final WorkDirectory work;
+    private final DatasetDefinition dataset;
+
+    /**
+     * @param spark the session
+     * @param work holds the ingested tables and the split
+     * @param dataset the features
+     */
+    public EncodeStage(SparkSession spark, WorkDirectory work, DatasetDefinition dataset) {
+        this.spark = spark;
+        this.work = work;
+        this.dataset = dataset;
+    }
+
+    @Override
+    public String name() {
+        return "encode";
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(Tables.ENCODED, SCHEMA);
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        return Map.of("split", work.require("split", "split").fingerprint());
+    }
+
+    @Override
+    public Fingerprint settings() {
+        return new Fingerprint()
+                .add("features", dataset.features())
+                .add("label", dataset.labelField())
+                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class);
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
+        Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
+        Dataset<Row> train = split(Tables.TRAIN);
+        Map<FieldGroup, Dataset<Row>> all = Map.of(
+                FieldGroup.USER, ParquetTables.read(spark, work.path(Tables.USERS)),
+                FieldGroup.ITEM, ParquetTables.read(spark, work.path(Tables.ITEMS)),
+                FieldGroup.CONTEXT, interactions);
+        Encoders encoders = fit(Map.of(
+                FieldGroup.USER, inTrain(all.get(FieldGroup.USER), train, Tables.USER_ROW),
+                FieldGroup.ITEM, inTrain(all.get(FieldGroup.ITEM), train, Tables.ITEM_ROW),
+                FieldGroup.CONTEXT, inTrain(interactions, train, Tables.INTERACTION)));
+        Map<String, Long> rows = new LinkedHashMap<>();
+        rows.put("users", writeTable(encoders, all, FieldGroup.USER, Tables.USER_ROW, target));
+        rows.put("items", writeTable(encoders, all, FieldGroup.ITEM, Tables.ITEM_ROW, target));
+        for (String name : Tables.SPLITS) {
+            rows.put(name, writeInteractions(encoders, interactions, name, target));
+        }
+        writeSeen(interactions, target);
+        encoders.byField().forEach((field, encoder) -> {
+            if (encoder instanceof FieldEncoder.Vocabulary vocabulary) {
+                rows.put("vocabulary." + field, (long) vocabulary.values().size());
+            }
+        });
+        write(new Path(target, ENCODERS), FieldEncoder.toJson(encoders.byField()));
+        write(new Path(target, SCHEMA), encoders.schema(dataset.labelField()).toJson());
+        return rows;
+    }
+
+    private Encoders fit(Map<FieldGroup, Dataset<Row>> training) {
+        Map<String, FieldEncoder> fitted = new HashMap<>();
+        for (FeatureDefinition feature : dataset.features()) {
+            fitted.put(feature.name(), Encoders.fit(feature, training.get(feature.group())));
+        }
+        return new Encoders(dataset.features(), fitted);
+    }
+
+    private Dataset<Row> split(String name) {
+        return ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + name));
+    }
+
+    private static Dataset<Row> inTrain(Dataset<Row> table, Dataset<Row> train, String key) {
+        Dataset<Row> keys = train.select(key).distinct();
+        return table.join(keys, table.col(key).equalTo(keys.col(key)), "left_semi");
+    }
+
+    private long writeTable(
+            Encoders encoders, Map<FieldGroup, Dataset<Row>> all, FieldGroup group, String rowColumn, Path target) {
+        List<Column> columns = new ArrayList<>(List.of(col(rowColumn)));
+        columns.addAll(encoders.columns(all.get(group), dataset.features(group)));
+        String name = group == FieldGroup.USER ? Tables.USERS : Tables.ITEMS;
+        return ParquetTables.write(
+                all.get(group).select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + name));
+    }
+
+    private long writeInteractions(Encoders encoders, Dataset<Row> interactions, String name, Path target) {
+        List<Column> columns = new ArrayList<>(
+                List.of(col(Tables.INTERACTION), col(Tables.USER_ROW), col(Tables.ITEM_ROW), col(Tables.LABEL)));
+        columns.addAll(encoders.columns(interactions, dataset.features(FieldGroup.CONTEXT)));
+        Dataset<Row> encoded = interactions
+                .join(split(name).select(Tables.INTERACTION), Tables.INTERACTION)
+                .select(columns.toArray(Column[]::new));
+        return ParquetTables.write(encoded, new Path(target, Tables.ENCODED + "/interactions/" + name));
+    }
+
+    private void writeSeen(Dataset<Row> interactions, Path target) {
+        Dataset<Row> seen = interactions
+                .groupBy(Tables.USER_ROW)
+                .agg(array_sort(collect_set(Tables.ITEM_ROW)).as(Tables.ITEM_ROWS));
+        ParquetTables.write(seen, new Path(target, SEEN));
+    }
+
+    private void write(Path path, String text) {
+        work.storage().write(path, text);
+    }
+}

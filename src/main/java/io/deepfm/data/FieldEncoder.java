@@ -1,0 +1,86 @@
+package io.deepfm.data;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was learned from the training split to turn one feature's values into the model's input. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = FieldEncoder.Vocabulary.class, name = "vocabulary"),
+    @JsonSubTypes.Type(value = FieldEncoder.MinMax.class, name = "min_max")
+})
+public sealed interface FieldEncoder {
+
+    /**
+     * The known values of a categorical feature; the code of {@code values[i]} is {@code i + 1}, of any other value 0.
+     *
+     * @param values the values in the order of their codes
+     */
+    record Vocabulary(List<String> values) implements FieldEncoder {
+        /** Keeps the values from changing. */
+        public Vocabulary {
+            values = List.copyOf(values);
+        }
+
+        /**
+         * The codes of the values.
+         *
+         * @return value to code
+         */
+        Map<String, Integer> codes() {
+            Map<String, Integer> codes = new HashMap<>(values.size() * 2);
+            for (int i = 0; i < values.size(); i++) {
+                codes.put(values.get(i), i + 1);
+            }
+            return codes;
+        }
+    }
+
+    /**
+     * The range of a numeric feature, which becomes 0..1; a missing value becomes 0.
+     *
+     * @param min the smallest training value
+     * @param max the largest training value
+     */
+    record MinMax(double min, double max) implements FieldEncoder {}
+
+    /**
+     * Writes encoders by field name.
+     *
+     * @param encoders the encoders
+     * @return a JSON object
+     */
+    static String toJson(Map<String, FieldEncoder> encoders) {
+        try {
+            return json().writerFor(new TypeReference<Map<String, FieldEncoder>>() {})
+                    .writeValueAsString(encoders);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @param json a JSON object
+     * @return the encoders by field name
+     * @throws IllegalArgumentException if the text holds no encoders
+     */
+    static Map<String, FieldEncoder> fromJson(String json) {
+        try {
+            return json().readValue(json, new TypeReference<Map<String, FieldEncoder>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not encoders: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static ObjectMapper json() {
+        return new ObjectMapper();
+    }
+}

@@ -1,0 +1,101 @@
+package io.deepfm.metrics;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * The area under the ROC curve: the chance that a positive scores above a negative, a tie counting one half.
+ *
+ * <p>With the positives' scores sorted, what a negative adds to the area does not depend on the other negatives. So
+ * negatives may come one by one, in any order and from many machines, and the area is a sum of whole numbers: exact.
+ */
+public final class Auc implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final float[] positives;
+
+    /**
+     * @param positiveScores the scores of all positives, in any order
+     */
+    public Auc(float[] positiveScores) {
+        positives = positiveScores.clone();
+        Arrays.sort(positives);
+    }
+
+    /**
+     * What one negative adds: two for each positive above it, one for each equal to it.
+     *
+     * @param negativeScore its score
+     * @return twice its wins
+     */
+    public long halfWins(float negativeScore) {
+        int above = positives.length - firstAbove(negativeScore);
+        int equalOrAbove = positives.length - firstNotBelow(negativeScore);
+        return (long) above + equalOrAbove;
+    }
+
+    /**
+     * The area.
+     *
+     * @param halfWins the sum of {@link #halfWins} over all negatives
+     * @param negatives their number
+     * @return a number from 0 to 1, or NaN where there is no positive or no negative
+     */
+    public double area(long halfWins, long negatives) {
+        return halfWins / (2.0 * positives.length * negatives);
+    }
+
+    /**
+     * The area under the ROC curve of labelled scores.
+     *
+     * @param scores one score per row
+     * @param labels 1 for a positive, 0 for a negative
+     * @return a number from 0 to 1, or NaN where there is only one class
+     */
+    public static double of(float[] scores, int[] labels) {
+        float[] positives = new float[scores.length];
+        int count = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (labels[i] == 1) {
+                positives[count++] = scores[i];
+            }
+        }
+        Auc auc = new Auc(Arrays.copyOf(positives, count));
+        long halfWins = 0;
+        for (int i = 0; i < scores.length; i++) {
+            if (labels[i] == 0) {
+                halfWins += auc.halfWins(scores[i]);
+            }
+        }
+        return auc.area(halfWins, scores.length - count);
+    }
+
+    private int firstAbove(float score) {
+        int low = 0;
+        int high = positives.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (positives[middle] <= score) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private int firstNotBelow(float score) {
+        int low = 0;
+        int high = positives.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (positives[middle] < score) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,113 @@
+package io.deepfm.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import io.deepfm.model.layer.FeatureEmbedding;
+import io.deepfm.schema.FieldGroup;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Scores the items of a candidate list for one user.
+ *
+ * <p>All users and items are embedded once when the scorer is made; a list then gathers from these tables. A list is
+ * scored by itself, in chunks of a fixed size, so that its scores do not depend on what else is scored beside it.
+ * Threads may share a scorer.
+ */
+public final class CandidateScorer implements AutoCloseable {
+
+    /** Rows embedded at a time, so that building the tables of a large catalogue stays within memory. */
+    private static final int CHUNK = 65_536;
+
+    private final NDManager manager;
+    private final CtrModel model;
+    private final Map<FieldGroup, NDArray> embedded = new EnumMap<>(FieldGroup.class);
+    private final int batchSize;
+
+    /**
+     * @param parent the manager of the device; the scorer's own arrays live until it is closed
+     * @param model a model with its weights set
+     * @param users the user table, null where the model has no user fields
+     * @param items the item table, null where the model has no item fields
+     * @param batchSize the most pairs per forward pass
+     */
+    public CandidateScorer(NDManager parent, CtrModel model, FeatureTable users, FeatureTable items, int batchSize) {
+        this.manager = parent.newSubManager();
+        this.model = model;
+        this.batchSize = batchSize;
+        for (FieldGroup group : model.embedding().groups()) {
+            if (group != FieldGroup.CONTEXT) {
+                embedded.put(group, embed(group, group == FieldGroup.USER ? users : items));
+            }
+        }
+    }
+
+    /**
+     * Scores items for a user.
+     *
+     * @param userRow the user's row
+     * @param itemRows the items' rows
+     * @param context one row of context features, null where the model has none
+     * @return one logit per item
+     */
+    public float[] score(int userRow, int[] itemRows, FeatureTable context) {
+        float[] scores = new float[itemRows.length];
+        for (int start = 0; start < itemRows.length; start += batchSize) {
+            int end = Math.min(itemRows.length, start + batchSize);
+            float[] chunk = scoreChunk(userRow, Arrays.copyOfRange(itemRows, start, end), context);
+            System.arraycopy(chunk, 0, scores, start, chunk.length);
+        }
+        return scores;
+    }
+
+    private float[] scoreChunk(int userRow, int[] itemRows, FeatureTable context) {
+        try (NDManager scratch = manager.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDList parts = new NDList();
+            for (FieldGroup group : model.embedding().groups()) {
+                parts.add(
+                        switch (group) {
+                            case USER -> repeated(embedded.get(group), userRow, itemRows.length);
+                            case ITEM -> FeatureEmbedding.gather(embedded.get(group), scratch.create(itemRows));
+                            case CONTEXT ->
+                                repeated(
+                                        model.embedding().embed(group, context.toDevice(scratch, null)),
+                                        0,
+                                        itemRows.length);
+                        });
+            }
+            return model.forward(model.embedding().views(parts), false).toFloatArray();
+        }
+    }
+
+    private static NDArray repeated(NDArray table, int row, int times) {
+        return table.get(new NDIndex("{}:{}", row, row + 1))
+                .broadcast(times, table.getShape().get(1));
+    }
+
+    private NDArray embed(FieldGroup group, FeatureTable table) {
+        NDArray all;
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDList chunks = new NDList();
+            for (int start = 0; start < table.rows(); start += CHUNK) {
+                FeatureTable chunk = table.slice(start, Math.min(table.rows(), start + CHUNK));
+                chunks.add(model.embedding().embed(group, chunk.toDevice(manager, null)));
+            }
+            all = chunks.size() == 1 ? chunks.get(0) : ai.djl.ndarray.NDArrays.concat(chunks);
+            NDScope.unregister(all);
+            all.attach(manager);
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,123 @@
+package io.deepfm.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import io.deepfm.config.ModelConfig;
+import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.FeatureEmbedding;
+import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.Parameters;
+import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.schema.DatasetSchema;
+
+/**
+ * A click-through-rate model: an embedding that all share, and what a subclass makes of its three views.
+ *
+ * <p>The output is a logit; {@code sigmoid(logit)} is the probability of label 1.
+ */
+public abstract class CtrModel {
+
+    private final Parameters parameters = new Parameters();
+    private final DatasetSchema schema;
+    private final ModelConfig config;
+    private final Parameter bias;
+    private final FeatureEmbedding embedding;
+
+    /**
+     * @param schema the fields
+     * @param config the architecture's settings
+     */
+    protected CtrModel(DatasetSchema schema, ModelConfig config) {
+        this.schema = schema;
+        this.config = config;
+        bias = parameters.trained("bias", new Shape(1), Parameters.ZEROS);
+        embedding = new FeatureEmbedding(
+                parameters, schema, config.feature().fmEmbedDim(), config.fm().useFirstOrder());
+    }
+
+    /**
+     * What the model adds to the bias and the linear term.
+     *
+     * @param views what the embedding made of a batch of B rows
+     * @param training whether dropout and batch statistics apply
+     * @return shape (B, 1)
+     */
+    protected abstract NDArray interactions(FeatureViews views, boolean training);
+
+    /**
+     * The deep network.
+     *
+     * @return the part that has dropout
+     */
+    protected abstract Dnn dnn();
+
+    /**
+     * Logits of a batch.
+     *
+     * @param batch the input of B rows
+     * @param training whether dropout and batch statistics apply
+     * @return shape (B)
+     */
+    public final NDArray forward(FeatureBatch batch, boolean training) {
+        return forward(embedding.forward(batch), training);
+    }
+
+    /**
+     * Logits of a batch that is embedded already.
+     *
+     * @param views the three views of B rows
+     * @param training whether dropout and batch statistics apply
+     * @return shape (B)
+     */
+    public final NDArray forward(FeatureViews views, boolean training) {
+        NDArray interactions = interactions(views, training).add(bias.array());
+        NDArray logits = views.firstOrder() == null ? interactions : interactions.add(views.firstOrder());
+        return logits.squeeze(1);
+    }
+
+    /**
+     * The weights.
+     *
+     * @return declared; set with {@link Parameters#set}
+     */
+    public final Parameters parameters() {
+        return parameters;
+    }
+
+    /**
+     * The embedding.
+     *
+     * @return what makes the views
+     */
+    public final FeatureEmbedding embedding() {
+        return embedding;
+    }
+
+    /**
+     * The fields.
+     *
+     * @return what the model was built for
+     */
+    public final DatasetSchema schema() {
+        return schema;
+    }
+
+    /**
+     * The architecture's settings.
+     *
+     * @return what the model was built from
+     */
+    public final ModelConfig config() {
+        return config;
+    }
+
+    /**
+     * Starts a new sequence of dropout masks.
+     *
+     * @param seed decides them until the next call
+     */
+    public final void seedDropout(long seed) {
+        dnn().seedDropout(seed);
+    }
+}

@@ -1,0 +1,41 @@
+package io.deepfm.model;
+
+import ai.djl.ndarray.NDArray;
+import io.deepfm.config.ModelConfig;
+import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.FactorizationMachine;
+import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.schema.DatasetSchema;
+
+/**
+ * DeepFM: a factorization machine and a deep network over the same embeddings.
+ *
+ * <pre>y = sigmoid(bias + &lt;w, x&gt; + sum_{i&lt;j} &lt;v_i, v_j&gt; + DNN(v))</pre>
+ *
+ * @see <a href="https://arxiv.org/abs/1703.04247">Guo et al., DeepFM: A Factorization-Machine based Neural Network for CTR
+ *     Prediction, 2017, equations 1 to 4</a>
+ */
+public final class DeepFm extends CtrModel {
+
+    private final Dnn dnn;
+
+    /**
+     * @param schema the fields
+     * @param config the sections {@code feature}, {@code fm} and {@code dnn}
+     */
+    public DeepFm(DatasetSchema schema, ModelConfig config) {
+        super(schema, config);
+        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), config.dnn());
+    }
+
+    @Override
+    protected NDArray interactions(FeatureViews views, boolean training) {
+        NDArray deep = dnn.forward(views.flat(), training);
+        return config().fm().useSecondOrder() ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
+    }
+
+    @Override
+    protected Dnn dnn() {
+        return dnn;
+    }
+}

@@ -1,0 +1,44 @@
+package io.deepfm.model.layer;
+
+import ai.djl.ndarray.NDArray;
+import io.deepfm.schema.FieldGroup;
+import java.util.Map;
+
+/**
+ * The input of a model: for each group of fields a table, and which of its rows belongs to each row of the batch.
+ *
+ * @param groups the groups that have fields
+ */
+public record FeatureBatch(Map<FieldGroup, Group> groups) {
+
+    /**
+     * The encoded features of one group.
+     *
+     * @param codes integer codes of its sparse and sequence fields side by side, shape (R, W); null where there are none
+     * @param values numbers of its dense fields side by side, shape (R, K); null where there are none
+     * @param rows integer row numbers into the table, shape (B); null where R = B and row i is batch row i
+     */
+    public record Group(NDArray codes, NDArray values, NDArray rows) {
+
+        /**
+         * The number of rows of the table.
+         *
+         * @return R
+         */
+        long tableRows() {
+            return (codes == null ? values : codes).getShape().get(0);
+        }
+
+        /**
+         * The table's rows in the order of the batch.
+         *
+         * @return a group of B rows without row numbers
+         */
+        Group gathered() {
+            return new Group(
+                    codes == null ? null : FeatureEmbedding.gather(codes, rows),
+                    values == null ? null : FeatureEmbedding.gather(values, rows),
+                    null);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.deepfm.model.layer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Embeds sparse, dense and sequence fields and gives the three views of a batch.
+ *
+ * <p>A user's or item's part of the views is a function of its table row alone. So each group is embedded once per table
+ * row, where the table is smaller than the batch, and the results are gathered per batch row: one gather per group
+ * instead of two per field. The views are the same either way.
+ *
+ * <p>Code 0 is unknown or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
+ */
+public final class FeatureEmbedding {
+
+    private final List<FieldSchema> fields;
+    private final int dim;
+    private final boolean firstOrder;
+    private final Map<FieldGroup, List<FieldEmbedding>> groups = new EnumMap<>(FieldGroup.class);
+
+    /**
+     * @param parameters where the weights are declared
+     * @param schema the fields
+     * @param dim the common dimension D to which vectors are projected
+     * @param firstOrder whether there is a linear term
+     */
+    public FeatureEmbedding(Parameters parameters, DatasetSchema schema, int dim, boolean firstOrder) {
+        this.fields = schema.fields();
+        this.dim = dim;
+        this.firstOrder = firstOrder;
+        for (FieldGroup group : FieldGroup.values()) {
+            int codes = 0;
+            int values = 0;
+            List<FieldEmbedding> embeddings = new ArrayList<>();
+            for (FieldSchema field : schema.fields(group)) {
+                boolean dense = field.type() == FeatureType.DENSE;
+                embeddings.add(new FieldEmbedding(parameters, field, dense ? values : codes, dim, firstOrder));
+                codes += dense ? 0 : field.maxLength();
+                values += dense ? 1 : 0;
+            }
+            if (!embeddings.isEmpty()) {
+                groups.put(group, embeddings);
+            }
+        }
+    }
+
+    /**
+     * The views of a batch.
+     *
+     * @param batch the input
+     * @return the three views
+     */
+    public FeatureViews forward(FeatureBatch batch) {
+        NDList gathered = new NDList();
+        for (FieldGroup group : groups.keySet()) {
+            FeatureBatch.Group input = batch.groups().get(group);
+            if (input.rows() == null) {
+                gathered.add(embed(group, input));
+            } else if (input.tableRows() > input.rows().size()) {
+                gathered.add(embed(group, input.gathered()));
+            } else {
+                gathered.add(gather(embed(group, input), input.rows()));
+            }
+        }
+        return views(gathered);
+    }
+
+    /**
+     * Embeds each row of a group's table.
+     *
+     * @param group the group
+     * @param table its codes and values of R rows
+     * @return shape (R, C): the linear term where there is one, the group's F vectors of D, its flat vectors
+     */
+    public NDArray embed(FieldGroup group, FeatureBatch.Group table) {
+        NDList parts = new NDList();
+        NDList flat = new NDList();
+        NDArray linear = null;
+        for (FieldEmbedding field : groups.get(group)) {
+            FieldEmbedding.Input input = field.input(table);
+            if (firstOrder) {
+                NDArray term = field.firstOrder(input);
+                linear = linear == null ? term : linear.add(term);
+            }
+            NDArray vector = field.vector(input);
+            flat.add(vector);
+            if (field.schema().isEmbedded()) {
+                parts.add(field.project(vector));
+            }
+        }
+        if (linear != null) {
+            parts.add(0, linear);
+        }
+        parts.addAll(flat);
+        return NDArrays.concat(parts, 1);
+    }
+
+    /**
+     * Puts the groups' parts side by side.
+     *
+     * @param embedded what {@link #embed} gave for each group, one row per batch row, in the order of the groups
+     * @return the three views
+     */
+    public FeatureViews views(NDList embedded) {
+        NDList linear = new NDList();
+        NDList vectors = new NDList();
+        NDList flat = new NDList();
+        int i = 0;
+        for (List<FieldEmbedding> group : groups.values()) {
+            NDArray part = embedded.get(i++);
+            long rows = part.getShape().get(0);
+            long count =
+                    group.stream().filter(field -> field.schema().isEmbedded()).count();
+            long start = firstOrder ? 1 : 0;
+            long end = start + count * dim;
+            if (firstOrder) {
+                linear.add(part.get(new NDIndex(":, 0:1")));
+            }
+            if (count > 0) {
+                vectors.add(part.get(new NDIndex(":, {}:{}", start, end)).reshape(rows, count, dim));
+            }
+            flat.add(part.get(new NDIndex(":, {}:", end)));
+        }
+        return new FeatureViews(
+                firstOrder ? sum(linear) : null, vectors.isEmpty() ? null : concat(vectors), concat(flat));
+    }
+
+    /**
+     * The groups that have fields, in the order of {@link #views}.
+     *
+     * @return a part of user, item, context
+     */
+    public List<FieldGroup> groups() {
+        return List.copyOf(groups.keySet());
+    }
+
+    /**
+     * The number of fields that have a vector.
+     *
+     * @return F
+     */
+    public int embeddedFields() {
+        return (int) fields.stream().filter(FieldSchema::isEmbedded).count();
+    }
+
+    /**
+     * Rows of a table.
+     *
+     * @param table shape (R, ...)
+     * @param rows integer row numbers, shape (B)
+     * @return shape (B, ...)
+     */
+    public static NDArray gather(NDArray table, NDArray rows) {
+        return Embedding.embedding(rows, table, SparseFormat.DENSE).singletonOrThrow();
+    }
+
+    private static NDArray sum(NDList parts) {
+        NDArray sum = parts.get(0);
+        for (NDArray part : parts.subList(1, parts.size())) {
+            sum = sum.add(part);
+        }
+        return sum;
+    }
+
+    private static NDArray concat(NDList parts) {
+        return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
+    }
+}

@@ -1,0 +1,129 @@
+package io.deepfm.model.layer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.schema.Combiner;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldSchema;
+
+/** The weights of one field: its vectors, its linear term and, where its dimension is its own, its projection. */
+final class FieldEmbedding {
+
+    /** Larger than any weight; taken off padding so that it never is the maximum. */
+    private static final float FAR = 1e30f;
+
+    /**
+     * A field's part of a table.
+     *
+     * @param codes sparse (R), sequence (R, L); else null
+     * @param mask 1 where the code is known, else 0: sparse (R, 1), sequence (R, L, 1); else null
+     * @param values dense (R, 1); else null
+     */
+    record Input(NDArray codes, NDArray mask, NDArray values) {}
+
+    private final FieldSchema schema;
+    private final int column;
+    private final Parameter weight;
+    private final Parameter bias;
+    private final Parameter linearWeight;
+    private final Parameter linearBias;
+    private final Parameter projection;
+
+    FieldEmbedding(Parameters parameters, FieldSchema schema, int column, int dim, boolean firstOrder) {
+        this.schema = schema;
+        this.column = column;
+        boolean dense = schema.type() == FeatureType.DENSE;
+        String vector = "embedding.second_order." + schema.name();
+        String linear = "embedding.first_order." + schema.name();
+        weight = schema.isEmbedded() ? weight(parameters, vector, schema.embeddingDim()) : null;
+        bias = dense && schema.isEmbedded() ? bias(parameters, vector, schema.embeddingDim()) : null;
+        linearWeight = firstOrder ? weight(parameters, linear, 1) : null;
+        linearBias = dense && firstOrder ? bias(parameters, linear, 1) : null;
+        projection = schema.isEmbedded() && schema.embeddingDim() != dim
+                ? parameters.trained(
+                        "embedding.projection." + schema.name() + ".weight",
+                        new Shape(dim, schema.embeddingDim()),
+                        Parameters.XAVIER_UNIFORM)
+                : null;
+    }
+
+    FieldSchema schema() {
+        return schema;
+    }
+
+    /** The field's columns of its group's table. */
+    Input input(FeatureBatch.Group table) {
+        return switch (schema.type()) {
+            case DENSE -> new Input(null, null, table.values().get(new NDIndex(":, {}:{}", column, column + 1)));
+            case SPARSE -> {
+                NDArray codes = table.codes().get(new NDIndex(":, {}", column));
+                yield new Input(codes, known(codes), null);
+            }
+            case SEQUENCE -> {
+                NDArray codes = table.codes().get(new NDIndex(":, {}:{}", column, column + schema.maxLength()));
+                yield new Input(codes, known(codes), null);
+            }
+        };
+    }
+
+    /** The field's term of the linear part, shape (R, 1). */
+    NDArray firstOrder(Input input) {
+        return schema.type() == FeatureType.DENSE
+                ? linear(input.values(), linearWeight, linearBias)
+                : lookUp(input, linearWeight);
+    }
+
+    /** The field's own vector, shape (R, embedding dim), or (R, 1) for a dense value that is passed through. */
+    NDArray vector(Input input) {
+        if (schema.type() == FeatureType.DENSE) {
+            return weight == null ? input.values() : linear(input.values(), weight, bias);
+        }
+        return lookUp(input, weight);
+    }
+
+    /** The vector in the common dimension, shape (R, D). */
+    NDArray project(NDArray vector) {
+        return projection == null ? vector : linear(vector, projection, null);
+    }
+
+    private NDArray lookUp(Input input, Parameter table) {
+        NDArray found = FeatureEmbedding.gather(table.array(), input.codes()).mul(input.mask());
+        return schema.type() == FeatureType.SEQUENCE ? pool(found, input.mask(), schema.combiner()) : found;
+    }
+
+    /** Pools (R, L, dim), in which padding is zero already, to (R, dim). */
+    private static NDArray pool(NDArray found, NDArray mask, Combiner combiner) {
+        int[] positions = {1};
+        return switch (combiner) {
+            case SUM -> found.sum(positions);
+            case MEAN -> found.sum(positions).div(mask.sum(positions).maximum(1f));
+            case MAX -> {
+                NDArray any = mask.max(positions);
+                yield found.add(mask.sub(1f).mul(FAR)).max(positions).mul(any);
+            }
+        };
+    }
+
+    private static NDArray known(NDArray codes) {
+        return codes.neq(0).toType(DataType.FLOAT32, false).expandDims(-1);
+    }
+
+    private static NDArray linear(NDArray input, Parameter weight, Parameter bias) {
+        return Linear.linear(input, weight.array(), bias == null ? null : bias.array())
+                .singletonOrThrow();
+    }
+
+    private Parameter weight(Parameters parameters, String name, int dim) {
+        return schema.type() == FeatureType.DENSE
+                ? parameters.trained(name + ".weight", new Shape(dim, 1), Parameters.XAVIER_UNIFORM)
+                : parameters.trained(name + ".weight", new Shape(schema.vocabularySize(), dim), Parameters.EMBEDDING);
+    }
+
+    private static Parameter bias(Parameters parameters, String name, int dim) {
+        return parameters.trained(name + ".bias", new Shape(dim), Parameters.ZEROS);
+    }
+}

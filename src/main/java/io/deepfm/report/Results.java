@@ -1,0 +1,80 @@
+package io.deepfm.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.deepfm.storage.DataException;
+import java.util.Map;
+
+/**
+ * The content of {@code results.json}. A metric that is not defined is null there.
+ *
+ * @param runId the time of the run and the model's name
+ * @param timestamp when the run ended, ISO 8601 in UTC
+ * @param config all settings, under the keys of the configuration files
+ * @param valMetrics validation metrics of the best epoch's weights
+ * @param testMetrics test metrics of the best epoch's weights
+ * @param baselines test metrics by baseline
+ * @param trainingInfo best_epoch, total_epochs and more
+ * @param data row counts by stage
+ * @param timings seconds by stage
+ * @param environment versions, device, cores
+ */
+public record Results(
+        String runId,
+        String timestamp,
+        Map<String, Object> config,
+        Map<String, Double> valMetrics,
+        Map<String, Double> testMetrics,
+        Map<String, Map<String, Double>> baselines,
+        Map<String, Object> trainingInfo,
+        Map<String, Map<String, Long>> data,
+        Map<String, Object> timings,
+        Map<String, Object> environment) {
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    /**
+     * Writes the results.
+     *
+     * @return a JSON object
+     */
+    public String toJson() {
+        return json(this);
+    }
+
+    /**
+     * Writes any map of values.
+     *
+     * @param values maps, lists, numbers, texts; NaN becomes null
+     * @return a JSON object
+     */
+    public static String json(Object values) {
+        try {
+            // Jackson writes NaN as the text "NaN", which no JSON reader takes for a number.
+            return JSON.writeValueAsString(values).replace("\"NaN\"", "null");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Reads a JSON object.
+     *
+     * @param json its text
+     * @param place what to call it in errors
+     * @return its values by key
+     * @throws DataException if the text is no JSON object
+     */
+    public static Map<String, Object> parse(String json, String place) {
+        try {
+            return JSON.readValue(json, new TypeReference<Map<String, Object>>() {});
+        } catch (JsonProcessingException e) {
+            throw new DataException("Cannot read " + place + ": " + e.getOriginalMessage(), e);
+        }
+    }
+}

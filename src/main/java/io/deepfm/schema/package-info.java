@@ -1,0 +1,2 @@
+/** The generic description of a dataset's features, from which every other part is built. Plain Java. */
+package io.deepfm.schema;

@@ -1,0 +1,230 @@
+package io.deepfm.scoring;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+
+import io.deepfm.model.FeatureTable;
+import io.deepfm.model.SavedModel;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.StringArrayParam;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+
+/**
+ * Scores candidate lists with a stored model: one row holds a user and all the items to score for that user.
+ *
+ * <p>The model and the encoded tables are read once, on the driver, and travel to the executors as a broadcast, so no
+ * shared disk is needed. Each executor loads them once per JVM, and one operation uses as many threads as a task has
+ * cores.
+ *
+ * <p>Input columns: the user's row (int), the items' rows (array of int), then the model's context fields if it has
+ * any. Output column: one logit per item (array of float).
+ */
+public final class CandidateTransformer extends Transformer {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String uid;
+    private final Param<String> modelUrl;
+    private final IntParam batchSize;
+    private final StringArrayParam inputCols;
+    private final Param<String> outputCol;
+
+    /** A transformer with a new identity. */
+    public CandidateTransformer() {
+        this(Identifiable$.MODULE$.randomUID("candidateTransformer"));
+    }
+
+    private CandidateTransformer(String uid) {
+        // A parameter takes its owner's uid when it is made, so the uid comes first.
+        this.uid = uid;
+        modelUrl = new Param<>(this, "modelUrl", "the folder of the stored model");
+        batchSize = new IntParam(this, "batchSize", "the most items per forward pass");
+        inputCols = new StringArrayParam(this, "inputCols", "the user's row, the items' rows, the context fields");
+        outputCol = new Param<>(this, "outputCol", "the column of logits");
+        setDefault(batchSize, 8192);
+        setDefault(outputCol, "scores");
+    }
+
+    /**
+     * The folder of the stored model.
+     *
+     * @return the parameter
+     */
+    public Param<String> modelUrl() {
+        return modelUrl;
+    }
+
+    /**
+     * The most items per forward pass.
+     *
+     * @return the parameter
+     */
+    public IntParam batchSize() {
+        return batchSize;
+    }
+
+    /**
+     * The input columns.
+     *
+     * @return the parameter
+     */
+    public StringArrayParam inputCols() {
+        return inputCols;
+    }
+
+    /**
+     * The column of logits.
+     *
+     * @return the parameter
+     */
+    public Param<String> outputCol() {
+        return outputCol;
+    }
+
+    /**
+     * Sets the folder of the stored model.
+     *
+     * @param value any Hadoop path
+     * @return this
+     */
+    public CandidateTransformer setModelUrl(String value) {
+        set(modelUrl, value);
+        return this;
+    }
+
+    /**
+     * Sets the most items per forward pass.
+     *
+     * @param value at least 1
+     * @return this
+     */
+    public CandidateTransformer setBatchSize(int value) {
+        set(batchSize, value);
+        return this;
+    }
+
+    /**
+     * Sets the input columns.
+     *
+     * @param values the user's row, the items' rows, then the context fields in the schema's order
+     * @return this
+     */
+    public CandidateTransformer setInputCols(String... values) {
+        set(inputCols, values);
+        return this;
+    }
+
+    /**
+     * Sets the column of logits.
+     *
+     * @param value its name
+     * @return this
+     */
+    public CandidateTransformer setOutputCol(String value) {
+        set(outputCol, value);
+        return this;
+    }
+
+    /**
+     * Adds the logits.
+     *
+     * @param dataset rows with the input columns
+     * @return the rows with the output column
+     */
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        JavaSparkContext context =
+                JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
+        Storage storage = new Storage(context.hadoopConfiguration());
+        Path folder = new Path($(modelUrl));
+        SavedModel model = SavedModel.read(storage, folder);
+        DatasetSchema schema = model.schema();
+        ExecutorModel.Content content = new ExecutorModel.Content(
+                model,
+                FeatureTable.read(storage, new Path(folder, Tables.USERS), Tables.USER_ROW, schema, FieldGroup.USER),
+                FeatureTable.read(storage, new Path(folder, Tables.ITEMS), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
+                (Integer) getOrDefault(batchSize),
+                context.getConf().getInt("spark.task.cpus", 1));
+        Broadcast<ExecutorModel.Content> broadcast = context.broadcast(content);
+        String key = context.sc().applicationId() + "/" + broadcast.id();
+        UDF1<Row, float[]> score = row -> ExecutorModel.scorer(key, broadcast::value)
+                .score(row.getInt(0), toArray(row.<Integer>getSeq(1)), contextOf(row, schema));
+        Column inputs = struct(Stream.of($(inputCols)).map(name -> col(name)).toArray(Column[]::new));
+        return dataset.withColumn(
+                $(outputCol),
+                udf(score, DataTypes.createArrayType(DataTypes.FloatType, false))
+                        .apply(inputs));
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        return schema.add($(outputCol), DataTypes.createArrayType(DataTypes.FloatType, false), true);
+    }
+
+    @Override
+    public Transformer copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    private static FeatureTable contextOf(Row row, DatasetSchema schema) {
+        List<FieldSchema> fields = schema.fields(FieldGroup.CONTEXT);
+        if (fields.isEmpty()) {
+            return null;
+        }
+        int[] codes = new int
+                [fields.stream()
+                        .filter(field -> field.type() != FeatureType.DENSE)
+                        .mapToInt(FieldSchema::maxLength)
+                        .sum()];
+        float[] values = new float[schema.fields(FeatureType.DENSE).size()];
+        int code = 0;
+        int value = 0;
+        for (int i = 0; i < fields.size(); i++) {
+            switch (fields.get(i).type()) {
+                case SPARSE -> codes[code++] = row.getInt(2 + i);
+                case DENSE -> values[value++] = row.getFloat(2 + i);
+                case SEQUENCE -> {
+                    int[] list = toArray(row.<Integer>getSeq(2 + i));
+                    System.arraycopy(list, 0, codes, code, list.length);
+                    code += fields.get(i).maxLength();
+                }
+            }
+        }
+        return new FeatureTable(1, codes, java.util.Arrays.copyOf(values, value));
+    }
+
+    private static int[] toArray(Seq<Integer> seq) {
+        int[] values = new int[seq.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = seq.apply(i);
+        }
+        return values;
+    }
+}

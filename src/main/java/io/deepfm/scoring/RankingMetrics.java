@@ -1,0 +1,69 @@
+package io.deepfm.scoring;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.deepfm.config.EvaluationConfig;
+import io.deepfm.metrics.Auc;
+import io.deepfm.metrics.CandidateList;
+import io.deepfm.metrics.CandidateMetrics;
+import io.deepfm.metrics.CandidateMetrics.Summary;
+import io.deepfm.storage.Tables;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.collection.Seq;
+
+/**
+ * The metrics of rankings, in two passes: first the positives' scores, then a summary of each list, made by the
+ * executors. What reaches the driver is one small row per list, added up in the order of the users.
+ */
+public final class RankingMetrics {
+
+    private RankingMetrics() {}
+
+    /**
+     * Computes all metrics.
+     *
+     * @param rankings rows with {@code label}, {@code score}, {@code negative_scores}, {@code user_row}, {@code item_row}
+     * @param config the cut-offs and which lists are ranked
+     * @return value by metric name
+     */
+    public static Map<String, Double> of(Dataset<Row> rankings, EvaluationConfig config) {
+        Auc pooled = new Auc(positiveScores(rankings));
+        Broadcast<Auc> shared = JavaSparkContext.fromSparkContext(
+                        rankings.sparkSession().sparkContext())
+                .broadcast(pooled);
+        Iterator<Summary> summaries = rankings.sort(Tables.USER_ROW, Tables.ITEM_ROW)
+                .select(Tables.LABEL, RankingJob.SCORE, RankingJob.NEGATIVE_SCORES)
+                .javaRDD()
+                .map(row -> Summary.of(list(row), shared.value()))
+                .toLocalIterator();
+        CandidateMetrics metrics = new CandidateMetrics(pooled, config);
+        summaries.forEachRemaining(metrics::add);
+        return metrics.values();
+    }
+
+    private static float[] positiveScores(Dataset<Row> rankings) {
+        List<Row> rows = rankings.filter(col(Tables.LABEL).equalTo(1))
+                .select(RankingJob.SCORE)
+                .collectAsList();
+        float[] scores = new float[rows.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = rows.get(i).getFloat(0);
+        }
+        return scores;
+    }
+
+    private static CandidateList list(Row row) {
+        Seq<Float> scores = row.getSeq(2);
+        float[] negatives = new float[scores.size()];
+        for (int i = 0; i < negatives.length; i++) {
+            negatives[i] = scores.apply(i);
+        }
+        return new CandidateList(row.getInt(0), row.getFloat(1), negatives);
+    }
+}

@@ -1,0 +1,61 @@
+package io.deepfm.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a finished stage says of its output. It is written last: no manifest, no output.
+ *
+ * @param stage the stage's name
+ * @param fingerprint the digest of inputs, settings and code
+ * @param inputs the fingerprints of the stages and files that were read
+ * @param rows row counts by name
+ * @param seconds how long it took
+ */
+public record Manifest(
+        String stage, String fingerprint, Map<String, String> inputs, Map<String, Long> rows, double seconds) {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Sorts the maps, so that equal manifests have equal text. */
+    public Manifest {
+        inputs = new TreeMap<>(inputs);
+        rows = new TreeMap<>(rows);
+    }
+
+    /**
+     * The count under a name.
+     *
+     * @param name such as {@code train}
+     * @return the rows
+     */
+    public long rows(String name) {
+        Long count = rows.get(name);
+        if (count == null) {
+            throw new IllegalArgumentException("Stage " + stage + " counts no " + name);
+        }
+        return count;
+    }
+
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Manifest fromJson(String json, String place) {
+        try {
+            return JSON.readValue(json, Manifest.class);
+        } catch (JsonProcessingException e) {
+            throw new DataException(
+                    "The manifest " + place + " cannot be read: " + e.getOriginalMessage()
+                            + ". Run the stage again with --force.",
+                    e);
+        }
+    }
+}

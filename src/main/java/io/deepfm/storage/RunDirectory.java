@@ -1,0 +1,66 @@
+package io.deepfm.storage;
+
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The files that a run leaves.
+ *
+ * @param root the run's folder, any Hadoop path
+ */
+public record RunDirectory(Path root) {
+
+    /**
+     * The metrics and all that led to them.
+     *
+     * @return a JSON file
+     */
+    public Path results() {
+        return new Path(root, "results.json");
+    }
+
+    /**
+     * One line per epoch.
+     *
+     * @return a CSV file
+     */
+    public Path metricsCsv() {
+        return new Path(root, "metrics.csv");
+    }
+
+    /**
+     * The best model and what predicting with it needs.
+     *
+     * @return a folder
+     */
+    public Path model() {
+        return new Path(root, "model");
+    }
+
+    /**
+     * How the model in {@link #model} came to be.
+     *
+     * @return a JSON file in that folder
+     */
+    public Path provenance() {
+        return new Path(model(), "provenance.json");
+    }
+
+    /**
+     * The rankings of a split's candidate lists.
+     *
+     * @param split its name
+     * @return a folder
+     */
+    public Path rankings(String split) {
+        return new Path(root, "rankings/" + split);
+    }
+
+    /**
+     * What the console said.
+     *
+     * @return a text file
+     */
+    public Path log() {
+        return new Path(root, "train.log");
+    }
+}

@@ -1,0 +1,45 @@
+package io.deepfm.storage;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/** A step of the pipeline over a {@link WorkDirectory}. */
+public interface Stage {
+
+    /**
+     * The name, which is its manifest's.
+     *
+     * @return such as {@code ingest}
+     */
+    String name();
+
+    /**
+     * The entries of the work directory that the stage writes.
+     *
+     * @return relative paths
+     */
+    List<String> outputs();
+
+    /**
+     * What the stage reads, by name.
+     *
+     * @return digests of files and fingerprints of earlier stages
+     */
+    Map<String, String> inputs();
+
+    /**
+     * The digest of settings and code, without the inputs.
+     *
+     * @return a fingerprint to which {@link WorkDirectory} adds the inputs
+     */
+    Fingerprint settings();
+
+    /**
+     * Computes the output.
+     *
+     * @param target a fresh folder in which to write each of {@link #outputs}
+     * @return row counts by name
+     */
+    Map<String, Long> run(Path target);
+}

@@ -1,0 +1,244 @@
+package io.deepfm.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** Small files and folders on any Hadoop file system. Errors name the path. */
+public final class Storage {
+
+    private final Configuration configuration;
+
+    /**
+     * @param configuration Hadoop's settings; Spark's own in a Spark job
+     */
+    public Storage(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * Hadoop's settings.
+     *
+     * @return what the constructor got
+     */
+    public Configuration configuration() {
+        return configuration;
+    }
+
+    /**
+     * Whether there is a file or folder.
+     *
+     * @param path any Hadoop path
+     * @return true if it exists
+     */
+    public boolean exists(Path path) {
+        return call(path, "look at", fs -> fs.exists(path));
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param path any Hadoop path
+     * @return its bytes
+     * @throws DataException if there is no such file
+     */
+    public InputStream open(Path path) {
+        return call(path, "read", fs -> fs.open(path));
+    }
+
+    /**
+     * Creates a file and the folders above it, or empties the one that is there.
+     *
+     * @param path any Hadoop path
+     * @return where to write
+     */
+    public OutputStream create(Path path) {
+        return call(path, "write", fs -> fs.create(path, true));
+    }
+
+    /**
+     * Reads a whole file.
+     *
+     * @param path any Hadoop path
+     * @return its bytes
+     * @throws DataException if there is no such file
+     */
+    public byte[] readBytes(Path path) {
+        return call(path, "read", fs -> {
+            try (InputStream in = fs.open(path)) {
+                return in.readAllBytes();
+            }
+        });
+    }
+
+    /**
+     * Reads a whole text file.
+     *
+     * @param path any Hadoop path
+     * @return its text, decoded as UTF-8
+     * @throws DataException if there is no such file
+     */
+    public String readString(Path path) {
+        return new String(readBytes(path), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Writes a file that appears whole or not at all: into a temporary file beside it, which is then renamed.
+     *
+     * @param path any Hadoop path
+     * @param bytes the content
+     */
+    public void write(Path path, byte[] bytes) {
+        Path temporary = new Path(path.getParent(), ".tmp-" + path.getName() + "-" + UUID.randomUUID());
+        call(path, "write", fs -> {
+            try (OutputStream out = fs.create(temporary, true)) {
+                out.write(bytes);
+            }
+            return null;
+        });
+        move(temporary, path);
+    }
+
+    /**
+     * Writes a text file that appears whole or not at all.
+     *
+     * @param path any Hadoop path
+     * @param text the content, encoded as UTF-8
+     */
+    public void write(Path path, String text) {
+        write(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Renames a file or folder, replacing what bears the new name.
+     *
+     * @param from what to rename
+     * @param to the new name
+     */
+    public void move(Path from, Path to) {
+        call(to, "write", fs -> {
+            fs.mkdirs(to.getParent());
+            fs.delete(to, true);
+            if (!fs.rename(from, to)) {
+                throw new IOException("cannot rename " + from + " to " + to);
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Copies a file or folder, replacing what bears the new name.
+     *
+     * @param from what to copy
+     * @param to its copy's name
+     */
+    public void copy(Path from, Path to) {
+        call(to, "write", fs -> {
+            fs.delete(to, true);
+            FileSystem source = from.getFileSystem(configuration);
+            if (!FileUtil.copy(source, from, fs, to, false, configuration)) {
+                throw new IOException("cannot copy " + from);
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Deletes a file, or a folder with all in it; nothing happens where there is none.
+     *
+     * @param path any Hadoop path
+     */
+    public void delete(Path path) {
+        call(path, "delete", fs -> fs.delete(path, true));
+    }
+
+    /**
+     * Makes a folder and those above it, and checks that files can be written there.
+     *
+     * @param folder any Hadoop path
+     */
+    public void makeWritable(Path folder) {
+        Path probe = new Path(folder, ".tmp-probe-" + UUID.randomUUID());
+        call(folder, "write to", fs -> {
+            if (!fs.mkdirs(folder)) {
+                throw new IOException("the folder cannot be made");
+            }
+            fs.create(probe, true).close();
+            return fs.delete(probe, false);
+        });
+    }
+
+    /**
+     * The entries of a folder.
+     *
+     * @param folder any Hadoop path
+     * @return its entries by name; none where there is no such folder
+     */
+    public List<FileStatus> list(Path folder) {
+        return call(folder, "list", fs -> {
+            if (!fs.exists(folder)) {
+                return List.of();
+            }
+            FileStatus[] entries = fs.listStatus(folder);
+            Arrays.sort(entries);
+            return List.of(entries);
+        });
+    }
+
+    /**
+     * The data files below a folder, without those that Hadoop's tools hide.
+     *
+     * @param folder any Hadoop path
+     * @param ending how their names end
+     * @return the files in the order of their paths
+     */
+    public List<FileStatus> files(Path folder, String ending) {
+        return call(folder, "list", fs -> {
+            List<FileStatus> found = new ArrayList<>();
+            RemoteIterator<LocatedFileStatus> all = fs.listFiles(folder, true);
+            while (all.hasNext()) {
+                FileStatus file = all.next();
+                String name = file.getPath().getName();
+                if (name.endsWith(ending) && !name.startsWith("_") && !name.startsWith(".")) {
+                    found.add(file);
+                }
+            }
+            found.sort(null);
+            return found;
+        });
+    }
+
+    private interface Work<T> {
+        T on(FileSystem fs) throws IOException;
+    }
+
+    private <T> T call(Path path, String what, Work<T> work) {
+        try {
+            FileSystem fs = path.getFileSystem(configuration);
+            // On a local disk Hadoop would put a hidden checksum file beside each of ours.
+            fs.setWriteChecksum(false);
+            return work.on(fs);
+        } catch (FileNotFoundException e) {
+            throw new DataException(
+                    "Cannot " + what + " " + path + ": there is no such file or folder, or a file"
+                            + " stands in the place of a folder.",
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot " + what + " " + path + ": " + e.getMessage(), e);
+        }
+    }
+}

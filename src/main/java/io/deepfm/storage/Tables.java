@@ -1,0 +1,48 @@
+package io.deepfm.storage;
+
+import java.util.List;
+
+/** The tables of a work directory and the columns that every dataset has in them. */
+public final class Tables {
+
+    /** All interactions with their raw columns. */
+    public static final String INTERACTIONS = "interactions";
+    /** All users with their raw columns. */
+    public static final String USERS = "users";
+    /** All items with their raw columns. */
+    public static final String ITEMS = "items";
+    /** The keys of each split's interactions. */
+    public static final String SPLIT = "split";
+    /** Encoded users, items and interactions, the items each user has seen, and the encoders. */
+    public static final String ENCODED = "encoded";
+    /** One list of items to rank per held-out interaction. */
+    public static final String CANDIDATES = "candidates";
+    /** Training rows per epoch. */
+    public static final String EPOCHS = "epochs";
+
+    /** What encoders are fitted on and the model learns from. */
+    public static final String TRAIN = "train";
+    /** What picks the best epoch. */
+    public static final String VALIDATION = "validation";
+    /** What the final metrics are computed on. */
+    public static final String TEST = "test";
+    /** All three splits. */
+    public static final List<String> SPLITS = List.of(TRAIN, VALIDATION, TEST);
+
+    /** Identifies an interaction: its line in the raw file (long). */
+    public static final String INTERACTION = "interaction";
+    /** A user's row number (int). */
+    public static final String USER_ROW = "user_row";
+    /** An item's row number (int). */
+    public static final String ITEM_ROW = "item_row";
+    /** 1 for a positive, else 0 (int). */
+    public static final String LABEL = "label";
+    /** What orders a user's interactions (long). */
+    public static final String TIME = "time";
+    /** Item rows in ascending order (array of int). */
+    public static final String ITEM_ROWS = "item_rows";
+    /** The sampled items of a candidate list (array of int). */
+    public static final String NEGATIVES = "negatives";
+
+    private Tables() {}
+}

@@ -1,0 +1,70 @@
+package io.deepfm.training;
+
+import io.deepfm.config.EvaluationConfig;
+import io.deepfm.metrics.CandidateList;
+import io.deepfm.metrics.CandidateMetrics;
+import io.deepfm.model.CandidateScorer;
+import io.deepfm.model.FeatureTable;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.ParquetColumns;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/** The validation split's candidate lists, in memory, to be scored after each epoch. */
+final class Candidates {
+
+    /** One list: the held-out item first, then the negatives. */
+    private record Rows(int userRow, int[] itemRows, int label, FeatureTable context) {}
+
+    private final List<Rows> lists;
+
+    private Candidates(List<Rows> lists) {
+        this.lists = lists;
+    }
+
+    /** Reads the lists of a split in the order of their users. */
+    static Candidates read(Storage storage, Path folder, DatasetSchema schema) {
+        List<String> names = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, Tables.NEGATIVES));
+        schema.fields(FieldGroup.CONTEXT).forEach(field -> names.add(field.name()));
+        List<Rows> lists = new ArrayList<>();
+        for (FileStatus file : storage.files(folder, ".parquet")) {
+            ParquetColumns columns = ParquetColumns.read(storage, file.getPath(), names);
+            FeatureTable context = FeatureTable.of(columns, schema, FieldGroup.CONTEXT);
+            for (int row = 0; row < columns.rows(); row++) {
+                lists.add(rows(columns, context, row));
+            }
+        }
+        lists.sort(Comparator.comparingInt(Rows::userRow));
+        return new Candidates(lists);
+    }
+
+    /** The metrics of a model over all lists. */
+    Map<String, Double> evaluate(CandidateScorer scorer, EvaluationConfig config) {
+        List<CandidateList> scored = new ArrayList<>(lists.size());
+        for (Rows list : lists) {
+            float[] scores = scorer.score(list.userRow(), list.itemRows(), list.context());
+            scored.add(new CandidateList(list.label(), scores[0], Arrays.copyOfRange(scores, 1, scores.length)));
+        }
+        return CandidateMetrics.of(scored, config);
+    }
+
+    private static Rows rows(ParquetColumns columns, FeatureTable context, int row) {
+        int[] offsets = columns.offsets(Tables.NEGATIVES);
+        int[] itemRows = new int[1 + offsets[row + 1] - offsets[row]];
+        itemRows[0] = columns.ints(Tables.ITEM_ROW)[row];
+        System.arraycopy(columns.ints(Tables.NEGATIVES), offsets[row], itemRows, 1, itemRows.length - 1);
+        return new Rows(
+                columns.ints(Tables.USER_ROW)[row],
+                itemRows,
+                columns.ints(Tables.LABEL)[row],
+                context.slice(row, row + 1));
+    }
+}

@@ -1,0 +1,43 @@
+package io.deepfm.training;
+
+import io.deepfm.config.TrainingConfig.WatchedMetric;
+
+/** Remembers the best epoch and says when enough epochs have passed without a better one. */
+final class EarlyStopping {
+
+    private final WatchedMetric metric;
+    private final int patience;
+    private double best = Double.NaN;
+    private int bestEpoch;
+    private int lastEpoch;
+
+    EarlyStopping(WatchedMetric metric, int patience) {
+        this.metric = metric;
+        this.patience = patience;
+    }
+
+    /**
+     * Says how an epoch ended.
+     *
+     * @param epoch counted from 1
+     * @param value the watched metric
+     * @return whether it is the best so far
+     */
+    boolean epochEnded(int epoch, double value) {
+        lastEpoch = epoch;
+        if (!metric.improves(value, best)) {
+            return false;
+        }
+        best = value;
+        bestEpoch = epoch;
+        return true;
+    }
+
+    boolean shouldStop() {
+        return lastEpoch - bestEpoch >= patience;
+    }
+
+    int bestEpoch() {
+        return bestEpoch;
+    }
+}

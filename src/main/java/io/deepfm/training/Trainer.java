@@ -1,0 +1,206 @@
+package io.deepfm.training;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.Seed;
+import io.deepfm.model.CandidateScorer;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.FeatureTable;
+import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.SavedModel;
+import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Trains a model on one machine until the validation metric stops improving.
+ *
+ * <p>Same rows, settings and number of threads give the same weights to the bit: initial values, dropout and the order
+ * of rows are functions of the seed.
+ */
+public final class Trainer {
+
+    private static final long DROPOUT = 1;
+    private static final int ROWS_BETWEEN_REPORTS = 20_000;
+
+    /**
+     * What the trainer reads besides the epochs.
+     *
+     * @param schema the fields
+     * @param users the users' encoded features
+     * @param items the items' encoded features
+     * @param validation the folder of the validation split's candidate lists
+     */
+    public record Inputs(DatasetSchema schema, FeatureTable users, FeatureTable items, Path validation) {}
+
+    private final ExperimentConfig config;
+    private final Storage storage;
+    private final Inputs inputs;
+    private final EpochShards epochs;
+    private final TrainingListener listener;
+
+    /**
+     * @param config all settings
+     * @param storage the file systems
+     * @param inputs tables and candidates
+     * @param epochs where each epoch's rows come from
+     * @param listener hears of the progress
+     */
+    public Trainer(
+            ExperimentConfig config, Storage storage, Inputs inputs, EpochShards epochs, TrainingListener listener) {
+        this.config = config;
+        this.storage = storage;
+        this.inputs = inputs;
+        this.epochs = epochs;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains.
+     *
+     * @param device where
+     * @return how it went; the listener got the best model
+     * @throws DataException if the loss or the watched metric is no number any more
+     */
+    public TrainingResult train(Device device) {
+        Candidates candidates = Candidates.read(storage, inputs.validation(), inputs.schema());
+        try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
+            CtrModel model = ModelRegistry.create(inputs.schema(), config.model());
+            model.parameters().set(manager, model.parameters().initial(config.seed()));
+            TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
+            Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
+            tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
+            tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
+            return new Loop(manager, model, step, tables, candidates).run();
+        }
+    }
+
+    /** The state of one training. */
+    private final class Loop {
+        private final NDManager manager;
+        private final CtrModel model;
+        private final TrainingStep step;
+        private final Map<FieldGroup, FeatureBatch.Group> tables;
+        private final Candidates candidates;
+        private final LearningRate learningRate = LearningRate.create(config.training());
+        private final EarlyStopping stopping =
+                new EarlyStopping(config.training().metric(), config.training().earlyStoppingPatience());
+        private final List<EpochResult> results = new ArrayList<>();
+
+        Loop(
+                NDManager manager,
+                CtrModel model,
+                TrainingStep step,
+                Map<FieldGroup, FeatureBatch.Group> tables,
+                Candidates candidates) {
+            this.manager = manager;
+            this.model = model;
+            this.step = step;
+            this.tables = tables;
+            this.candidates = candidates;
+        }
+
+        TrainingResult run() {
+            for (int epoch = 1; epoch <= config.training().epochs() && !stopping.shouldStop(); epoch++) {
+                EpochResult result = epoch(epoch);
+                results.add(result);
+                listener.onEpoch(result);
+            }
+            return new TrainingResult(
+                    stopping.bestEpoch(), results, model.parameters().count());
+        }
+
+        private EpochResult epoch(int epoch) {
+            double rate = learningRate.current();
+            long start = System.nanoTime();
+            ShardReader reader = new ShardReader(
+                    storage,
+                    epochs.shards(epoch),
+                    inputs.schema(),
+                    config.training().batchSize());
+            long waited = System.nanoTime() - start;
+            model.seedDropout(Seed.of(config.seed(), DROPOUT, epoch));
+            double loss = 0;
+            long done = 0;
+            while (reader.hasNext()) {
+                long before = System.nanoTime();
+                Batch batch = reader.next();
+                waited += System.nanoTime() - before;
+                loss += batch.size() * (double) step(batch, rate);
+                long reports = done / ROWS_BETWEEN_REPORTS;
+                done += batch.size();
+                if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
+                    listener.onRows(epoch, done, reader.rows());
+                }
+            }
+            epochs.consumed(epoch);
+            long trained = System.nanoTime();
+            Map<String, Double> validation = validate();
+            double watched = validation.get(config.training().metric().name().toLowerCase());
+            refuseNotFinite(epoch, loss, watched);
+            boolean best = stopping.epochEnded(epoch, watched);
+            if (best) {
+                listener.onBest(SavedModel.of(model, model.parameters().values()));
+            }
+            learningRate.epochEnded(watched);
+            return new EpochResult(
+                    epoch,
+                    rate,
+                    loss / done,
+                    validation,
+                    best,
+                    done,
+                    (trained - start) / 1e9,
+                    waited / 1e9,
+                    (System.nanoTime() - trained) / 1e9);
+        }
+
+        private float step(Batch batch, double rate) {
+            try (NDManager scratch = manager.newSubManager()) {
+                Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+                groups.put(FieldGroup.USER, rows(FieldGroup.USER, scratch.create(batch.userRows())));
+                groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.itemRows())));
+                groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, null));
+                return step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
+            }
+        }
+
+        private FeatureBatch.Group rows(FieldGroup group, NDArray rows) {
+            FeatureBatch.Group table = tables.get(group);
+            return new FeatureBatch.Group(table.codes(), table.values(), rows);
+        }
+
+        private Map<String, Double> validate() {
+            try (CandidateScorer scorer = new CandidateScorer(
+                    manager,
+                    model,
+                    inputs.users(),
+                    inputs.items(),
+                    config.evaluation().batchSize())) {
+                return candidates.evaluate(scorer, config.evaluation());
+            }
+        }
+    }
+
+    private void refuseNotFinite(int epoch, double loss, double watched) {
+        if (!Double.isFinite(loss)) {
+            throw new DataException("The training loss of epoch " + epoch + " is not finite. Try a smaller training.lr"
+                    + " (it is " + config.training().lr() + ") or a gradient_clip_norm.");
+        }
+        if (Double.isNaN(watched)) {
+            throw new DataException(
+                    "The validation " + config.training().metric() + " of epoch " + epoch
+                            + " is not defined: the held-out interactions are all of one class. Use training.metric = logloss.");
+        }
+    }
+}

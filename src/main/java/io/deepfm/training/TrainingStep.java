@@ -1,0 +1,110 @@
+package io.deepfm.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.loss.Loss;
+import io.deepfm.config.FeatureConfig;
+import io.deepfm.config.TrainingConfig;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.Parameters;
+import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.schema.FeatureType;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One step of training: forward, the mean of binary cross entropy with logits, backward, penalty, clipping, update.
+ *
+ * <p>The penalty {@code lambda * sum(w^2)} over the embedding tables enters as its gradient {@code 2 * lambda * w}. The
+ * gradient of all, penalty included, is clipped by its global norm, as PyTorch's {@code clip_grad_norm_} does.
+ */
+public final class TrainingStep {
+
+    /** Keeps a gradient of zero from a division by zero; PyTorch's value. */
+    private static final float CLIP_EPSILON = 1e-6f;
+
+    private final CtrModel model;
+    private final Parameters parameters;
+    private final Optimizer optimizer;
+    private final NDArray penalty;
+    private final double clipNorm;
+    private final Loss loss = Loss.sigmoidBinaryCrossEntropyLoss();
+
+    /**
+     * @param model a model with its weights set; they will require gradients
+     * @param manager owns the optimizer's state
+     * @param feature the penalty
+     * @param training optimizer and clipping
+     */
+    public TrainingStep(CtrModel model, NDManager manager, FeatureConfig feature, TrainingConfig training) {
+        this.model = model;
+        this.parameters = model.parameters();
+        this.optimizer = Optimizer.create(training, manager, parameters.count());
+        this.penalty = feature.embeddingL2Reg() > 0 ? penalty(manager, 2 * feature.embeddingL2Reg()) : null;
+        this.clipNorm = training.gradientClipNorm();
+        parameters.requireGradients();
+    }
+
+    /**
+     * Makes one step.
+     *
+     * @param batch the input of B rows
+     * @param labels 1 or 0, shape (B)
+     * @param learningRate the step's size
+     * @return the loss before the step, without the penalty
+     */
+    public float step(FeatureBatch batch, NDArray labels, double learningRate) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray value;
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                NDArray logits = model.forward(batch, true);
+                value = loss.evaluate(new NDList(labels), new NDList(logits));
+                collector.backward(value);
+            }
+            NDArray gradients = parameters.takeGradients();
+            if (penalty != null) {
+                gradients.addi(penalty.mul(parameters.flat()));
+            }
+            if (clipNorm > 0) {
+                clip(gradients);
+            }
+            optimizer.step(parameters.flat(), gradients, learningRate);
+            return value.getFloat();
+        }
+    }
+
+    private void clip(NDArray gradients) {
+        float norm = gradients.norm().getFloat();
+        double factor = clipNorm / (norm + CLIP_EPSILON);
+        if (factor < 1) {
+            gradients.muli(factor);
+        }
+    }
+
+    /** For each weight what its value is multiplied by in the penalty's gradient: 0 outside of embedding tables. */
+    private NDArray penalty(NDManager manager, double coefficient) {
+        Set<String> tables = model.schema().fields().stream()
+                .filter(field -> field.type() != FeatureType.DENSE)
+                .flatMap(field -> java.util.stream.Stream.of(
+                        "embedding.second_order." + field.name() + ".weight",
+                        "embedding.first_order." + field.name() + ".weight"))
+                .collect(Collectors.toSet());
+        float[] coefficients = new float[Math.toIntExact(parameters.count())];
+        int offset = 0;
+        for (Parameter parameter : parameters.trained()) {
+            int end = offset + Math.toIntExact(parameter.shape().size());
+            if (tables.contains(parameter.name())) {
+                java.util.Arrays.fill(coefficients, offset, end, (float) coefficient);
+            }
+            offset = end;
+        }
+        return manager.create(coefficients, new Shape(coefficients.length));
+    }
+}
