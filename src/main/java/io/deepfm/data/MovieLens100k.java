@@ -13,7 +13,6 @@ import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 
 /**
  * MovieLens-100K in its own file format: {@code u.data}, {@code u.user}, {@code u.item}.

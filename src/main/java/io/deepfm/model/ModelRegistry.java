@@ -11,8 +11,10 @@ import java.util.function.BiFunction;
 /** The models by name. */
 public final class ModelRegistry {
 
-    private static final Map<String, BiFunction<DatasetSchema, ModelConfig, CtrModel>> MODELS =
-            new TreeMap<>(Map.of("deepfm", DeepFm::new));
+    private static final Map<String, BiFunction<DatasetSchema, ModelConfig, CtrModel>> MODELS = new TreeMap<>(Map.of(
+            "deepfm", DeepFm::new,
+            "xdeepfm", XDeepFm::new,
+            "attention_deepfm", AttentionDeepFm::new));
 
     private ModelRegistry() {}
 

@@ -1,0 +1,47 @@
+package io.deepfm.model;
+
+import ai.djl.ndarray.NDArray;
+import io.deepfm.config.ModelConfig;
+import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.FactorizationMachine;
+import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FieldAttention;
+import io.deepfm.schema.DatasetSchema;
+
+/**
+ * AttentionDeepFM: DeepFM whose deep network reads the fields after self-attention among them, as in AutoInt.
+ *
+ * <pre>y = sigmoid(bias + &lt;w, x&gt; + sum_{i&lt;j} &lt;v_i, v_j&gt; + DNN(flatten(attention(v))))</pre>
+ *
+ * @see <a href="https://arxiv.org/abs/1703.04247">Guo et al., DeepFM, 2017, equations 1 to 4</a>
+ * @see <a href="https://arxiv.org/abs/1810.11921">Song et al., AutoInt: Automatic Feature Interaction Learning via
+ *     Self-Attentive Neural Networks, 2019, section 4</a>
+ */
+public final class AttentionDeepFm extends CtrModel {
+
+    private final FieldAttention attention;
+    private final Dnn dnn;
+
+    /**
+     * @param schema the fields
+     * @param config the sections {@code feature}, {@code fm}, {@code attention} and {@code dnn}
+     */
+    public AttentionDeepFm(DatasetSchema schema, ModelConfig config) {
+        super(schema, config);
+        int dim = config.feature().fmEmbedDim();
+        attention = new FieldAttention(parameters(), dim, config.attention());
+        dnn = new Dnn(parameters(), embedding().embeddedFields() * dim, config.dnn());
+    }
+
+    @Override
+    protected NDArray interactions(FeatureViews views, boolean training) {
+        NDArray refined = attention.forward(views.fields());
+        NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), training);
+        return config().fm().useSecondOrder() ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
+    }
+
+    @Override
+    protected Dnn dnn() {
+        return dnn;
+    }
+}

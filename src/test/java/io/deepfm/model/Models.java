@@ -1,0 +1,47 @@
+package io.deepfm.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.deepfm.config.ModelConfig;
+import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Small models for tests. */
+public final class Models {
+
+    private Models() {}
+
+    /** A model with the initial values of a seed. */
+    public static CtrModel create(NDManager manager, DatasetSchema schema, ModelConfig config, long seed) {
+        CtrModel model = ModelRegistry.create(schema, config);
+        model.parameters().set(manager, model.parameters().initial(seed));
+        return model;
+    }
+
+    /** A batch whose row i is row i of each table. */
+    public static FeatureBatch batch(NDManager manager, Map<FieldGroup, FeatureTable> tables) {
+        Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+        tables.forEach((group, table) -> groups.put(group, table.toDevice(manager, null)));
+        return new FeatureBatch(groups);
+    }
+
+    /** Logits of the rows of the tables. */
+    public static float[] logits(
+            NDManager manager, CtrModel model, Map<FieldGroup, FeatureTable> tables, boolean training) {
+        return model.forward(batch(manager, tables), training).toFloatArray();
+    }
+
+    /** Logits of pairs of rows of the user and the item table. */
+    public static float[] logits(
+            NDManager manager, CtrModel model, Map<FieldGroup, FeatureTable> tables, int[] users, int[] items) {
+        Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+        NDArray userRows = manager.create(users);
+        NDArray itemRows = manager.create(items);
+        groups.put(FieldGroup.USER, tables.get(FieldGroup.USER).toDevice(manager, userRows));
+        groups.put(FieldGroup.ITEM, tables.get(FieldGroup.ITEM).toDevice(manager, itemRows));
+        return model.forward(new FeatureBatch(groups), false).toFloatArray();
+    }
+}

@@ -1,0 +1,30 @@
+package io.deepfm.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deepfm.config.TrainingConfig.WatchedMetric;
+import org.junit.jupiter.api.Test;
+
+class EarlyStoppingTest {
+
+    @Test
+    void stopsWhenPatienceIsUsedUpAndRemembersTheBest() {
+        EarlyStopping stopping = new EarlyStopping(WatchedMetric.AUC, 2);
+        assertThat(stopping.epochEnded(1, 0.6)).isTrue();
+        assertThat(stopping.epochEnded(2, 0.7)).isTrue();
+        assertThat(stopping.epochEnded(3, 0.7)).as("a tie is no improvement").isFalse();
+        assertThat(stopping.shouldStop()).isFalse();
+        assertThat(stopping.epochEnded(4, 0.69)).isFalse();
+        assertThat(stopping.shouldStop()).isTrue();
+        assertThat(stopping.bestEpoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aSmallerLogLossIsBetter() {
+        EarlyStopping stopping = new EarlyStopping(WatchedMetric.LOGLOSS, 1);
+        assertThat(stopping.epochEnded(1, 0.5)).isTrue();
+        assertThat(stopping.epochEnded(2, 0.4)).isTrue();
+        assertThat(stopping.epochEnded(3, Double.NaN)).isFalse();
+        assertThat(stopping.shouldStop()).isTrue();
+    }
+}
