@@ -18,8 +18,6 @@ import org.apache.hadoop.fs.Path;
  */
 final class Console implements AutoCloseable {
 
-    private static final int NAME_WIDTH = 12;
-
     private final PrintStream out = System.out;
     private final boolean terminal = System.console() != null;
     private final OutputStream log;
@@ -38,12 +36,13 @@ final class Console implements AutoCloseable {
 
     /** A stage is over. */
     void stage(String name, String what, double seconds, boolean reused) {
-        line(String.format(
-                Locale.ROOT,
-                "  %-" + NAME_WIDTH + "s %-78s %s",
-                name,
-                what,
-                reused ? "   (kept)" : String.format(Locale.ROOT, "%7.1f s", seconds)));
+        String time = reused ? "kept" : String.format(Locale.ROOT, "%.1f s", seconds);
+        line(String.format(Locale.ROOT, "  %-10s %8s   %s", name, time, what));
+    }
+
+    /** More about the stage above or below. */
+    void detail(String what) {
+        line(String.format(Locale.ROOT, "  %-10s %8s   %s", "", "", what));
     }
 
     /** A line of text. */

@@ -48,13 +48,8 @@ final class TrainJob {
         EngineSettings.start(threads);
         Devices.Choice device = Devices.choose(config.device());
         session.console()
-                .line(String.format(
-                        Locale.ROOT,
-                        "  %-12s %s on %s, %d threads",
-                        "train",
-                        config.modelName(),
-                        device.reason(),
-                        threads));
+                .detail(String.format(
+                        Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads));
         Trainer.Inputs inputs = new Trainer.Inputs(
                 schema,
                 table(Tables.USERS, Tables.USER_ROW, schema, FieldGroup.USER),
@@ -98,7 +93,7 @@ final class TrainJob {
     private void report(TrainingResult result, double seconds) {
         session.console()
                 .stage(
-                        "",
+                        "train",
                         String.format(
                                 Locale.ROOT,
                                 "best epoch %d of %d; %,.0f samples/s, %.1f %% of the time waiting for data",
@@ -158,16 +153,14 @@ final class TrainJob {
             epochs.add(result);
             session.storage().write(session.run().metricsCsv(), MetricsCsv.of(epochs));
             session.console()
-                    .line(String.format(
+                    .detail(String.format(
                             Locale.ROOT,
-                            "               epoch %3d   lr %.2e   loss %.4f   val auc %.4f   logloss %.4f"
-                                    + "   HR@10 %.4f   %5.1f s %s",
+                            "epoch %2d  lr %.1e  loss %.4f  val auc %.4f  logloss %.4f  %5.1f s %s",
                             result.epoch(),
                             result.learningRate(),
                             result.trainLoss(),
                             result.validation().get("auc"),
                             result.validation().get("logloss"),
-                            result.validation().getOrDefault("HR@10", Double.NaN),
                             result.trainSeconds() + result.validationSeconds(),
                             result.best() ? "*" : ""));
         }

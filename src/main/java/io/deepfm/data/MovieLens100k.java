@@ -13,6 +13,7 @@ import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 
 /**
  * MovieLens-100K in its own file format: {@code u.data}, {@code u.user}, {@code u.item}.
@@ -74,7 +75,7 @@ public final class MovieLens100k implements DatasetAdapter {
 
     @Override
     public void download(DataConfig config, Storage storage) {
-        throw new UnsupportedOperationException(); // STUB
+        MovieLensDownload.standard().into(new Path(config.dataDir()), storage);
     }
 
     private static String file(DataConfig config, String name) {

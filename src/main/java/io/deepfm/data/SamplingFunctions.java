@@ -14,7 +14,7 @@ import scala.collection.Seq;
 final class SamplingFunctions {
 
     private static final UDF4<Seq<Integer>, Integer, Integer, Long, int[]> SAMPLE =
-            (seen, items, count, key) -> NegativeSampler.sample(toArray(seen), items, count, key);
+            (seen, items, count, key) -> NegativeSampler.sample(ScalaSeq.toInts(seen), items, count, key);
 
     private static final UDF4<Long, Long, Long, Long, Long> KEY =
             (seed, stream, epoch, row) -> Seed.of(seed, stream, epoch, row);
@@ -55,13 +55,5 @@ final class SamplingFunctions {
         UserDefinedFunction key = udf(KEY, DataTypes.LongType);
         UserDefinedFunction sample = udf(SAMPLE, DataTypes.createArrayType(DataTypes.IntegerType, false));
         return sample.apply(seen, lit(items), count, key.apply(lit(seed), lit(stream), lit(epoch), row));
-    }
-
-    private static int[] toArray(Seq<Integer> seq) {
-        int[] values = new int[seq.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = seq.apply(i);
-        }
-        return values;
     }
 }

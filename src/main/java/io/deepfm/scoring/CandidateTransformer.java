@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
+import io.deepfm.data.ScalaSeq;
 import io.deepfm.model.FeatureTable;
 import io.deepfm.model.SavedModel;
 import io.deepfm.schema.DatasetSchema;
@@ -29,7 +30,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.collection.Seq;
 
 /**
  * Scores candidate lists with a stored model: one row holds a user and all the items to score for that user.
@@ -170,7 +170,7 @@ public final class CandidateTransformer extends Transformer {
         Broadcast<ExecutorModel.Content> broadcast = context.broadcast(content);
         String key = context.sc().applicationId() + "/" + broadcast.id();
         UDF1<Row, float[]> score = row -> ExecutorModel.scorer(key, broadcast::value)
-                .score(row.getInt(0), toArray(row.<Integer>getSeq(1)), contextOf(row, schema));
+                .score(row.getInt(0), ScalaSeq.toInts(row.<Integer>getSeq(1)), contextOf(row, schema));
         Column inputs = struct(Stream.of($(inputCols)).map(name -> col(name)).toArray(Column[]::new));
         return dataset.withColumn(
                 $(outputCol),
@@ -211,20 +211,12 @@ public final class CandidateTransformer extends Transformer {
                 case SPARSE -> codes[code++] = row.getInt(2 + i);
                 case DENSE -> values[value++] = row.getFloat(2 + i);
                 case SEQUENCE -> {
-                    int[] list = toArray(row.<Integer>getSeq(2 + i));
+                    int[] list = ScalaSeq.toInts(row.<Integer>getSeq(2 + i));
                     System.arraycopy(list, 0, codes, code, list.length);
                     code += fields.get(i).maxLength();
                 }
             }
         }
         return new FeatureTable(1, codes, java.util.Arrays.copyOf(values, value));
-    }
-
-    private static int[] toArray(Seq<Integer> seq) {
-        int[] values = new int[seq.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = seq.apply(i);
-        }
-        return values;
     }
 }

@@ -3,6 +3,7 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.config.EvaluationConfig;
+import io.deepfm.data.ScalaSeq;
 import io.deepfm.metrics.Auc;
 import io.deepfm.metrics.CandidateList;
 import io.deepfm.metrics.CandidateMetrics;
@@ -15,7 +16,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import scala.collection.Seq;
 
 /**
  * The metrics of rankings, in two passes: first the positives' scores, then a summary of each list, made by the
@@ -59,11 +59,6 @@ public final class RankingMetrics {
     }
 
     private static CandidateList list(Row row) {
-        Seq<Float> scores = row.getSeq(2);
-        float[] negatives = new float[scores.size()];
-        for (int i = 0; i < negatives.length; i++) {
-            negatives[i] = scores.apply(i);
-        }
-        return new CandidateList(row.getInt(0), row.getFloat(1), negatives);
+        return new CandidateList(row.getInt(0), row.getFloat(1), ScalaSeq.toFloats(row.getSeq(2)));
     }
 }

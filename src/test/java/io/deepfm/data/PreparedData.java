@@ -1,0 +1,68 @@
+package io.deepfm.data;
+
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.storage.Manifest;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.WorkDirectory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** All data stages over some raw files, run in a session of their own. */
+final class PreparedData implements AutoCloseable {
+
+    final SparkSession spark;
+    final ExperimentConfig config;
+    final WorkDirectory work;
+    final Map<String, Manifest> manifests = new LinkedHashMap<>();
+
+    PreparedData(String master, int shufflePartitions, String rawFiles, Path workDir, String... overrides) {
+        List<String> settings =
+                new ArrayList<>(List.of("data.data_dir=" + rawFiles, "work_dir=" + workDir, "output_dir=unused"));
+        settings.addAll(List.of(overrides));
+        config = ConfigLoader.defaults(settings);
+        spark = SparkSession.builder()
+                .master(master)
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.sql.shuffle.partitions", shufflePartitions)
+                .getOrCreate();
+        work = new WorkDirectory(new Storage(spark.sparkContext().hadoopConfiguration()), workDir.toString());
+    }
+
+    PreparedData prepare(int epochs) {
+        DatasetDefinition dataset = Datasets.byName(config.data().datasetName()).definition(config.data());
+        run(new IngestStage(spark, work.storage(), dataset));
+        run(new SplitStage(spark, work, config.data()));
+        run(new EncodeStage(spark, work, dataset));
+        run(new CandidateStage(spark, work, config));
+        for (int epoch = 1; epoch <= epochs; epoch++) {
+            run(new SampleStage(spark, work, config, epoch));
+        }
+        return this;
+    }
+
+    long rows(String stage, String name) {
+        return manifests.get(stage).rows(name);
+    }
+
+    Dataset<Row> table(String name) {
+        return ParquetTables.read(spark, work.path(name));
+    }
+
+    private void run(io.deepfm.storage.Stage stage) {
+        manifests.put(stage.name(), work.run(stage, false).manifest());
+    }
+
+    @Override
+    public void close() {
+        spark.stop();
+    }
+}
