@@ -23,8 +23,11 @@ final class Console implements AutoCloseable {
     private final OutputStream log;
     private ProgressBar bar;
 
+    /** Goes on where an earlier command's log ends. */
     Console(Storage storage, Path logFile) {
+        byte[] earlier = storage.exists(logFile) ? storage.readBytes(logFile) : new byte[0];
         this.log = storage.create(logFile);
+        log(earlier);
     }
 
     /** The first line of a command. */
@@ -49,8 +52,12 @@ final class Console implements AutoCloseable {
     void line(String text) {
         hideProgress();
         out.println(text);
+        log((text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void log(byte[] bytes) {
         try {
-            log.write((text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+            log.write(bytes);
             log.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write train.log: " + e.getMessage(), e);

@@ -8,6 +8,8 @@ import io.deepfm.report.MetricsTable;
 import io.deepfm.report.Results;
 import io.deepfm.scoring.Popularity;
 import io.deepfm.scoring.RankingMetrics;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.RunDirectory;
 import io.deepfm.storage.Tables;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -68,8 +70,7 @@ final class EvaluateJob {
     private Map<String, Double> metrics(String split) {
         Path folder = session.run().rankings(split);
         if (!session.storage().exists(folder)) {
-            throw new io.deepfm.storage.DataException(
-                    "There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
+            throw new DataException("There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
         }
         return RankingMetrics.of(
                 ParquetTables.read(session.spark(), folder), session.config().evaluation());
@@ -95,7 +96,7 @@ final class EvaluateJob {
             Map<String, Double> validation,
             Map<String, Double> test,
             Map<String, Double> popularity) {
-        Path provenance = new Path(modelFolder, session.run().provenance().getName());
+        Path provenance = RunDirectory.provenance(modelFolder);
         Map<String, Object> origin = session.storage().exists(provenance)
                 ? Results.parse(session.storage().readString(provenance), provenance.toString())
                 : Map.of();

@@ -2,9 +2,12 @@ package io.deepfm.cli;
 
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.Datasets;
+import io.deepfm.model.ModelRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,13 +50,18 @@ abstract class JobCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        ExperimentConfig settings = ConfigLoader.load(config, overrides);
+        checkOptions();
+        ExperimentConfig settings = ConfigLoader.load(
+                config, overrides, Map.of("model_name", ModelRegistry.names(), "data.dataset_name", Datasets.names()));
         try (Session session = new Session(spec.name(), settings, master, force, verbose)) {
             session.console().title("deepfm " + spec.name() + "   " + config);
             run(session);
         }
         return 0;
     }
+
+    /** Refuses the command's own options before any work, where they make no sense. */
+    void checkOptions() {}
 
     /** Does the command's work. */
     abstract void run(Session session);

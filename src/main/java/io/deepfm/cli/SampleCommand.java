@@ -11,18 +11,31 @@ final class SampleCommand extends JobCommand {
     @Option(names = "--epochs", paramLabel = "N[-M]", description = "Epochs, counted from 1, such as 1-5.")
     private String epochs;
 
+    private int first = 1;
+    private int last;
+
+    @Override
+    void checkOptions() {
+        if (epochs == null) {
+            return;
+        }
+        if (!epochs.matches("[1-9][0-9]{0,6}(-[1-9][0-9]{0,6})?")) {
+            throw new ConfigException("--epochs " + epochs + ": write a number or a range, such as 3 or 1-5.");
+        }
+        String[] ends = epochs.split("-");
+        first = Integer.parseInt(ends[0]);
+        last = Integer.parseInt(ends[ends.length - 1]);
+        if (last < first) {
+            throw new ConfigException("--epochs " + epochs + ": the range ends before it begins.");
+        }
+    }
+
     @Override
     void run(Session session) {
         DataJob data = new DataJob(session);
         data.candidates();
-        if (epochs != null) {
-            if (!epochs.matches("[1-9][0-9]{0,6}(-[1-9][0-9]{0,6})?")) {
-                throw new ConfigException("--epochs " + epochs + ": write a number or a range, such as 3 or 1-5.");
-            }
-            String[] ends = epochs.split("-");
-            for (int epoch = Integer.parseInt(ends[0]); epoch <= Integer.parseInt(ends[ends.length - 1]); epoch++) {
-                data.sample(epoch);
-            }
+        for (int epoch = first; epoch <= last; epoch++) {
+            data.sample(epoch);
         }
     }
 }

@@ -6,10 +6,10 @@ import io.deepfm.model.SavedModel;
 import io.deepfm.scoring.CandidateTransformer;
 import io.deepfm.scoring.RankingJob;
 import io.deepfm.storage.Manifest;
+import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,9 +29,15 @@ final class ScoreJob {
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
         long scored = 0;
-        for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
-            write(rankings(split, model, modelFolder), session.run().rankings(split));
-            scored += candidates.rows(split + "_candidates");
+        Path temporary = Storage.temporary(session.run().rankings());
+        try {
+            for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
+                rankings(split, model, modelFolder).write().parquet(new Path(temporary, split).toString());
+                scored += candidates.rows(split + "_candidates");
+            }
+            session.storage().move(temporary, session.run().rankings());
+        } finally {
+            session.storage().delete(temporary);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         session.time("score", seconds);
@@ -59,11 +65,5 @@ final class ScoreJob {
 
     private Dataset<Row> table(String name) {
         return ParquetTables.read(session.spark(), session.work().path(name));
-    }
-
-    private void write(Dataset<Row> rankings, Path folder) {
-        Path temporary = new Path(session.run().root(), ".tmp-rankings-" + UUID.randomUUID());
-        rankings.write().parquet(temporary.toString());
-        session.storage().move(temporary, folder);
     }
 }

@@ -5,6 +5,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.DatasetAdapter;
 import io.deepfm.data.DatasetDefinition;
 import io.deepfm.data.Datasets;
+import io.deepfm.storage.DataException;
 import io.deepfm.storage.RunDirectory;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.WorkDirectory;
@@ -33,13 +34,20 @@ final class Session implements AutoCloseable {
         // Logging first, as Spark already speaks while it starts.
         SparkLog.redirect(config.outputDir(), verbose);
         this.spark = spark(command, master);
-        this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
-        this.work = new WorkDirectory(storage, config.workDir());
-        this.run = new RunDirectory(new Path(config.outputDir()));
-        makeWritable("output_dir", run.root());
-        makeWritable("work_dir", new Path(config.workDir()));
-        work.clean();
-        this.console = new Console(storage, run.log());
+        try {
+            this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
+            this.work = new WorkDirectory(storage, config.workDir());
+            this.run = new RunDirectory(new Path(config.outputDir()));
+            makeWritable("output_dir", run.root());
+            makeWritable("work_dir", new Path(config.workDir()));
+            storage.clean(run.root());
+            storage.clean(work.path("."));
+            storage.clean(work.path(WorkDirectory.MANIFESTS));
+            this.console = new Console(storage, run.log());
+        } catch (RuntimeException e) {
+            spark.stop();
+            throw e;
+        }
     }
 
     private static SparkSession spark(String command, String master) {
@@ -58,13 +66,24 @@ final class Session implements AutoCloseable {
                     Integer.toString(Runtime.getRuntime().availableProcessors()));
         }
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
-        return SparkSession.builder().appName("deepfm " + command).config(conf).getOrCreate();
+        try {
+            return SparkSession.builder()
+                    .appName("deepfm " + command)
+                    .config(conf)
+                    .getOrCreate();
+        } catch (Exception e) {
+            if (String.valueOf(e.getMessage()).contains("Master URL")) {
+                throw new ConfigException("--master " + conf.get("spark.master")
+                        + ": Spark knows no such master. Give local[*], yarn, or a URL such as spark://host:7077.");
+            }
+            throw e;
+        }
     }
 
     private void makeWritable(String key, Path folder) {
         try {
             storage.makeWritable(folder);
-        } catch (UncheckedIOException | io.deepfm.storage.DataException e) {
+        } catch (UncheckedIOException | DataException e) {
             throw new ConfigException(key + " = " + folder + ": this folder cannot be written to. Choose another with"
                     + " --override " + key + "=FOLDER. (" + e.getMessage() + ")");
         }

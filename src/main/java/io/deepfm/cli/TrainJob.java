@@ -11,6 +11,7 @@ import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Results;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.RunDirectory;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
 import io.deepfm.storage.WorkDirectory;
@@ -55,8 +56,7 @@ final class TrainJob {
                 table(Tables.USERS, Tables.USER_ROW, schema, FieldGroup.USER),
                 table(Tables.ITEMS, Tables.ITEM_ROW, schema, FieldGroup.ITEM),
                 work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION));
-        storage.delete(session.run().model());
-        copyTables();
+        storage.delete(session.run().checkpoints());
         DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(
                 work,
@@ -66,23 +66,23 @@ final class TrainJob {
             TrainingResult result = new Trainer(config, storage, inputs, epochs, new Progress()).train(device.device());
             double seconds = (System.nanoTime() - start) / 1e9;
             session.time("train", seconds);
-            writeProvenance(result, device.device().getDeviceType(), threads, seconds);
+            publish(Results.json(provenance(result, device.device().getDeviceType(), threads, seconds)));
             report(result, seconds);
         }
     }
 
-    /** The model's folder must do without the work directory. */
-    private void copyTables() {
+    /** Puts the best model in the place of the run's last, with all that predicting needs of the work directory. */
+    private void publish(String provenance) {
+        Storage storage = session.storage();
+        Path folder = Storage.temporary(session.run().model());
+        SavedModel.read(storage, session.run().checkpoints()).write(storage, folder);
         for (String table : List.of(Tables.USERS, Tables.ITEMS)) {
-            session.storage()
-                    .copy(
-                            session.work().path(Tables.ENCODED + "/" + table),
-                            new Path(session.run().model(), table));
+            storage.copy(session.work().path(Tables.ENCODED + "/" + table), new Path(folder, table));
         }
-        session.storage()
-                .copy(
-                        session.work().path(EncodeStage.ENCODERS),
-                        new Path(session.run().model(), "encoders.json"));
+        storage.copy(session.work().path(EncodeStage.ENCODERS), new Path(folder, "encoders.json"));
+        storage.write(RunDirectory.provenance(folder), provenance);
+        storage.move(folder, session.run().model());
+        storage.delete(session.run().checkpoints());
     }
 
     private FeatureTable table(String name, String rowColumn, DatasetSchema schema, FieldGroup group) {
@@ -105,7 +105,7 @@ final class TrainJob {
                         false);
     }
 
-    private void writeProvenance(TrainingResult result, String device, int threads, double seconds) {
+    private Map<String, Object> provenance(TrainingResult result, String device, int threads, double seconds) {
         Map<String, Object> info = new LinkedHashMap<>();
         info.put("best_epoch", result.bestEpoch());
         info.put("total_epochs", result.epochs().size());
@@ -124,7 +124,7 @@ final class TrainJob {
         provenance.put(
                 "encode_fingerprint", session.work().require("encode", "encode").fingerprint());
         provenance.put("training_info", info);
-        session.storage().write(session.run().provenance(), Results.json(provenance));
+        return provenance;
     }
 
     private static double samplesPerSecond(List<EpochResult> epochs) {
@@ -167,7 +167,7 @@ final class TrainJob {
 
         @Override
         public void onBest(SavedModel model) {
-            model.write(session.storage(), session.run().model());
+            model.write(session.storage(), session.run().checkpoints());
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.deepfm.config;
 
+import java.util.List;
+
 /**
  * The field self-attention of AttentionDeepFM.
  *
@@ -14,9 +16,9 @@ public record AttentionConfig(int numHeads, int attentionDim, int numLayers, boo
         Require.atLeast("num_heads", numHeads, 1);
         Require.atLeast("attention_dim", attentionDim, 1);
         Require.atLeast("num_layers", numLayers, 1);
-        Require.that(
+        Require.fit(
                 attentionDim % numHeads == 0,
-                "attention_dim",
+                List.of("attention_dim", "num_heads"),
                 "must be divisible by num_heads (" + numHeads + "), found " + attentionDim);
     }
 }

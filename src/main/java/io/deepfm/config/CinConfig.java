@@ -15,9 +15,9 @@ public record CinConfig(List<Integer> layerSizes, boolean splitHalf, Activation 
         layerSizes = List.copyOf(layerSizes);
         Require.allAtLeast("layer_sizes", layerSizes, 1);
         for (int i = 0; splitHalf && i + 1 < layerSizes.size(); i++) {
-            Require.that(
+            Require.fit(
                     layerSizes.get(i) % 2 == 0,
-                    "layer_sizes",
+                    List.of("layer_sizes", "split_half"),
                     "must be even in all layers but the last with split_half, found " + layerSizes);
         }
         Require.that(

@@ -13,6 +13,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -31,10 +32,12 @@ public final class ConfigLoader {
      *
      * @param file the HOCON file
      * @param overrides {@code key=value} pairs that win over the file
+     * @param choices the names that are known, by the key that chooses one, such as the models' for {@code model_name}
      * @return the settings
      * @throws ConfigException if the file cannot be read or a setting cannot be used
      */
-    public static ExperimentConfig load(Path file, List<String> overrides) {
+    public static ExperimentConfig load(
+            Path file, List<String> overrides, Map<String, ? extends Collection<String>> choices) {
         if (!Files.isRegularFile(file)) {
             throw new ConfigException("No configuration file " + file + ". Give one with --config, for example"
                     + " conf/deepfm_sample.conf.");
@@ -42,7 +45,7 @@ public final class ConfigLoader {
         try {
             Config own = ConfigFactory.parseFile(
                     file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            return resolve(overrides(overrides).withFallback(own));
+            return resolve(overrides(overrides).withFallback(own), choices);
         } catch (Parse e) {
             throw new ConfigException("Cannot read the configuration. " + e.getMessage());
         } catch (com.typesafe.config.ConfigException.IO e) {
@@ -58,7 +61,7 @@ public final class ConfigLoader {
      * @throws ConfigException if a setting cannot be used
      */
     public static ExperimentConfig defaults(List<String> overrides) {
-        return resolve(overrides(overrides));
+        return resolve(overrides(overrides), Map.of());
     }
 
     /**
@@ -90,13 +93,23 @@ public final class ConfigLoader {
         }
     }
 
-    private static ExperimentConfig resolve(Config own) {
+    private static ExperimentConfig resolve(Config own, Map<String, ? extends Collection<String>> choices) {
         Config reference = ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "reference.conf");
         try {
             Config all = own.withFallback(reference).resolve(ConfigResolveOptions.noSystem());
-            return RecordBinder.bind(ExperimentConfig.class, all.root());
+            ExperimentConfig config = RecordBinder.bind(ExperimentConfig.class, all.root());
+            choices.forEach((key, names) -> requireOneOf(names, all.getValue(key), key));
+            return config;
         } catch (UnresolvedSubstitution e) {
             throw new ConfigException("A ${...} in the configuration refers to nothing. " + e.getMessage());
+        }
+    }
+
+    private static void requireOneOf(Collection<String> names, ConfigValue value, String key) {
+        String name = String.valueOf(value.unwrapped());
+        if (!names.contains(name)) {
+            throw new ConfigException(place(value.origin()) + ": " + key + ": there is no " + name + ". Did you mean "
+                    + NearestName.of(name, names) + "? Known: " + String.join(", ", names) + ".");
         }
     }
 
@@ -141,9 +154,15 @@ public final class ConfigLoader {
         return origin.description();
     }
 
-    /** An object's own keys in the file's order are lost in HOCON; errors need only the value's origin. */
-    static ConfigOrigin origin(ConfigObject section, String key) {
-        ConfigValue value = section.get(key);
-        return value == null ? section.origin() : value.origin();
+    /** Where the first of some keys stands that is not left at its default. */
+    static ConfigOrigin origin(ConfigObject section, List<String> keys) {
+        List<ConfigOrigin> origins = keys.stream()
+                .filter(section::containsKey)
+                .map(key -> section.get(key).origin())
+                .toList();
+        return origins.stream()
+                .filter(origin -> origin.resource() == null)
+                .findFirst()
+                .orElseGet(() -> origins.isEmpty() ? section.origin() : origins.get(0));
     }
 }

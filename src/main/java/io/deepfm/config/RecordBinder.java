@@ -24,6 +24,18 @@ final class RecordBinder {
         return bindRecord(type, section, "");
     }
 
+    /** Where each key stands that settings of a type may hold, such as {@code dnn.hidden_units}. */
+    static List<String> paths(Class<?> type, String prefix) {
+        List<String> paths = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            paths.add(prefix + key(component));
+            if (component.getType().isRecord()) {
+                paths.addAll(paths(component.getType(), prefix + key(component) + "."));
+            }
+        }
+        return paths;
+    }
+
     static Map<String, Object> unbind(Record settings) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
@@ -56,7 +68,7 @@ final class RecordBinder {
         for (Map.Entry<String, ConfigValue> entry : section.entrySet()) {
             if (!keys.contains(entry.getKey())) {
                 throw new ConfigException(ConfigLoader.place(entry.getValue().origin()) + ": unknown key " + path
-                        + entry.getKey() + ". Did you mean " + path + nearest(entry.getKey(), keys) + "?");
+                        + entry.getKey() + ". Did you mean " + nearest(entry.getKey(), path, keys) + "?");
             }
         }
         Object[] values = new Object[components.length];
@@ -79,8 +91,8 @@ final class RecordBinder {
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Require.InvalidSetting invalid) {
-                throw new ConfigException(ConfigLoader.place(ConfigLoader.origin(section, invalid.key())) + ": " + path
-                        + invalid.key() + " " + invalid.getMessage() + ".");
+                throw new ConfigException(ConfigLoader.place(ConfigLoader.origin(section, invalid.keys())) + ": " + path
+                        + invalid.keys().get(0) + " " + invalid.getMessage() + ".");
             }
             throw new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
@@ -100,7 +112,8 @@ final class RecordBinder {
             }
             return bindRecord((Class<? extends Record>) raw, (ConfigObject) value, path + ".");
         }
-        if (value.valueType() == ConfigValueType.OBJECT || value.valueType() == ConfigValueType.LIST) {
+        if (List.of(ConfigValueType.OBJECT, ConfigValueType.LIST, ConfigValueType.NULL)
+                .contains(value.valueType())) {
             throw wrong(value, path, describe(raw));
         }
         String text = String.valueOf(value.unwrapped());
@@ -176,7 +189,11 @@ final class RecordBinder {
         return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
-    private static String nearest(String key, List<String> keys) {
-        return NearestName.of(key, keys);
+    /** The key of that name in another section, if there is one; else the most similar key of this section. */
+    private static String nearest(String key, String path, List<String> keys) {
+        return paths(ExperimentConfig.class, "").stream()
+                .filter(known -> known.equals(key) || known.endsWith("." + key))
+                .findFirst()
+                .orElseGet(() -> path + NearestName.of(key, keys));
     }
 }

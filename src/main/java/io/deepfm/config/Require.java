@@ -5,18 +5,18 @@ import java.util.List;
 /** The checks that the settings' constructors make; {@link ConfigLoader} adds the file and line to what they throw. */
 final class Require {
 
-    /** A value outside its range, under the key's own name within its section. */
+    /** A value outside its range, or that does not fit another's, under the keys' own names within their section. */
     static final class InvalidSetting extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
-        private final String key;
+        private final transient List<String> keys;
 
-        InvalidSetting(String key, String message) {
+        InvalidSetting(List<String> keys, String message) {
             super(message);
-            this.key = key;
+            this.keys = keys;
         }
 
-        String key() {
-            return key;
+        List<String> keys() {
+            return keys;
         }
     }
 
@@ -49,8 +49,13 @@ final class Require {
     }
 
     static void that(boolean holds, String key, String message) {
+        fit(holds, List.of(key), message);
+    }
+
+    /** For settings that must fit each other; the message is about the first. */
+    static void fit(boolean holds, List<String> keys, String message) {
         if (!holds) {
-            throw new InvalidSetting(key, message);
+            throw new InvalidSetting(keys, message);
         }
     }
 

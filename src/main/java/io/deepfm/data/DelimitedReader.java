@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.split;
+import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
@@ -18,7 +20,6 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.LongWritable;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.mapreduce.lib.input.TextInputFormat;
@@ -43,6 +44,7 @@ final class DelimitedReader {
     static final String LINE = "line";
 
     private static final int PROBLEMS_SHOWN = 5;
+    private static final int CHARACTERS_SHOWN = 100;
     private static final StructType LINES =
             new StructType().add(LINE, DataTypes.LongType, false).add("text", DataTypes.StringType, false);
 
@@ -59,13 +61,9 @@ final class DelimitedReader {
      *
      * @param source what to read
      * @return the line and the source's columns
-     * @throws DataException if the file is missing or empty or a row does not fit
+     * @throws DataException if the file is empty or a row does not fit
      */
     Dataset<Row> read(TableSource source) {
-        if (!storage.exists(new Path(source.path()))) {
-            throw new DataException("There is no file " + source.path() + ". Put it there, set data.data_dir to the"
-                    + " folder that holds it, or run: scripts/deepfm download --config ...");
-        }
         Dataset<Row> parts = lines(source)
                 .withColumn("parts", split(col("text"), Pattern.quote(source.delimiter()), -1))
                 .withColumn("problem", problem(source));
@@ -140,7 +138,7 @@ final class DelimitedReader {
                         lit("has "),
                         size(col("parts")).cast("string"),
                         lit(" columns instead of " + expected + " (" + names(source) + "): '"),
-                        col("text"),
+                        shown(col("text")),
                         lit("'")));
         Column[] columnProblems = new Column[expected];
         for (int i = 0; i < expected; i++) {
@@ -151,7 +149,7 @@ final class DelimitedReader {
 
     private static Column problem(int index, TableSource.Column column) {
         Column value = part(index);
-        Column shown = concat(value, lit("'"));
+        Column shown = concat(shown(value), lit("'"));
         return switch (column.type()) {
             case OPTIONAL_TEXT -> lit(null).cast("string");
             case TEXT -> when(trim(value).equalTo(""), lit("column " + column.name() + " is empty"));
@@ -165,6 +163,12 @@ final class DelimitedReader {
                                 .equalTo(false),
                         concat(lit("column " + column.name() + " is no number: '"), shown));
         };
+    }
+
+    /** A long text's beginning. */
+    private static Column shown(Column text) {
+        return when(length(text).gt(CHARACTERS_SHOWN), concat(substring(text, 1, CHARACTERS_SHOWN), lit("...")))
+                .otherwise(text);
     }
 
     private static Column part(int index) {

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
+import io.deepfm.storage.DataException;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Stage;
 import io.deepfm.storage.Storage;
@@ -155,6 +156,10 @@ public final class IngestStage implements Stage {
     }
 
     private String digest(String path) {
+        if (!storage.exists(new Path(path))) {
+            throw new DataException("There is no file " + path + ". Put it there, set data.data_dir to the folder"
+                    + " that holds it, or run: scripts/deepfm download --config ...");
+        }
         try (InputStream in = storage.open(new Path(path));
                 DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
             digested.transferTo(java.io.OutputStream.nullOutputStream());

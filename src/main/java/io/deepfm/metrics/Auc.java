@@ -16,20 +16,26 @@ public final class Auc implements Serializable {
     private final float[] positives;
 
     /**
-     * @param positiveScores the scores of all positives, in any order
+     * @param positiveScores the scores of all positives, in any order; one that is not a number wins nothing
      */
     public Auc(float[] positiveScores) {
         positives = positiveScores.clone();
+        for (int i = 0; i < positives.length; i++) {
+            positives[i] = Float.isNaN(positives[i]) ? Float.NEGATIVE_INFINITY : positives[i];
+        }
         Arrays.sort(positives);
     }
 
     /**
      * What one negative adds: two for each positive above it, one for each equal to it.
      *
-     * @param negativeScore its score
+     * @param negativeScore its score; against one that is not a number nobody wins
      * @return twice its wins
      */
     public long halfWins(float negativeScore) {
+        if (Float.isNaN(negativeScore)) {
+            return 0;
+        }
         int above = positives.length - firstAbove(negativeScore);
         int equalOrAbove = positives.length - firstNotBelow(negativeScore);
         return (long) above + equalOrAbove;

@@ -12,12 +12,12 @@ public record CandidateList(int label, float heldOutScore, float[] negativeScore
     /**
      * The held-out item's place. A tie counts against it, so that a model that gives all items one score earns nothing.
      *
-     * @return 1 + the number of negatives scored greater than or equal to it
+     * @return 1 + the number of negatives scored greater than or equal to it, or not comparable as one is not a number
      */
     public int rank() {
         int rank = 1;
         for (float score : negativeScores) {
-            if (score >= heldOutScore) {
+            if (!(heldOutScore > score)) {
                 rank++;
             }
         }

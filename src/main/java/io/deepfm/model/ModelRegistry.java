@@ -5,6 +5,7 @@ import io.deepfm.config.ModelConfig;
 import io.deepfm.config.NearestName;
 import io.deepfm.schema.DatasetSchema;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
@@ -17,6 +18,15 @@ public final class ModelRegistry {
             "attention_deepfm", AttentionDeepFm::new));
 
     private ModelRegistry() {}
+
+    /**
+     * The values that {@code model_name} may have.
+     *
+     * @return the names in alphabetical order
+     */
+    public static Set<String> names() {
+        return MODELS.keySet();
+    }
 
     /**
      * Builds a model; its weights are declared but have no values yet.

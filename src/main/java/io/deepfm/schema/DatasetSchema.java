@@ -100,7 +100,11 @@ public record DatasetSchema(List<FieldSchema> fields, String labelField) impleme
      */
     public static DatasetSchema fromJson(String json) {
         try {
-            return JSON.readValue(json, DatasetSchema.class);
+            DatasetSchema schema = JSON.readValue(json, DatasetSchema.class);
+            if (schema == null) {
+                throw new IllegalArgumentException("Not a schema: null");
+            }
+            return schema;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Not a schema: " + e.getOriginalMessage(), e);
         }

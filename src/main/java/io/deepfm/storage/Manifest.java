@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,8 @@ public record Manifest(
 
     /** Sorts the maps, so that equal manifests have equal text. */
     public Manifest {
+        Objects.requireNonNull(stage, "no stage");
+        Objects.requireNonNull(fingerprint, "no fingerprint");
         inputs = new TreeMap<>(inputs);
         rows = new TreeMap<>(rows);
     }
@@ -50,12 +53,11 @@ public record Manifest(
 
     static Manifest fromJson(String json, String place) {
         try {
-            return JSON.readValue(json, Manifest.class);
-        } catch (JsonProcessingException e) {
+            return Objects.requireNonNull(JSON.readValue(json, Manifest.class), "null");
+        } catch (JsonProcessingException | NullPointerException e) {
+            String why = e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : e.getMessage();
             throw new DataException(
-                    "The manifest " + place + " cannot be read: " + e.getOriginalMessage()
-                            + ". Run the stage again with --force.",
-                    e);
+                    "The manifest " + place + " cannot be read: " + why + ". Run the stage again with --force.", e);
         }
     }
 }

@@ -50,18 +50,20 @@ public final class ParquetColumns {
      *
      * @param storage the file systems
      * @param file a Parquet file
-     * @param names the columns wanted: int, float or double, or lists of them
+     * @param names the columns wanted: int or float, or lists of them
      * @return their values
      * @throws DataException if the file is no Parquet file or lacks a column
      */
     public static ParquetColumns read(Storage storage, Path file, List<String> names) {
         try (ParquetFileReader reader = open(storage, file)) {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-            MessageType projection = project(schema, names, file);
+            MessageType projection = project(schema, names);
             reader.setRequestedSchema(projection);
             int rows = Math.toIntExact(reader.getRecordCount());
             Map<String, Builder> builders = new HashMap<>();
-            names.forEach(name -> builders.put(name, new Builder(rows)));
+            for (ColumnDescriptor column : projection.getColumns()) {
+                builders.put(column.getPath()[0], new Builder(column, projection, rows));
+            }
             PageReadStore pages;
             while ((pages = reader.readNextRowGroup()) != null) {
                 ColumnReadStoreImpl store = new ColumnReadStoreImpl(
@@ -71,7 +73,7 @@ public final class ParquetColumns {
                         reader.getFooter().getFileMetaData().getCreatedBy());
                 for (ColumnDescriptor column : projection.getColumns()) {
                     long count = pages.getPageReader(column).getTotalValueCount();
-                    builders.get(column.getPath()[0]).append(column, store.getColumnReader(column), count);
+                    builders.get(column.getPath()[0]).append(store.getColumnReader(column), count);
                 }
             }
             Map<String, Column> columns = new HashMap<>();
@@ -152,21 +154,18 @@ public final class ParquetColumns {
     }
 
     private static DataException unreadable(Path file, Exception e) {
-        return e instanceof DataException data
-                ? data
-                : new DataException(
-                        "Cannot read the Parquet file " + file + ": " + e.getMessage()
-                                + ". Run the stage that wrote it again with --force.",
-                        e);
+        return new DataException(
+                "Cannot read the Parquet file " + file + ": " + e.getMessage()
+                        + ". Run the stage that wrote it again with --force.",
+                e);
     }
 
-    private static MessageType project(MessageType schema, List<String> names, Path file) {
+    private static MessageType project(MessageType schema, List<String> names) {
         List<Type> fields = new ArrayList<>();
         for (String name : names) {
             if (!schema.containsField(name)) {
-                throw new DataException(file + " has no column " + name + "; it has "
-                        + schema.getFields().stream().map(Type::getName).toList()
-                        + ". Run the stage that wrote it again with --force.");
+                throw new DataException("it has no column " + name + " but "
+                        + schema.getFields().stream().map(Type::getName).toList());
             }
             fields.add(schema.getType(name));
         }
@@ -175,66 +174,68 @@ public final class ParquetColumns {
 
     /** Collects one column over the row groups. */
     private static final class Builder {
-        private int[] offsets;
+        private final String name;
+        private final boolean isList;
+        /** The definition level of a value, and of what counts as one though it may be null. */
+        private final int present;
+
+        private final int counted;
+        private final int[] offsets;
         private int[] ints;
         private float[] floats;
         private int rows;
         private int size;
-        private final int expectedRows;
 
-        Builder(int expectedRows) {
-            this.expectedRows = expectedRows;
+        Builder(ColumnDescriptor column, MessageType schema, int expectedRows) {
+            String[] path = column.getPath();
+            name = path[0];
+            isList = column.getMaxRepetitionLevel() > 0;
+            present = column.getMaxDefinitionLevel();
+            counted = isList ? schema.getMaxDefinitionLevel(path[0], path[1]) : 0;
+            offsets = isList ? new int[expectedRows + 1] : null;
+            switch (column.getPrimitiveType().getPrimitiveTypeName()) {
+                case INT32 -> ints = new int[expectedRows];
+                case FLOAT -> floats = new float[expectedRows];
+                default -> throw new DataException("column " + name + " is neither int nor float");
+            }
         }
 
-        void append(ColumnDescriptor column, ColumnReader reader, long count) {
-            boolean isList = column.getMaxRepetitionLevel() > 0;
-            if (isList && offsets == null) {
-                offsets = new int[expectedRows + 1];
-            }
-            int present = column.getMaxDefinitionLevel();
+        void append(ColumnReader reader, long count) {
             for (long i = 0; i < count; i++) {
-                if (isList && reader.getCurrentRepetitionLevel() == 0) {
-                    offsets[rows++] = size;
+                if (reader.getCurrentRepetitionLevel() == 0) {
+                    if (isList) {
+                        offsets[rows] = size;
+                    }
+                    rows++;
                 }
-                if (reader.getCurrentDefinitionLevel() == present) {
-                    value(column, reader);
-                } else if (!isList) {
-                    throw new DataException("column " + column.getPath()[0] + " has no value in row " + size);
+                int level = reader.getCurrentDefinitionLevel();
+                if (level == present) {
+                    append(reader);
+                } else if (level >= counted) {
+                    throw new DataException("column " + name + " has no value in row " + (rows - 1));
                 }
                 reader.consume();
             }
         }
 
-        private void value(ColumnDescriptor column, ColumnReader reader) {
-            switch (column.getPrimitiveType().getPrimitiveTypeName()) {
-                case INT32 -> {
-                    ints = ints == null ? new int[expectedRows] : grown(ints);
-                    ints[size++] = reader.getInteger();
-                }
-                case FLOAT -> {
-                    floats = floats == null ? new float[expectedRows] : grown(floats);
-                    floats[size++] = reader.getFloat();
-                }
-                default -> throw new DataException("column " + column.getPath()[0] + " is neither int nor float");
+        private void append(ColumnReader reader) {
+            if (ints != null) {
+                ints = size < ints.length ? ints : Arrays.copyOf(ints, Math.max(16, 2 * size));
+                ints[size++] = reader.getInteger();
+            } else {
+                floats = size < floats.length ? floats : Arrays.copyOf(floats, Math.max(16, 2 * size));
+                floats[size++] = reader.getFloat();
             }
-        }
-
-        private int[] grown(int[] values) {
-            return size < values.length ? values : Arrays.copyOf(values, Math.max(16, 2 * size));
-        }
-
-        private float[] grown(float[] values) {
-            return size < values.length ? values : Arrays.copyOf(values, Math.max(16, 2 * size));
         }
 
         Column build() {
-            if (offsets != null) {
+            if (isList) {
                 offsets[rows] = size;
             }
-            boolean empty = ints == null && floats == null;
-            int[] exactInts = ints == null ? (empty ? new int[0] : null) : Arrays.copyOf(ints, size);
-            float[] exactFloats = floats == null ? (empty ? new float[0] : null) : Arrays.copyOf(floats, size);
-            return new Column(offsets, exactInts, exactFloats);
+            return new Column(
+                    offsets,
+                    ints == null ? null : Arrays.copyOf(ints, size),
+                    floats == null ? null : Arrays.copyOf(floats, size));
         }
     }
 }

@@ -37,22 +37,41 @@ public record RunDirectory(Path root) {
     }
 
     /**
-     * How the model in {@link #model} came to be.
+     * What a training that is not over has reached.
      *
+     * @return a folder
+     */
+    public Path checkpoints() {
+        return new Path(root, "checkpoints");
+    }
+
+    /**
+     * How the model in a folder came to be.
+     *
+     * @param model the folder
      * @return a JSON file in that folder
      */
-    public Path provenance() {
-        return new Path(model(), "provenance.json");
+    public static Path provenance(Path model) {
+        return new Path(model, "provenance.json");
+    }
+
+    /**
+     * The rankings of all candidate lists.
+     *
+     * @return a folder
+     */
+    public Path rankings() {
+        return new Path(root, "rankings");
     }
 
     /**
      * The rankings of a split's candidate lists.
      *
      * @param split its name
-     * @return a folder
+     * @return a folder in that folder
      */
     public Path rankings(String split) {
-        return new Path(root, "rankings/" + split);
+        return new Path(rankings(), split);
     }
 
     /**

@@ -21,6 +21,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 /** Small files and folders on any Hadoop file system. Errors name the path. */
 public final class Storage {
 
+    private static final String TEMPORARY = ".tmp-";
+
     private final Configuration configuration;
 
     /**
@@ -103,7 +105,7 @@ public final class Storage {
      * @param bytes the content
      */
     public void write(Path path, byte[] bytes) {
-        Path temporary = new Path(path.getParent(), ".tmp-" + path.getName() + "-" + UUID.randomUUID());
+        Path temporary = temporary(path);
         call(path, "write", fs -> {
             try (OutputStream out = fs.create(temporary, true)) {
                 out.write(bytes);
@@ -130,6 +132,8 @@ public final class Storage {
      * @param to the new name
      */
     public void move(Path from, Path to) {
+        // Before the old one is gone: what cannot be moved must not cost what is there.
+        call(from, "move", fs -> fs.getFileStatus(from));
         call(to, "write", fs -> {
             fs.mkdirs(to.getParent());
             fs.delete(to, true);
@@ -167,12 +171,35 @@ public final class Storage {
     }
 
     /**
+     * A new name beside a path, for what will be renamed to it when it is whole.
+     *
+     * @param path any Hadoop path
+     * @return a hidden name in the same folder
+     */
+    public static Path temporary(Path path) {
+        return new Path(path.getParent(), TEMPORARY + path.getName() + "-" + UUID.randomUUID());
+    }
+
+    /**
+     * Deletes the {@link #temporary} files and folders that a killed run left.
+     *
+     * @param folder where
+     */
+    public void clean(Path folder) {
+        for (FileStatus entry : list(folder)) {
+            if (entry.getPath().getName().startsWith(TEMPORARY)) {
+                delete(entry.getPath());
+            }
+        }
+    }
+
+    /**
      * Makes a folder and those above it, and checks that files can be written there.
      *
      * @param folder any Hadoop path
      */
     public void makeWritable(Path folder) {
-        Path probe = new Path(folder, ".tmp-probe-" + UUID.randomUUID());
+        Path probe = temporary(new Path(folder, "probe"));
         call(folder, "write to", fs -> {
             if (!fs.mkdirs(folder)) {
                 throw new IOException("the folder cannot be made");

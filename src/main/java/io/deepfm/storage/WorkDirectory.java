@@ -1,8 +1,6 @@
 package io.deepfm.storage;
 
 import java.util.Optional;
-import java.util.UUID;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -12,6 +10,9 @@ import org.apache.hadoop.fs.Path;
  * manifest is written last, so an output without a manifest is as good as none.
  */
 public final class WorkDirectory {
+
+    /** The folder of the manifests. */
+    public static final String MANIFESTS = "manifests";
 
     private final Storage storage;
     private final Path root;
@@ -80,11 +81,15 @@ public final class WorkDirectory {
      */
     public Outcome run(Stage stage, boolean force) {
         String fingerprint = fingerprint(stage);
-        Optional<Manifest> existing = manifest(stage.name());
-        if (!force && existing.isPresent() && existing.get().fingerprint().equals(fingerprint)) {
-            return new Outcome(existing.get(), true);
+        if (!force) {
+            Optional<Manifest> existing = manifest(stage.name());
+            if (existing.isPresent()
+                    && existing.get().fingerprint().equals(fingerprint)
+                    && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))) {
+                return new Outcome(existing.get(), true);
+            }
         }
-        Path target = path(".tmp-" + stage.name() + "-" + UUID.randomUUID());
+        Path target = Storage.temporary(path(stage.name()));
         try {
             long start = System.nanoTime();
             var rows = stage.run(target);
@@ -111,15 +116,6 @@ public final class WorkDirectory {
         stage.outputs().forEach(output -> storage.delete(path(output)));
     }
 
-    /** Deletes what a killed run left behind. */
-    public void clean() {
-        for (FileStatus entry : storage.list(root)) {
-            if (entry.getPath().getName().startsWith(".tmp-")) {
-                storage.delete(entry.getPath());
-            }
-        }
-    }
-
     /**
      * A stage's manifest.
      *
@@ -135,6 +131,6 @@ public final class WorkDirectory {
     }
 
     private Path manifestPath(String stage) {
-        return path("manifests/" + stage + ".json");
+        return path(MANIFESTS + "/" + stage + ".json");
     }
 }

@@ -1,0 +1,193 @@
+package io.deepfm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    @TempDir
+    private Path folder;
+
+    private final FinishedRun finished = FinishedRun.get();
+    private final CommandRun pipeline = finished.pipeline();
+    private Path config;
+
+    @BeforeEach
+    void copyAFinishedRun() throws IOException {
+        config = finished.copy(folder);
+    }
+
+    @Test
+    void theHelpTextListsTheCommands() {
+        CommandRun help = CommandRun.of("--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out())
+                .contains(
+                        "Usage: deepfm",
+                        "pipeline",
+                        "download",
+                        "ingest",
+                        "split",
+                        "encode",
+                        "sample",
+                        "train",
+                        "score",
+                        "evaluate");
+    }
+
+    @Test
+    void withoutACommandTheyAreListedToo() {
+        CommandRun nothing = CommandRun.of();
+        assertThat(nothing.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(nothing.err()).contains("Missing required subcommand", "pipeline", "evaluate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"pipeline", "download", "ingest", "split", "encode", "sample", "train", "score", "evaluate"})
+    void eachCommandHasAHelpText(String command) {
+        CommandRun help = CommandRun.of(command, "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).contains("Usage: deepfm " + command, "--config", "--override", "--force", "--master");
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    void theVersionIsThatOfThePom() throws IOException {
+        CommandRun version = CommandRun.of("--version");
+        assertThat(version.exitCode()).isZero();
+        String pom = Files.readString(Path.of("pom.xml"));
+        assertThat(pom).contains("<version>" + version.out().strip().replace("deepfm-spark ", "") + "</version>");
+    }
+
+    @Test
+    void thePipelineSaysWhatEachStageDid() {
+        assertThat(pipeline.exitCode()).isZero();
+        assertThat(pipeline.err()).isEmpty();
+        // Of 12 users with 7 ratings each, the last is test and the one before it validation.
+        assertThat(pipeline.out())
+                .contains("84 interactions, 12 users, 20 items", "train 60 (", "validation 12 (", "test 12 (")
+                .contains("1 + 10 items for each of 12 validation and 12 test interactions")
+                .containsPattern("epoch +1 ")
+                .contains("264 candidates")
+                .contains("results.json");
+    }
+
+    @Test
+    void thePipelineLeavesTheRunsFiles() throws IOException {
+        for (String file : List.of(
+                "results.json",
+                "metrics.csv",
+                "model/model.safetensors",
+                "model/model.json",
+                "model/schema.json",
+                "model/encoders.json")) {
+            assertThat(folder.resolve("run").resolve(file)).isNotEmptyFile();
+        }
+        for (String table : List.of("rankings/validation", "rankings/test", "model/users", "model/items")) {
+            assertThat(folder.resolve("run").resolve(table)).isNotEmptyDirectory();
+        }
+        assertThat(Files.readString(finished.folder().resolve("run/train.log"))).isEqualTo(pipeline.out());
+        assertThat(folder.resolve("work/epochs"))
+                .as("shards that were trained on")
+                .isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsThereAlreadyIsKeptAlsoWhenTheFoldersHaveMoved() {
+        CommandRun again = run("ingest");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out()).containsPattern("ingest .*\\bkept\\b");
+        assertThat(run("split").out()).containsPattern("split .*\\bkept\\b");
+        assertThat(run("encode").out()).containsPattern("encode .*\\bkept\\b");
+        assertThat(run("sample").out()).containsPattern("candidates .*\\bkept\\b");
+    }
+
+    @Test
+    void forceRunsAStageAgain() {
+        assertThat(run("ingest", "--force").out()).doesNotContain("kept").contains("84 interactions");
+    }
+
+    @Test
+    void aChangedRawFileIsReadAgain() throws IOException {
+        Files.writeString(folder.resolve("raw/u.data"), "1\t1\t5\t880000999\n", StandardOpenOption.APPEND);
+        assertThat(run("ingest").out()).doesNotContain("kept").contains("85 interactions");
+    }
+
+    @Test
+    void sampleWritesTheShardsOfTheEpochsAskedFor() {
+        CommandRun sample = run("sample", "--epochs", "2-3");
+        assertThat(sample.exitCode()).isZero();
+        assertThat(folder.resolve("work/epochs")).isDirectoryNotContaining("glob:**/epoch-00001");
+        assertThat(folder.resolve("work/epochs/epoch-00002")).isNotEmptyDirectory();
+        assertThat(folder.resolve("work/epochs/epoch-00003")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void evaluatingAgainGivesTheSameMetrics() throws IOException {
+        assertThat(run("evaluate").exitCode()).isZero();
+        assertThat(metrics(folder)).isNotEmpty().isEqualTo(metrics(finished.folder()));
+    }
+
+    @Test
+    void overridesMayFollowEachOtherOrStandApart() {
+        CommandRun run = run(
+                "sample",
+                "--override",
+                "data.num_neg_eval=3",
+                "evaluation.candidate_seed=7",
+                "--override",
+                "work_dir=" + folder.resolve("work"));
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("1 + 3 items for each of 12");
+    }
+
+    @Test
+    void trainingThatFailsKeepsTheEarlierModel() throws IOException {
+        byte[] earlier = Files.readAllBytes(folder.resolve("run/model/model.safetensors"));
+        CommandRun train = run("train", "--override", "training.lr=1e30", "training.epochs=2");
+        assertThat(train.exitCode()).isEqualTo(Main.EXIT_DATA);
+        assertThat(train.err()).contains("training.lr", "1.0E30", "not finite");
+        assertThat(folder.resolve("run/model/model.safetensors")).hasBinaryContent(earlier);
+        assertThat(folder.resolve("run/model/users")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aLaterCommandKeepsTheLogOfTraining() {
+        assertThat(run("evaluate").exitCode()).isZero();
+        assertThat(folder.resolve("run/train.log")).content().containsPattern("epoch +1 ");
+    }
+
+    @Test
+    void verboseShowsWhereAnErrorHappened() {
+        CommandRun run = run(
+                "score", "--verbose", "--checkpoint", folder.resolve("missing").toString());
+        assertThat(run.exitCode()).isEqualTo(Main.EXIT_DATA);
+        assertThat(run.err()).contains("error: ", "\tat io.deepfm.");
+    }
+
+    private CommandRun run(String command, String... options) {
+        List<String> all = new ArrayList<>(List.of(command, "--config", config.toString(), "--master", "local[1]"));
+        all.addAll(Arrays.asList(options));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    /** The lines of the metrics in the results. */
+    private static List<String> metrics(Path folder) throws IOException {
+        return Files.readAllLines(folder.resolve("run/results.json")).stream()
+                .filter(line -> line.matches(".*\"(auc|logloss|gauc|HR@|NDCG@|users_ranked).*"))
+                .toList();
+    }
+}

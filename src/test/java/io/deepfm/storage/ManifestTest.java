@@ -1,0 +1,53 @@
+package io.deepfm.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestTest {
+
+    private static final Manifest SPLIT =
+            new Manifest("split", "c0ffee", Map.of("ingest", "beef"), Map.of("train", 80L, "test", 10L), 1.5);
+
+    @Test
+    void whatIsWrittenAsJsonReadsBackEqual() {
+        assertThat(Manifest.fromJson(SPLIT.toJson(), "split.json")).isEqualTo(SPLIT);
+    }
+
+    @Test
+    void equalManifestsHaveEqualTextInWhateverOrderTheirRowsWereCounted() {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        rows.put("train", 80L);
+        rows.put("test", 10L);
+        Map<String, Long> otherOrder = new LinkedHashMap<>();
+        otherOrder.put("test", 10L);
+        otherOrder.put("train", 80L);
+        assertThat(new Manifest("split", "c0ffee", Map.of(), rows, 1.5).toJson())
+                .isEqualTo(new Manifest("split", "c0ffee", Map.of(), otherOrder, 1.5).toJson());
+    }
+
+    @Test
+    void rowsAreFoundByName() {
+        assertThat(SPLIT.rows("train")).isEqualTo(80);
+    }
+
+    @Test
+    void aNameThatWasNotCountedIsRefused() {
+        assertThatThrownBy(() -> SPLIT.rows("validation"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("split", "validation");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "{}", "{\"stage\": \"split\", \"rows\": 5}"})
+    void textThatIsNoManifestIsRefusedByItsPlace(String text) {
+        assertThatThrownBy(() -> Manifest.fromJson(text, "/work/manifests/split.json"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll("/work/manifests/split.json", "--force");
+    }
+}

@@ -1,0 +1,229 @@
+package io.deepfm.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkDirectoryTest {
+
+    @TempDir
+    private Path folder;
+
+    private final Storage storage = new Storage(new Configuration());
+    private final FakeStage stage = new FakeStage();
+    private WorkDirectory work;
+
+    @BeforeEach
+    void work() {
+        work = new WorkDirectory(storage, folder.toString());
+    }
+
+    @Test
+    void aStagesOutputAppearsWithItsManifest() {
+        WorkDirectory.Outcome outcome = work.run(stage, false);
+        assertThat(outcome.reused()).isFalse();
+        assertThat(folder.resolve("split/train/part")).hasContent("version 1");
+        assertThat(folder.resolve("schema.json")).hasContent("version 1");
+        Manifest manifest = work.require("split", "split");
+        assertThat(manifest).isEqualTo(outcome.manifest());
+        assertThat(manifest.stage()).isEqualTo("split");
+        assertThat(manifest.inputs()).containsExactlyEntriesOf(Map.of("ingest", "beef"));
+        assertThat(manifest.rows("train")).isEqualTo(1);
+        assertThat(manifest.fingerprint())
+                .isEqualTo(new Fingerprint()
+                        .add("min_interactions", 3)
+                        .add("ingest", "beef")
+                        .hex());
+    }
+
+    @Test
+    void outputIsInvisibleUntilTheStageIsDone() {
+        stage.duringRun = () -> {
+            assertThat(folder.resolve("split")).doesNotExist();
+            assertThat(folder.resolve("schema.json")).doesNotExist();
+            assertThat(work.manifest("split")).isEmpty();
+        };
+        work.run(stage, false);
+        assertThat(stage.runs).isEqualTo(1);
+    }
+
+    @Test
+    void theOlderOutputStaysInItsPlaceWhileAStageRunsAgain() {
+        work.run(stage, false);
+        stage.minInteractions = 4;
+        stage.duringRun = () -> assertThat(folder.resolve("split/train/part")).hasContent("version 1");
+        work.run(stage, false);
+        assertThat(folder.resolve("split/train/part")).hasContent("version 2");
+    }
+
+    @Test
+    void nothingOfTheOlderOutputIsLeftInTheNewOne() throws Exception {
+        work.run(stage, false);
+        Files.writeString(folder.resolve("split/train/part-of-an-older-run"), "");
+        work.run(stage, true);
+        assertThat(folder.resolve("split/train/part-of-an-older-run")).doesNotExist();
+    }
+
+    @Test
+    void aStageThatFailsKeepsTheOlderOutputAndItsManifestAndLeavesNoTemporaryFolder() {
+        Manifest older = work.run(stage, false).manifest();
+        stage.minInteractions = 4;
+        stage.duringRun = () -> {
+            throw new DataException("u.data:7: no number");
+        };
+        assertThatThrownBy(() -> work.run(stage, false)).hasMessage("u.data:7: no number");
+        assertThat(folder.resolve("split/train/part")).hasContent("version 1");
+        assertThat(folder.resolve("schema.json")).hasContent("version 1");
+        assertThat(work.manifest("split")).contains(older);
+        assertThat(entries()).containsExactly("manifests", "schema.json", "split");
+    }
+
+    @Test
+    void aStageThatFailsAtFirstLeavesNothing() {
+        stage.duringRun = () -> {
+            throw new IllegalStateException();
+        };
+        assertThatThrownBy(() -> work.run(stage, false)).isInstanceOf(IllegalStateException.class);
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
+    void anUnchangedStageIsReused() {
+        Manifest first = work.run(stage, false).manifest();
+        WorkDirectory.Outcome second = work.run(stage, false);
+        assertThat(second.reused()).isTrue();
+        assertThat(second.manifest()).isEqualTo(first);
+        assertThat(stage.runs).isEqualTo(1);
+    }
+
+    @Test
+    void forceRunsAnUnchangedStage() {
+        work.run(stage, false);
+        assertThat(work.run(stage, true).reused()).isFalse();
+        assertThat(folder.resolve("split/train/part")).hasContent("version 2");
+    }
+
+    @Test
+    void aChangedSettingOrInputRunsTheStageAgain() {
+        work.run(stage, false);
+        stage.minInteractions = 4;
+        assertThat(work.run(stage, false).reused()).isFalse();
+        stage.inputs = Map.of("ingest", "f00d");
+        WorkDirectory.Outcome outcome = work.run(stage, false);
+        assertThat(outcome.reused()).isFalse();
+        assertThat(outcome.manifest().inputs()).containsEntry("ingest", "f00d");
+        assertThat(stage.runs).isEqualTo(3);
+    }
+
+    @Test
+    void outputThatSomebodyDeletedIsComputedAgain() {
+        work.run(stage, false);
+        storage.delete(work.path("split"));
+        assertThat(work.run(stage, false).reused()).isFalse();
+        assertThat(folder.resolve("split/train/part")).exists();
+    }
+
+    @Test
+    void outputWithoutAManifestIsComputedAgain() {
+        work.run(stage, false);
+        storage.delete(work.path("manifests/split.json"));
+        assertThat(work.run(stage, false).reused()).isFalse();
+        assertThat(folder.resolve("split/train/part")).hasContent("version 2");
+    }
+
+    @Test
+    void aManifestThatCannotBeReadIsNamedAndForceReplacesIt() {
+        work.run(stage, false);
+        storage.write(work.path("manifests/split.json"), "{ \"stage\" : ");
+        assertThatThrownBy(() -> work.run(stage, false))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll(folder.resolve("manifests/split.json").toString(), "--force");
+        assertThat(work.run(stage, true).reused()).isFalse();
+        assertThat(work.manifest("split")).isPresent();
+    }
+
+    @Test
+    void whatMustHaveFinishedIsNamedWithTheCommandThatRunsIt() {
+        assertThatThrownBy(() -> work.require("candidates", "sample"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll("candidates", folder.toString(), "deepfm sample");
+    }
+
+    @Test
+    void discardingForgetsAndDeletesAStagesOutput() {
+        work.run(stage, false);
+        work.discard(stage);
+        assertThat(work.manifest("split")).isEmpty();
+        assertThat(entries()).containsExactly("manifests");
+        work.discard(stage);
+        assertThat(work.run(stage, false).reused()).isFalse();
+    }
+
+    @Test
+    void cleaningDeletesWhatAKilledRunLeftAndNothingElse() {
+        work.run(stage, false);
+        storage.write(work.path(".tmp-split-1234/split/train/part"), "half");
+        storage.write(work.path(".hidden"), "mine");
+        storage.clean(work.path("."));
+        assertThat(entries()).containsExactly(".hidden", "manifests", "schema.json", "split");
+    }
+
+    @Test
+    void aFolderThatIsNotThereNeedsNoCleaning() {
+        storage.clean(work.path("none"));
+        assertThat(entries()).isEmpty();
+    }
+
+    private List<String> entries() {
+        return storage.list(work.path(".")).stream()
+                .map(entry -> entry.getPath().getName())
+                .toList();
+    }
+
+    /** Writes the number of its run into a file in a folder and into a file beside it. */
+    private final class FakeStage implements Stage {
+        private int runs;
+        private int minInteractions = 3;
+        private Map<String, String> inputs = Map.of("ingest", "beef");
+        private Runnable duringRun = () -> {};
+
+        @Override
+        public String name() {
+            return "split";
+        }
+
+        @Override
+        public List<String> outputs() {
+            return List.of("split", "schema.json");
+        }
+
+        @Override
+        public Map<String, String> inputs() {
+            return inputs;
+        }
+
+        @Override
+        public Fingerprint settings() {
+            return new Fingerprint().add("min_interactions", minInteractions);
+        }
+
+        @Override
+        public Map<String, Long> run(org.apache.hadoop.fs.Path target) {
+            runs++;
+            String text = "version " + runs;
+            storage.write(new org.apache.hadoop.fs.Path(target, "split/train/part"), text);
+            duringRun.run();
+            storage.write(new org.apache.hadoop.fs.Path(target, "schema.json"), text);
+            return new LinkedHashMap<>(Map.of("train", 1L));
+        }
+    }
+}
