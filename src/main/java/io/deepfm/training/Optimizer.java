@@ -10,7 +10,8 @@ import io.deepfm.config.TrainingConfig;
  * Moves all weights by their gradients, in place.
  *
  * <p>The formulas are PyTorch's, to the place of epsilon and the order of weight decay, so that a run here and one in
- * PyTorch take the same path; DJL's optimizers differ in both and work on one weight array at a time.
+ * PyTorch take the same path; DJL's optimizers differ in both and work on one weight array at a time. Numbers are floats
+ * where they meet arrays, as a double would become a float64 tensor, which Apple's MPS device refuses.
  */
 public abstract class Optimizer {
 
@@ -63,16 +64,16 @@ public abstract class Optimizer {
                 scope.suppressNotUsedWarning();
                 step++;
                 if (weightDecay > 0 && decoupled) {
-                    weights.muli(1 - learningRate * weightDecay);
+                    weights.muli((float) (1 - learningRate * weightDecay));
                 } else if (weightDecay > 0) {
-                    gradients.addi(weights.mul(weightDecay));
+                    gradients.addi(weights.mul((float) weightDecay));
                 }
-                mean.addi(gradients.sub(mean).muli(1 - BETA1));
-                variance.muli(BETA2).addi(gradients.square().muli(1 - BETA2));
+                mean.addi(gradients.sub(mean).muli((float) (1 - BETA1)));
+                variance.muli((float) BETA2).addi(gradients.square().muli((float) (1 - BETA2)));
                 double bias1 = 1 - Math.pow(BETA1, step);
                 double bias2 = Math.sqrt(1 - Math.pow(BETA2, step));
-                NDArray denominator = variance.sqrt().divi(bias2).addi(EPSILON);
-                weights.subi(mean.div(denominator).muli(learningRate / bias1));
+                NDArray denominator = variance.sqrt().divi((float) bias2).addi((float) EPSILON);
+                weights.subi(mean.div(denominator).muli((float) (learningRate / bias1)));
             }
         }
     }
@@ -94,10 +95,10 @@ public abstract class Optimizer {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 if (weightDecay > 0) {
-                    gradients.addi(weights.mul(weightDecay));
+                    gradients.addi(weights.mul((float) weightDecay));
                 }
-                velocity.muli(momentum).addi(gradients);
-                weights.subi(velocity.mul(learningRate));
+                velocity.muli((float) momentum).addi(gradients);
+                weights.subi(velocity.mul((float) learningRate));
             }
         }
     }

@@ -84,7 +84,7 @@ public final class TrainingStep {
         float norm = gradients.norm().getFloat();
         double factor = clipNorm / (norm + CLIP_EPSILON);
         if (factor < 1) {
-            gradients.muli(factor);
+            gradients.muli((float) factor);
         }
     }
 

@@ -105,7 +105,7 @@ public final class CompressedInteractionNetwork {
         NDArray weight =
                 start == 0 ? layer.weight().array() : layer.weight().array().get(new NDIndex("{}:", start));
         NDArray bias = start == 0 ? layer.bias().array() : layer.bias().array().get(new NDIndex("{}:", start));
-        return linear(dots, weight, bias.mul(dim));
+        return linear(dots, weight, Scale.by(bias, dim));
     }
 
     private static NDArray firstRows(Parameter parameter, long count) {

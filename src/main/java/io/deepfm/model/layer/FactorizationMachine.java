@@ -22,6 +22,6 @@ public final class FactorizationMachine {
     public static NDArray secondOrder(NDArray fields) {
         NDArray squareOfSum = fields.sum(FIELDS).square();
         NDArray sumOfSquares = fields.square().sum(FIELDS);
-        return squareOfSum.sub(sumOfSquares).sum(new int[] {1}, true).mul(0.5f);
+        return Scale.by(squareOfSum.sub(sumOfSquares).sum(new int[] {1}, true), 0.5);
     }
 }

@@ -86,7 +86,7 @@ public final class FieldAttention {
         long rows = x.getShape().get(0);
         long count = x.getShape().get(1);
         long headDim = config.attentionDim() / config.numHeads();
-        NDArray query = heads(layer.query().apply(x), headDim).div(Math.sqrt(headDim));
+        NDArray query = Scale.by(heads(layer.query().apply(x), headDim), 1 / Math.sqrt(headDim));
         NDArray key = heads(layer.key().apply(x), headDim);
         NDArray value = heads(layer.value().apply(x), headDim);
         NDArray weights = query.matMul(key.transpose(0, 1, 3, 2)).softmax(-1);

@@ -1,0 +1,114 @@
+package io.deepfm.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.loss.Loss;
+import io.deepfm.model.layer.Parameters.Parameter;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each model computes what the same model in plain PyTorch computes. */
+class PyTorchForwardTest {
+
+    static Stream<PyTorchFixture> fixtures() {
+        return PyTorchFixture.all("forward");
+    }
+
+    @Test
+    void eachModelIsComparedInSixSettings() {
+        assertThat(fixtures().map(fixture -> fixture.config().modelName()).toList())
+                .containsAll(ModelRegistry.names())
+                .hasSize(6 * ModelRegistry.names().size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void logitsAreEqual(PyTorchFixture fixture) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            float[] logits = fixture.model(manager)
+                    .forward(fixture.batch(manager), false)
+                    .toFloatArray();
+            assertThat(logits).containsExactly(fixture.values("logits.eval"), within(1e-5f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void logitsGradientsAndStatisticsOfATrainingPassAreEqual(PyTorchFixture fixture) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            CtrModel model = fixture.model(manager);
+            model.parameters().requireGradients();
+            NDArray logits;
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                logits = model.forward(fixture.batch(manager), true);
+                NDArray labels = manager.create(fixture.values("label"));
+                overwriteMemoryThatJavaHasGivenBack();
+                collector.backward(
+                        Loss.sigmoidBinaryCrossEntropyLoss().evaluate(new NDList(labels), new NDList(logits)));
+            }
+            assertThat(logits.toFloatArray()).containsExactly(fixture.values("logits.train"), within(1e-5f));
+            float[] gradients = model.parameters().takeGradients().toFloatArray();
+            Map<String, float[]> after = model.parameters().values();
+            assertSoftly(softly -> {
+                int offset = 0;
+                for (Parameter parameter : model.parameters().trained()) {
+                    float[] expected = fixture.values("grad." + parameter.name());
+                    assertGradient(softly, parameter.name(), gradients, offset, expected);
+                    offset += expected.length;
+                }
+                after.forEach((name, values) -> {
+                    if (fixture.has("after." + name)) {
+                        softly.assertThat(values)
+                                .as(name)
+                                .containsExactly(fixture.values("after." + name), within(1e-5f));
+                    }
+                });
+            });
+        }
+    }
+
+    /**
+     * The engine keeps a pointer to what the backward pass needs of the forward pass. Where that is a number that came
+     * from Java as an array of its own, nothing keeps its memory from being used for something else in between.
+     */
+    private static void overwriteMemoryThatJavaHasGivenBack() {
+        System.gc();
+        List<ByteBuffer> others = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            ByteBuffer other = ByteBuffer.allocateDirect(1 + i % 64);
+            while (other.hasRemaining()) {
+                other.put((byte) 0x7F);
+            }
+            others.add(other);
+        }
+        assertThat(others).hasSize(20_000);
+    }
+
+    /** Equal to 1e-4 of the largest of the weight; what is zero but for rounding, to some units of rounding. */
+    private static void assertGradient(
+            SoftAssertions softly, String name, float[] gradients, int offset, float[] expected) {
+        double largest = 5e-3;
+        for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            softly.assertThat((double) gradients[offset + i])
+                    .as(name + "[" + i + "]")
+                    .isCloseTo(expected[i], within(1e-4 * largest));
+        }
+    }
+}

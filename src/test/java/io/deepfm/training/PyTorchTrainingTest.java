@@ -1,0 +1,115 @@
+package io.deepfm.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.PyTorchFixture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Training moves as the same training in plain PyTorch does. */
+class PyTorchTrainingTest {
+
+    private static final int BATCHES = 5;
+
+    static Stream<PyTorchFixture> trainings() {
+        return PyTorchFixture.all("training");
+    }
+
+    static Stream<JsonNode> plateaus() {
+        return StreamSupport.stream(
+                PyTorchFixture.json("schedules").get("plateau").spliterator(), false);
+    }
+
+    @Test
+    void eachModelIsTrainedWithEachOptimizerPlainAndRegularized() {
+        assertThat(trainings()).hasSize(ModelRegistry.names().size() * 3 * 2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("trainings")
+    void lossesAndWeightsOfFiftyStepsAreEqual(PyTorchFixture fixture) {
+        ExperimentConfig config = config(fixture.training());
+        try (NDManager manager = NDManager.newBaseManager()) {
+            CtrModel model = fixture.model(manager);
+            TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
+            float[] expected = fixture.values("losses");
+            float[] losses = new float[expected.length];
+            for (int i = 0; i < losses.length; i++) {
+                try (NDManager scratch = manager.newSubManager()) {
+                    int batch = i % BATCHES;
+                    losses[i] = step.step(
+                            fixture.batch(scratch, batch, BATCHES),
+                            scratch.create(fixture.labels(batch, BATCHES)),
+                            config.training().lr());
+                }
+            }
+            assertThat(losses).containsExactly(expected, within(1e-4f));
+            Map<String, float[]> trained = model.parameters().values();
+            trained.keySet().removeAll(fixture.undetermined());
+            assertSoftly(softly -> trained.forEach((name, values) -> softly.assertThat(values)
+                    .as(name)
+                    .containsExactly(fixture.values("final." + name), within(1e-3f))));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("plateaus")
+    void reduceOnPlateauGivesTheSameRates(JsonNode plateau) {
+        ExperimentConfig config = ConfigLoader.defaults(
+                List.of("training.metric=" + plateau.get("metric").asText()));
+        LearningRate rate = LearningRate.create(config.training());
+        assertThat(rates(rate, plateau.get("values"))).containsExactly(numbers(plateau.get("learning_rates")));
+    }
+
+    @Test
+    void cosineGivesTheSameRates() {
+        JsonNode cosine = PyTorchFixture.json("schedules").get("cosine");
+        ExperimentConfig config = ConfigLoader.defaults(List.of(
+                "training.scheduler=cosine",
+                "training.lr=" + cosine.get("lr"),
+                "training.epochs=" + cosine.get("epochs")));
+        LearningRate rate = LearningRate.create(config.training());
+        assertThat(rates(rate, cosine.get("learning_rates")))
+                .containsExactly(numbers(cosine.get("learning_rates")), within(1e-15));
+    }
+
+    private static ExperimentConfig config(JsonNode training) {
+        List<String> overrides = new ArrayList<>();
+        overrides.add("feature.embedding_l2_reg=" + training.get("embedding_l2_reg"));
+        for (String key : List.of("optimizer", "lr", "weight_decay", "momentum", "gradient_clip_norm")) {
+            overrides.add("training." + key + "=" + training.get(key).asText());
+        }
+        return ConfigLoader.defaults(overrides);
+    }
+
+    private static double[] rates(LearningRate rate, JsonNode metrics) {
+        double[] rates = new double[metrics.size()];
+        for (int epoch = 0; epoch < rates.length; epoch++) {
+            rates[epoch] = rate.current();
+            rate.epochEnded(metrics.get(epoch).asDouble());
+        }
+        return rates;
+    }
+
+    private static double[] numbers(JsonNode list) {
+        double[] numbers = new double[list.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = list.get(i).asDouble();
+        }
+        return numbers;
+    }
+}
