@@ -1,19 +1,21 @@
-"""Load a model the Java program saved into PyTorch by name and compare its probabilities.
+"""Load a model the Java program saved into PyTorch by name and compare the probabilities of its rankings.
 
-python check_weights.py MODEL_DIR --inputs FILE.safetensors [--save FILE]
+python check_weights.py OUTPUT_DIR WORK_DIR [--save FILE]
 
-MODEL_DIR holds model.safetensors, model.json and schema.json; the inputs file holds input.<group>.codes|dense and
-`probabilities` [B], all float32. Exits 1 where names, shapes or probabilities (beyond 1e-5) differ.
+OUTPUT_DIR is a finished run's, WORK_DIR that of its data; the dataset has no context features. Exits 1 where names,
+shapes or the probabilities of the test candidates (beyond 1e-5) differ. --save writes PyTorch's state by name, which
+`train --initial-weights FILE` takes.
 """
 import argparse
 import json
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import torch
 from safetensors.torch import load_file, save_file
 
-from models import CtrModel, read_inputs
+from models import CtrModel
 
 TOLERANCE = 1e-5
 
@@ -35,16 +37,38 @@ def problems(expected, found, model):
             yield f"value: {name} row 0 (padding) is not zero"
 
 
+def table(folder, row, schema):
+    """{field: values by row number}; codes padded with 0."""
+    columns = pq.read_table(folder).sort_by(row).to_pydict()
+    values = {}
+    for field in schema["fields"]:
+        column = columns.get(field["name"])
+        if column is not None and field["type"] == "SEQUENCE":
+            column = [(codes + [0] * field["maxLength"])[: field["maxLength"]] for codes in column]
+        if column is not None:
+            values[field["name"]] = torch.tensor(column)
+    return values
+
+
+def rankings(scored, candidates):
+    """(user row, item rows, logits) of each list, the held-out item first."""
+    negatives = {list_["user_row"]: list_["negatives"] for list_ in pq.read_table(candidates).to_pylist()}
+    for ranking in pq.read_table(scored).to_pylist():
+        user = ranking["user_row"]
+        yield user, [ranking["item_row"]] + negatives[user], [ranking["score"]] + ranking["negative_scores"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model_dir", type=Path)
-    parser.add_argument("--inputs", type=Path, required=True)
+    parser.add_argument("output_dir", type=Path)
+    parser.add_argument("work_dir", type=Path)
     parser.add_argument("--save", type=Path, help="save the PyTorch model's state again, by name")
     args = parser.parse_args()
 
-    schema = json.loads((args.model_dir / "schema.json").read_text())
-    model = CtrModel(json.loads((args.model_dir / "model.json").read_text()), schema).eval()
-    found = load_file(args.model_dir / "model.safetensors")
+    folder = args.output_dir / "model"
+    schema = json.loads((folder / "schema.json").read_text())
+    model = CtrModel(json.loads((folder / "model.json").read_text()), schema).eval()
+    found = load_file(folder / "model.safetensors")
     errors = list(problems(model.state_dict(), found, model))
     if errors:
         print("\n".join(errors))
@@ -53,16 +77,17 @@ def main():
     if args.save:
         save_file({name: t.contiguous() for name, t in model.state_dict().items()}, args.save)
 
-    tensors = load_file(args.inputs)
+    users, items = table(folder / "users", "user_row", schema), table(folder / "items", "item_row", schema)
+    largest, count = 0.0, 0
     with torch.no_grad():
-        probabilities = torch.sigmoid(model(read_inputs(schema, tensors)))
-    expected = tensors["probabilities"]
-    if expected.shape != probabilities.shape:
-        print(f"probabilities should be {list(probabilities.shape)}, are {list(expected.shape)}")
-        return 1
-    difference = (probabilities - expected).abs().max().item()
-    print(f"{len(found)} tensors, {len(expected)} rows, largest difference of probabilities {difference:.3g}")
-    return 0 if difference <= TOLERANCE else 1  # NaN fails too
+        for user, rows, scores in rankings(args.output_dir / "rankings/test", args.work_dir / "candidates/test"):
+            values = {name: column[[user] * len(rows)] for name, column in users.items()}
+            values |= {name: column[rows] for name, column in items.items()}
+            difference = torch.sigmoid(model(values)) - torch.sigmoid(torch.tensor(scores))
+            largest = max(largest, difference.abs().max().item())
+            count += len(rows)
+    print(f"{len(found)} tensors, {count} candidates, largest difference of probabilities {largest:.3g}")
+    return 0 if count and largest <= TOLERANCE else 1  # NaN fails too
 
 
 if __name__ == "__main__":

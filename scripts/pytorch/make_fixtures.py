@@ -305,6 +305,12 @@ def schedules(folder):
     (folder / "schedules.json").write_text(json.dumps({"plateau": cases, "cosine": cosine(0.001, 30)}, indent=1) + "\n")
 
 
+def embedding_bag(folder):
+    """An operator without an MPS kernel, for the test that looks for such."""
+    torch.manual_seed(0)
+    torch.jit.save(torch.jit.script(torch.nn.EmbeddingBag(3, 2, mode="sum")), str(folder / "embedding_bag.pt"))
+
+
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_DIR
     folder.mkdir(parents=True, exist_ok=True)
@@ -326,6 +332,7 @@ def main():
                 training_fixture(folder, f"training_{name}_{optimizer}_{'regularized' if regularized else 'plain'}",
                                  settings, SMALL, 16, t, seed=3000 + 100 * m + 10 * o + r)
     schedules(folder)
+    embedding_bag(folder)
     sizes = {p.name: p.stat().st_size for p in folder.iterdir()}
     assert max(sizes.values()) < 60_000 and sum(sizes.values()) < 1_500_000
     print(f"{len(sizes)} files, {sum(sizes.values())} bytes, largest {max(sizes.values())}")

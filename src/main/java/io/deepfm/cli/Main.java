@@ -1,12 +1,17 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.ConfigException;
+import io.deepfm.config.NearestName;
 import io.deepfm.storage.DataException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point: {@code deepfm COMMAND --config FILE}. */
 @Command(
@@ -52,9 +57,38 @@ public final class Main {
     static int run(String... args) {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::explain)
+                .setParameterExceptionHandler(Main::explainUsage)
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
+    }
+
+    private static int explainUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println();
+        err.println("error: " + e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            err.println(
+                    "       Did you mean " + nearest(unmatched.getUnmatched().get(0), command) + "?");
+        }
+        if (!command.getSubcommands().isEmpty()) {
+            err.println("       Commands: "
+                    + String.join(", ", command.getSubcommands().keySet()) + ".");
+        }
+        err.println("       Run scripts/" + command.getCommandSpec().qualifiedName() + " --help to see what there is.");
+        err.flush();
+        return EXIT_CONFIG;
+    }
+
+    private static String nearest(String typed, CommandLine command) {
+        List<String> names = new ArrayList<>();
+        command.getSubcommands().keySet().forEach(name -> names.add(command.getCommandName() + " " + name));
+        if (names.isEmpty()) {
+            command.getCommandSpec().options().forEach(option -> names.add(option.longestName()));
+        }
+        return NearestName.of(names.get(0).startsWith("-") ? typed : command.getCommandName() + " " + typed, names);
     }
 
     private static int explain(Exception e, CommandLine command, ParseResult parsed) {

@@ -3,9 +3,11 @@ package io.deepfm.cli;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
+import io.deepfm.model.CtrModel;
 import io.deepfm.model.Devices;
 import io.deepfm.model.EngineSettings;
 import io.deepfm.model.FeatureTable;
+import io.deepfm.model.Safetensors;
 import io.deepfm.model.SavedModel;
 import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Results;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 
 /** Shards to the best model. */
@@ -31,10 +34,27 @@ final class TrainJob {
 
     private final Session session;
     private final ExperimentConfig config;
+    private final Function<CtrModel, Map<String, float[]>> initialWeights;
 
+    /** A training that starts from the seed's random weights. */
     TrainJob(Session session) {
+        this(session, model -> model.parameters().initial(session.config().seed()));
+    }
+
+    /** A training that starts from the weights in a safetensors file. */
+    TrainJob(Session session, Path weights) {
+        this(
+                session,
+                model -> SavedModel.checkedValues(
+                        model,
+                        Safetensors.read(session.storage().readBytes(weights), weights.toString()),
+                        weights.toString()));
+    }
+
+    private TrainJob(Session session, Function<CtrModel, Map<String, float[]>> initialWeights) {
         this.session = session;
         this.config = session.config();
+        this.initialWeights = initialWeights;
     }
 
     void train() {
@@ -55,7 +75,8 @@ final class TrainJob {
                 schema,
                 table(Tables.USERS, Tables.USER_ROW, schema, FieldGroup.USER),
                 table(Tables.ITEMS, Tables.ITEM_ROW, schema, FieldGroup.ITEM),
-                work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION));
+                work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION),
+                initialWeights);
         storage.delete(session.run().checkpoints());
         DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(

@@ -31,15 +31,19 @@ public final class Devices {
      * @throws ConfigException if MPS was asked for by name and does not work
      */
     public static Choice choose(DeviceChoice wanted) {
-        return choose(wanted, Devices::tryOut);
+        return choose(wanted, System.getProperty("os.name"), Devices::tryOut);
     }
 
-    /** The seam for tests: {@code trial} throws if the device does not work. */
-    static Choice choose(DeviceChoice wanted, Consumer<Device> trial) {
+    /** The seam for tests: the operating system, and {@code trial}, which throws if the device does not work. */
+    static Choice choose(DeviceChoice wanted, String system, Consumer<Device> trial) {
         if (wanted == DeviceChoice.CPU) {
             return new Choice(Device.cpu(), "CPU, as configured");
         }
         try {
+            if (!system.startsWith("Mac")) {
+                // libtorch's own message about it fills a screen.
+                throw new UnsupportedOperationException("this is no Mac");
+            }
             trial.accept(MPS);
             return new Choice(MPS, "MPS, where a first operation succeeded");
         } catch (RuntimeException | LinkageError e) {
@@ -55,10 +59,6 @@ public final class Devices {
     }
 
     private static void tryOut(Device device) {
-        // Other systems have no MPS at all, and libtorch's own message about that fills a screen.
-        if (!System.getProperty("os.name").startsWith("Mac")) {
-            throw new UnsupportedOperationException("this is no Mac");
-        }
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             NDArray one = manager.ones(new ai.djl.ndarray.types.Shape(2, 2));
             if (one.matMul(one).sum().getFloat() != 8f) {

@@ -1,13 +1,17 @@
 package io.deepfm.model;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deepfm.storage.DataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +24,10 @@ import java.util.Map;
  */
 public final class Safetensors {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final String METADATA = "__metadata__";
 
     private record Entry(String dtype, List<Long> shape, List<Long> data_offsets) {}
@@ -78,20 +85,50 @@ public final class Safetensors {
         file.get(json);
         ByteBuffer data = file.slice().order(ByteOrder.LITTLE_ENDIAN);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        header(json, place).forEach((name, entry) -> tensors.put(name, tensor(name, entry, data, place)));
+        Map<String, Entry> header = header(json, place);
+        header.forEach((name, entry) -> tensors.put(name, tensor(name, entry, data, place)));
+        requireSideBySide(header, data.limit(), place);
         return tensors;
+    }
+
+    /** The format wants each byte of data to belong to one tensor. */
+    private static void requireSideBySide(Map<String, Entry> header, long bytes, String place) {
+        List<Map.Entry<String, Entry>> byPlace = header.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<String, Entry> entry) ->
+                                entry.getValue().data_offsets().get(0))
+                        .thenComparingLong(
+                                entry -> entry.getValue().data_offsets().get(1)))
+                .toList();
+        long end = 0;
+        for (Map.Entry<String, Entry> entry : byPlace) {
+            long start = entry.getValue().data_offsets().get(0);
+            if (start != end) {
+                throw bad(
+                        place,
+                        "tensor " + entry.getKey() + " begins at byte " + start + " where the one before it ends at "
+                                + end);
+            }
+            end = entry.getValue().data_offsets().get(1);
+        }
+        if (end != bytes) {
+            throw bad(place, "its tensors end at byte " + end + " of " + bytes);
+        }
     }
 
     private static Map<String, Entry> header(byte[] json, String place) {
         try {
             Map<String, Object> raw = JSON.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {});
+            if (raw == null) {
+                throw bad(place, "its header is null");
+            }
             raw.remove(METADATA);
             return JSON.convertValue(raw, new TypeReference<LinkedHashMap<String, Entry>>() {});
         } catch (IOException | IllegalArgumentException e) {
             throw bad(
                     place,
                     "its header is not what the format asks for: "
-                            + new String(json, 0, Math.min(json.length, 80), StandardCharsets.UTF_8));
+                            + new String(json, 0, Math.min(json.length, 80), StandardCharsets.UTF_8)
+                                    .replaceAll("\\p{Cntrl}", "?"));
         }
     }
 
@@ -99,7 +136,9 @@ public final class Safetensors {
         if (entry == null
                 || entry.shape() == null
                 || entry.data_offsets() == null
-                || entry.data_offsets().size() != 2) {
+                || entry.data_offsets().size() != 2
+                || entry.shape().contains(null)
+                || entry.data_offsets().contains(null)) {
             throw bad(place, "tensor " + name + " has no shape or no place");
         }
         if (!"F32".equals(entry.dtype())) {

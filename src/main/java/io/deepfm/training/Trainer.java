@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -40,8 +41,14 @@ public final class Trainer {
      * @param users the users' encoded features
      * @param items the items' encoded features
      * @param validation the folder of the validation split's candidate lists
+     * @param initialWeights the values that training starts from, by name, of a model without any
      */
-    public record Inputs(DatasetSchema schema, FeatureTable users, FeatureTable items, Path validation) {}
+    public record Inputs(
+            DatasetSchema schema,
+            FeatureTable users,
+            FeatureTable items,
+            Path validation,
+            Function<CtrModel, Map<String, float[]>> initialWeights) {}
 
     private final ExperimentConfig config;
     private final Storage storage;
@@ -76,7 +83,7 @@ public final class Trainer {
         Candidates candidates = Candidates.read(storage, inputs.validation(), inputs.schema());
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             CtrModel model = ModelRegistry.create(inputs.schema(), config.model());
-            model.parameters().set(manager, model.parameters().initial(config.seed()));
+            model.parameters().set(manager, inputs.initialWeights().apply(model));
             TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
             Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
             tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));

@@ -256,6 +256,19 @@ class BadInputTest {
                         .command("score", "--checkpoint", "{}/model")
                         .exits(Main.EXIT_DATA)
                         .says("{}/model", "dnn.0.linear.weight", "[8, ", "[9, "),
+                bad("initial weights of another architecture")
+                        .command(
+                                "train",
+                                "--initial-weights",
+                                "{}/run/model/model.safetensors",
+                                "--override",
+                                "dnn.hidden_units=[9]")
+                        .exits(Main.EXIT_DATA)
+                        .says("{}/run/model/model.safetensors", "dnn.0.linear.weight", "[8, ", "[9, "),
+                bad("missing initial weights")
+                        .command("train", "--initial-weights", "{}/none.safetensors")
+                        .exits(Main.EXIT_DATA)
+                        .says("{}/none.safetensors"),
                 bad("architecture that cannot be read")
                         .copiedModel("model.json", bytes -> Arrays.copyOf(bytes, 20))
                         .command("score", "--checkpoint", "{}/model")

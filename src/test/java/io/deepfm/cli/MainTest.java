@@ -2,6 +2,7 @@ package io.deepfm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deepfm.model.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,29 @@ class MainTest {
                 "work_dir=" + folder.resolve("work"));
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("1 + 3 items for each of 12");
+    }
+
+    @Test
+    void trainingStartsFromTheWeightsOfAFile() throws IOException {
+        Path weights = folder.resolve("run/model/model.safetensors");
+        CommandRun train = run(
+                "train",
+                "--initial-weights",
+                weights.toString(),
+                "--override",
+                "training.optimizer=sgd",
+                "training.lr=1e-30",
+                "training.epochs=1",
+                "output_dir=" + folder.resolve("again"));
+        assertThat(train.exitCode()).isZero();
+        var before = Safetensors.read(Files.readAllBytes(weights), "before");
+        var after = Safetensors.read(Files.readAllBytes(folder.resolve("again/model/model.safetensors")), "after");
+        assertThat(after.keySet()).isEqualTo(before.keySet());
+        before.forEach((name, tensor) -> {
+            if (!name.contains("running_")) {
+                assertThat(after.get(name).values()).as(name).containsExactly(tensor.values());
+            }
+        });
     }
 
     @Test

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.DnnConfig;
 import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.schema.DatasetSchema;
@@ -74,7 +75,26 @@ public final class PyTorchFixture {
 
     /** The model with the fixture's weights. */
     public CtrModel model(NDManager manager) {
-        CtrModel model = ModelRegistry.create(schema(), config());
+        return model(manager, config());
+    }
+
+    /** The model with the fixture's weights, and dropout, which the fixture cannot have. */
+    public CtrModel model(NDManager manager, double dropout) {
+        ModelConfig config = config();
+        DnnConfig dnn = config.dnn();
+        return model(
+                manager,
+                new ModelConfig(
+                        config.modelName(),
+                        config.feature(),
+                        config.fm(),
+                        new DnnConfig(dnn.hiddenUnits(), dnn.activation(), dropout, dnn.useBatchNorm()),
+                        config.cin(),
+                        config.attention()));
+    }
+
+    private CtrModel model(NDManager manager, ModelConfig config) {
+        CtrModel model = ModelRegistry.create(schema(), config);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         model.parameters().all().forEach(parameter -> weights.put(parameter.name(), tensors.get(parameter.name())));
         model.parameters().set(manager, SavedModel.checkedValues(model, weights, name));
@@ -91,13 +111,15 @@ public final class PyTorchFixture {
         return DatasetSchema.fromJson(description.get("schema").toString());
     }
 
-    /** The input of a fixture that has one batch. */
-    public FeatureBatch batch(NDManager manager) {
-        return batch(manager, 0, 1);
+    /** How many batches lie one after the other. */
+    public int batches() {
+        long[] shape = tensors.get("label").shape();
+        return shape.length == 1 ? 1 : (int) shape[0];
     }
 
-    /** One batch of several that lie one after the other. */
-    public FeatureBatch batch(NDManager manager, int index, int batches) {
+    /** One batch's input. */
+    public FeatureBatch batch(NDManager manager, int index) {
+        int batches = batches();
         int rows = values("label").length / batches;
         Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
         for (FieldGroup group : FieldGroup.values()) {
@@ -116,8 +138,8 @@ public final class PyTorchFixture {
     }
 
     /** One batch's labels. */
-    public float[] labels(int index, int batches) {
-        return part("label", index, batches);
+    public float[] labels(int index) {
+        return part("label", index, batches());
     }
 
     /** A tensor's values. */

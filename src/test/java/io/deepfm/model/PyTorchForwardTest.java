@@ -40,7 +40,7 @@ class PyTorchForwardTest {
     void logitsAreEqual(PyTorchFixture fixture) {
         try (NDManager manager = NDManager.newBaseManager()) {
             float[] logits = fixture.model(manager)
-                    .forward(fixture.batch(manager), false)
+                    .forward(fixture.batch(manager, 0), false)
                     .toFloatArray();
             assertThat(logits).containsExactly(fixture.values("logits.eval"), within(1e-5f));
         }
@@ -54,7 +54,7 @@ class PyTorchForwardTest {
             model.parameters().requireGradients();
             NDArray logits;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                logits = model.forward(fixture.batch(manager), true);
+                logits = model.forward(fixture.batch(manager, 0), true);
                 NDArray labels = manager.create(fixture.values("label"));
                 overwriteMemoryThatJavaHasGivenBack();
                 collector.backward(

@@ -23,8 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Training moves as the same training in plain PyTorch does. */
 class PyTorchTrainingTest {
 
-    private static final int BATCHES = 5;
-
     static Stream<PyTorchFixture> trainings() {
         return PyTorchFixture.all("training");
     }
@@ -50,10 +48,10 @@ class PyTorchTrainingTest {
             float[] losses = new float[expected.length];
             for (int i = 0; i < losses.length; i++) {
                 try (NDManager scratch = manager.newSubManager()) {
-                    int batch = i % BATCHES;
+                    int batch = i % fixture.batches();
                     losses[i] = step.step(
-                            fixture.batch(scratch, batch, BATCHES),
-                            scratch.create(fixture.labels(batch, BATCHES)),
+                            fixture.batch(scratch, batch),
+                            scratch.create(fixture.labels(batch)),
                             config.training().lr());
                 }
             }

@@ -1,0 +1,194 @@
+package io.deepfm.training;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.translate.NoopTranslator;
+import ai.djl.translate.TranslateException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.EngineSettings;
+import io.deepfm.model.PyTorchFixture;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Training and inference use no operator that Apple's MPS device lacks, and no float64, which it lacks too. Told without
+ * a Mac: the engine's profiler names each operator, and a table of the macOS library's says which work there.
+ */
+class MpsOperatorsTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PREFIX = "aten::";
+    private static final Map<String, Set<String>> KINDS = readKinds();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void trainingAndInferenceOfAllModelsWork() throws IOException {
+        Set<String> operators =
+                profile(() -> Stream.concat(PyTorchFixture.all("forward"), PyTorchFixture.all("training"))
+                        .forEach(MpsOperatorsTest::trainAndPredict));
+        assertThat(operators).contains("embedding", "embedding_dense_backward", "bmm", "native_batch_norm");
+        assertThat(operators).allMatch(MpsOperatorsTest::isSupported);
+    }
+
+    @Test
+    void anOperatorWithoutAKernelIsFoundOut() throws IOException {
+        assertThat(profile(MpsOperatorsTest::embeddingBag))
+                .contains("_embedding_bag_forward_only")
+                .anyMatch(operator -> !isSupported(operator));
+        assertThat(isSupported("_embedding_bag")).isFalse();
+    }
+
+    /** The profiler does not tell types; but float64 comes from a Java double alone, and such reach DJL boxed. */
+    @Test
+    void noDoubleReachesTheEngine() {
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.deepfm.model", "io.deepfm.training");
+        noDoubles().check(classes.that(not(simpleName("Candidates"))));
+        JavaClasses boxing = new ClassFileImporter().importClasses(PyTorchTrainingTest.class);
+        assertThat(noDoubles().evaluate(boxing).hasViolation())
+                .as("the rule finds one here")
+                .isTrue();
+    }
+
+    private static ArchRule noDoubles() {
+        return noClasses()
+                .should()
+                .callMethod(Double.class, "valueOf", double.class)
+                .orShould()
+                .accessField(DataType.class, "FLOAT64")
+                .orShould()
+                .callMethod(NDManager.class, "create", double.class)
+                .orShould()
+                .callMethod(NDManager.class, "create", double[].class);
+    }
+
+    /** Two steps with each optimizer, with dropout, penalty, decay and clipping; then the logits. */
+    private static void trainAndPredict(PyTorchFixture fixture) {
+        for (String optimizer : List.of("adam", "adamw", "sgd")) {
+            ExperimentConfig config = ConfigLoader.defaults(List.of(
+                    "training.optimizer=" + optimizer,
+                    "training.weight_decay=0.01",
+                    "training.gradient_clip_norm=0.001",
+                    "feature.embedding_l2_reg=0.01"));
+            try (NDManager manager = NDManager.newBaseManager()) {
+                CtrModel model = fixture.model(manager, 0.5);
+                TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
+                float[] labels = fixture.labels(0);
+                for (int i = 0; i < 2; i++) {
+                    step.step(fixture.batch(manager, 0), manager.create(labels), 0.01);
+                }
+                model.forward(fixture.batch(manager, 0), false).toFloatArray();
+                model.parameters().values();
+            }
+        }
+    }
+
+    private static void embeddingBag() {
+        try (Model model = Model.newInstance("embedding_bag", "PyTorch")) {
+            model.load(Path.of(MpsOperatorsTest.class.getResource("/pytorch").getPath()), "embedding_bag");
+            try (NDManager manager = model.getNDManager().newSubManager();
+                    Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
+                predictor.predict(new NDList(manager.create(new long[] {1, 2}, new Shape(1, 2))));
+            }
+        } catch (IOException | MalformedModelException | TranslateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The operators that run on the device: those within one that has an MPS kernel are that kernel's own concern. */
+    private Set<String> profile(Runnable work) throws IOException {
+        Path file = folder.resolve("trace.json");
+        EngineSettings.start(1);
+        JniUtils.startProfile(false, false, false);
+        try {
+            work.run();
+        } finally {
+            JniUtils.stopProfile(file.toString());
+        }
+        List<JsonNode> events = new ArrayList<>();
+        JSON.readTree(file.toFile()).forEach(events::add);
+        events.removeIf(event -> !event.path("name").asText().startsWith(PREFIX));
+        events.sort(Comparator.<JsonNode>comparingLong(event -> event.get("tid").asLong())
+                .thenComparingDouble(event -> event.get("ts").asDouble())
+                .thenComparingDouble(event -> -event.get("dur").asDouble()));
+        Set<String> operators = new TreeSet<>();
+        long thread = -1;
+        double end = -1;
+        for (JsonNode event : events) {
+            double start = event.get("ts").asDouble();
+            if (event.get("tid").asLong() != thread || start > end) {
+                String operator = event.get("name").asText().substring(PREFIX.length());
+                operators.add(operator);
+                thread = event.get("tid").asLong();
+                end = kinds(operator).contains("MPS") ? start + event.get("dur").asDouble() : -1;
+            }
+        }
+        return operators;
+    }
+
+    /**
+     * Whether the macOS library has an MPS kernel for an operator, or a definition by other operators, which the trace
+     * shows too. By any of its overloads, as the profiler tells the name alone.
+     */
+    private static boolean isSupported(String operator) {
+        Set<String> kinds = kinds(operator);
+        // The table comes from symbols in which the composite of _x cannot be told from that of x.
+        boolean isAmbiguous =
+                operator.startsWith("_") && kinds(operator.substring(1)).contains("CompositeImplicitAutograd");
+        // CompositeExplicitAutogradNonFunctional is a wrapper around a kernel and no definition.
+        return kinds.contains("MPS")
+                || kinds.contains("CompositeExplicitAutograd")
+                || (kinds.contains("CompositeImplicitAutograd") && !isAmbiguous);
+    }
+
+    private static Set<String> kinds(String operator) {
+        return KINDS.getOrDefault(operator, Set.of());
+    }
+
+    /** What there is for an operator, over all its overloads. */
+    private static Map<String, Set<String>> readKinds() {
+        try (InputStream in = MpsOperatorsTest.class.getResourceAsStream("/mps/pytorch-2.7.1-operators.json")) {
+            Map<String, Set<String>> kinds = new HashMap<>();
+            JSON.readTree(in).get("operators").fields().forEachRemaining(entry -> entry.getValue()
+                    .forEach(kind -> kinds.computeIfAbsent(entry.getKey().split("\\.")[0], name -> new TreeSet<>())
+                            .add(kind.asText())));
+            return kinds;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
