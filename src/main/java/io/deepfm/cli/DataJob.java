@@ -70,7 +70,10 @@ final class DataJob {
 
     /** Writes the shards of an epoch. */
     void sample(int epoch) {
-        run(epochStage(epoch), rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+        run(
+                session.epochs(),
+                epochStage(epoch),
+                rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
     }
 
     SampleStage epochStage(int epoch) {
@@ -78,7 +81,11 @@ final class DataJob {
     }
 
     private void run(Stage stage, Function<Manifest, String> summary) {
-        WorkDirectory.Outcome outcome = session.work().run(stage, session.force());
+        run(session.work(), stage, summary);
+    }
+
+    private void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
+        WorkDirectory.Outcome outcome = folder.run(stage, session.force());
         finished(
                 stage.name(),
                 summary.apply(outcome.manifest()),

@@ -138,11 +138,11 @@ final class EvaluateJob {
 
     private Map<String, Object> environment(Map<String, Object> training) {
         Map<String, Object> environment = new LinkedHashMap<>();
-        environment.put("deepfm_spark", Version.VERSION);
+        environment.put("deepfm_spark", Version.PROGRAM);
         environment.put("java", System.getProperty("java.version"));
         environment.put("spark", session.spark().version());
         environment.put("spark_master", session.spark().sparkContext().master());
-        environment.put("djl", Engine.class.getPackage().getImplementationVersion());
+        environment.put("djl", Version.DJL);
         environment.put("pytorch", Engine.getInstance().getVersion());
         environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         environment.put("cores", Runtime.getRuntime().availableProcessors());

@@ -3,6 +3,7 @@ package io.deepfm.cli;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.NearestName;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.LockedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        version = "deepfm-spark " + Version.VERSION)
+        versionProvider = Version.class)
 public final class Main {
 
     /** Usage or configuration. */
@@ -110,7 +111,9 @@ public final class Main {
     /** The first exception in the chain whose message was written for a user. */
     private static Throwable known(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigException || cause instanceof DataException) {
+            if (cause instanceof ConfigException
+                    || cause instanceof DataException
+                    || cause instanceof LockedException) {
                 return cause;
             }
         }

@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
 /** Lets Spark sample epoch e + 1 in the background while epoch e trains, and deletes what was trained on. */
 final class SampledEpochs implements EpochShards, AutoCloseable {
 
-    private final WorkDirectory work;
+    private final WorkDirectory folder;
     private final IntFunction<SampleStage> stages;
     private final int lastEpoch;
     private final boolean keep;
@@ -26,8 +26,8 @@ final class SampledEpochs implements EpochShards, AutoCloseable {
         return thread;
     });
 
-    SampledEpochs(WorkDirectory work, IntFunction<SampleStage> stages, int lastEpoch, boolean keep) {
-        this.work = work;
+    SampledEpochs(WorkDirectory folder, IntFunction<SampleStage> stages, int lastEpoch, boolean keep) {
+        this.folder = folder;
         this.stages = stages;
         this.lastEpoch = lastEpoch;
         this.keep = keep;
@@ -37,11 +37,11 @@ final class SampledEpochs implements EpochShards, AutoCloseable {
     public Path shards(int epoch) {
         Future<Path> wanted = sampled.computeIfAbsent(epoch, this::start);
         try {
-            Path folder = wanted.get();
+            Path shards = wanted.get();
             if (epoch < lastEpoch) {
                 sampled.computeIfAbsent(epoch + 1, this::start);
             }
-            return folder;
+            return shards;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -57,15 +57,15 @@ final class SampledEpochs implements EpochShards, AutoCloseable {
     public void consumed(int epoch) {
         sampled.remove(epoch);
         if (!keep) {
-            work.discard(stages.apply(epoch));
+            folder.discard(stages.apply(epoch));
         }
     }
 
     private Future<Path> start(int epoch) {
         SampleStage stage = stages.apply(epoch);
         return background.submit(() -> {
-            work.run(stage, false);
-            return work.path(stage.outputs().get(0));
+            folder.run(stage, false);
+            return folder.path(stage.outputs().get(0));
         });
     }
 

@@ -6,8 +6,11 @@ import io.deepfm.data.DatasetAdapter;
 import io.deepfm.data.DatasetDefinition;
 import io.deepfm.data.Datasets;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Fingerprint;
+import io.deepfm.storage.Lock;
 import io.deepfm.storage.RunDirectory;
 import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
 import io.deepfm.storage.WorkDirectory;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -23,7 +26,9 @@ final class Session implements AutoCloseable {
     private final boolean force;
     private final SparkSession spark;
     private final Storage storage;
+    private final Lock lock;
     private final WorkDirectory work;
+    private final WorkDirectory epochs;
     private final RunDirectory run;
     private final Console console;
     private final Map<String, Object> timings = new LinkedHashMap<>();
@@ -36,14 +41,20 @@ final class Session implements AutoCloseable {
         this.spark = spark(command, master);
         try {
             this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
-            this.work = new WorkDirectory(storage, config.workDir());
             this.run = new RunDirectory(new Path(config.outputDir()));
+            Path shared = new Path(config.workDir());
             makeWritable("output_dir", run.root());
-            makeWritable("work_dir", new Path(config.workDir()));
+            makeWritable("work_dir", shared);
+            this.lock = Lock.take(
+                    storage,
+                    run.lock(),
+                    command,
+                    "output_dir = " + run.root(),
+                    "Wait for it, or choose another folder with --override output_dir=FOLDER.");
             storage.clean(run.root());
-            storage.clean(work.path("."));
-            storage.clean(work.path(WorkDirectory.MANIFESTS));
             this.console = new Console(storage, run.log());
+            this.work = new WorkDirectory(storage, shared, command, console::detail);
+            this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, console::detail);
         } catch (RuntimeException e) {
             spark.stop();
             throw e;
@@ -80,6 +91,14 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** A run's own, as runs with other seeds or negatives, or at another epoch, share the work directory. */
+    private Path epochsFolder(Path shared) {
+        String place = storage.qualified(run.root()).toString();
+        String name = run.root().getName() + "-"
+                + new Fingerprint().add("output_dir", place).hex().substring(0, 8);
+        return new Path(shared, Tables.EPOCHS + "/" + name);
+    }
+
     private void makeWritable(String key, Path folder) {
         try {
             storage.makeWritable(folder);
@@ -107,6 +126,11 @@ final class Session implements AutoCloseable {
 
     WorkDirectory work() {
         return work;
+    }
+
+    /** The shards of the epochs of this run, beside the data that all runs share. */
+    WorkDirectory epochs() {
+        return epochs;
     }
 
     RunDirectory run() {
@@ -137,7 +161,10 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
+        epochs.close();
+        work.close();
         console.close();
+        lock.close();
         spark.stop();
     }
 }

@@ -80,7 +80,7 @@ final class TrainJob {
         storage.delete(session.run().checkpoints());
         DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(
-                work,
+                session.epochs(),
                 data::epochStage,
                 config.training().epochs(),
                 config.data().keepEpochs())) {
@@ -89,6 +89,9 @@ final class TrainJob {
             session.time("train", seconds);
             publish(Results.json(provenance(result, device.device().getDeviceType(), threads, seconds)));
             report(result, seconds);
+        }
+        if (!config.data().keepEpochs()) {
+            session.epochs().delete();
         }
     }
 
@@ -140,7 +143,7 @@ final class TrainJob {
                 "wait_share_after_first_epoch",
                 waitShare(result.epochs().subList(1, result.epochs().size())));
         Map<String, Object> provenance = new LinkedHashMap<>();
-        provenance.put("version", Version.VERSION);
+        provenance.put("version", Version.PROGRAM);
         provenance.put("config", Results.parse(ConfigLoader.toJson(config), "the configuration"));
         provenance.put(
                 "encode_fingerprint", session.work().require("encode", "encode").fingerprint());

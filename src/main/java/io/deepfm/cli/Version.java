@@ -1,10 +1,33 @@
 package io.deepfm.cli;
 
-/** The program's version. */
-final class Version {
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
 
-    /** As in the pom. */
-    static final String VERSION = "0.1.0";
+/** What this program was built from, as the build wrote it into {@code versions.properties}. */
+final class Version implements IVersionProvider {
 
-    private Version() {}
+    private static final Properties VERSIONS = read();
+
+    /** This program's version, as in the pom. */
+    static final String PROGRAM = VERSIONS.getProperty("deepfm-spark");
+    /** The version of DJL, as in the pom. */
+    static final String DJL = VERSIONS.getProperty("djl");
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {"deepfm-spark " + PROGRAM};
+    }
+
+    private static Properties read() {
+        Properties versions = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("/versions.properties")) {
+            versions.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return versions;
+    }
 }

@@ -62,7 +62,7 @@ public final class SampleStage implements Stage {
 
     @Override
     public List<String> outputs() {
-        return List.of(Tables.EPOCHS + "/" + name());
+        return List.of(name());
     }
 
     @Override

@@ -75,6 +75,15 @@ public record RunDirectory(Path root) {
     }
 
     /**
+     * Says that a process writes here.
+     *
+     * @return a {@link Lock}'s file
+     */
+    public Path lock() {
+        return new Path(root, ".lock");
+    }
+
+    /**
      * What the console said.
      *
      * @return a text file

@@ -1,6 +1,9 @@
 package io.deepfm.storage;
 
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -8,22 +11,36 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>A stage writes into a temporary folder. Only when it is done are its outputs renamed to their places, and its
  * manifest is written last, so an output without a manifest is as good as none.
+ *
+ * <p>Several processes may share one: of two that want the same output one computes it, the other waits and reuses it.
+ * What a living process has used is not replaced by something else under its hands.
  */
-public final class WorkDirectory {
+public final class WorkDirectory implements AutoCloseable {
 
     /** The folder of the manifests. */
     public static final String MANIFESTS = "manifests";
 
+    private static final String LOCK = ".lock";
+    private static final String USERS = ".in-use";
+    private static final long POLL_MILLIS = 300;
+
     private final Storage storage;
     private final Path root;
+    private final String command;
+    private final Consumer<String> onWait;
+    private Lock use;
 
     /**
      * @param storage the file systems
      * @param root any Hadoop path
+     * @param command who works here, for messages to others
+     * @param onWait is told why this process has to wait for another
      */
-    public WorkDirectory(Storage storage, String root) {
+    public WorkDirectory(Storage storage, Path root, String command, Consumer<String> onWait) {
         this.storage = storage;
-        this.root = new Path(root);
+        this.root = root;
+        this.command = command;
+        this.onWait = onWait;
     }
 
     /**
@@ -67,9 +84,11 @@ public final class WorkDirectory {
      * @throws DataException if it has not finished
      */
     public Manifest require(String stage, String command) {
-        return manifest(stage)
+        Manifest manifest = manifest(stage)
                 .orElseThrow(() -> new DataException("There is no finished output of " + stage + " in " + root
                         + ". Run: scripts/deepfm " + command + " --config ..."));
+        noteUse(manifest);
+        return manifest;
     }
 
     /**
@@ -81,14 +100,27 @@ public final class WorkDirectory {
      */
     public Outcome run(Stage stage, boolean force) {
         String fingerprint = fingerprint(stage);
-        if (!force) {
-            Optional<Manifest> existing = manifest(stage.name());
-            if (existing.isPresent()
-                    && existing.get().fingerprint().equals(fingerprint)
-                    && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))) {
+        Lock lock = waitForLock();
+        try {
+            Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
+            boolean whole = stage.outputs().stream().allMatch(output -> storage.exists(path(output)));
+            if (!force && whole && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))) {
+                noteUse(existing.get());
                 return new Outcome(existing.get(), true);
             }
+            existing.ifPresent(this::refuseWhereUsed);
+            // Only the holder of the lock writes here, so these were left by a process that was killed.
+            storage.clean(root);
+            storage.clean(path(MANIFESTS));
+            Manifest manifest = compute(stage, fingerprint);
+            noteUse(manifest);
+            return new Outcome(manifest, false);
+        } finally {
+            lock.close();
         }
+    }
+
+    private Manifest compute(Stage stage, String fingerprint) {
         Path target = Storage.temporary(path(stage.name()));
         try {
             long start = System.nanoTime();
@@ -100,9 +132,75 @@ public final class WorkDirectory {
             double seconds = (System.nanoTime() - start) / 1e9;
             Manifest manifest = new Manifest(stage.name(), fingerprint, stage.inputs(), rows, seconds);
             storage.write(manifestPath(stage.name()), manifest.toJson());
-            return new Outcome(manifest, false);
+            return manifest;
         } finally {
             storage.delete(target);
+        }
+    }
+
+    private Lock waitForLock() {
+        Path file = path(LOCK);
+        boolean told = false;
+        while (true) {
+            Optional<Lock> lock = Lock.tryTake(storage, file, command);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            Optional<Lock.Holder> holder = Lock.livingHolder(storage, file);
+            if (!told && holder.isPresent()) {
+                onWait.accept(root + ": waiting for " + holder.get());
+                told = true;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted while waiting for " + file, e);
+            }
+        }
+    }
+
+    /** Lets other processes know that this one reads a stage's output. */
+    private synchronized void noteUse(Manifest manifest) {
+        if (use == null) {
+            Path file = path(USERS + "/" + UUID.randomUUID());
+            use = Lock.tryTake(storage, file, command).orElseThrow();
+        }
+        use.note(manifest.stage(), manifest.fingerprint());
+    }
+
+    private void refuseWhereUsed(Manifest manifest) {
+        for (FileStatus file : storage.list(path(USERS))) {
+            boolean own =
+                    use != null && file.getPath().getName().equals(use.file().getName());
+            Optional<Lock.Holder> user = own ? Optional.empty() : Lock.livingHolder(storage, file.getPath());
+            if (!own && user.isEmpty()) {
+                storage.delete(file.getPath());
+            }
+            if (user.isPresent()
+                    && manifest.fingerprint().equals(user.get().notes().get(manifest.stage()))) {
+                throw new LockedException("The output of " + manifest.stage() + " in " + root + " is in use by "
+                        + user.get() + ", and would have to be replaced, as settings, raw files or the program differ."
+                        + " Wait for that process, or choose another folder with --override work_dir=FOLDER.");
+            }
+        }
+    }
+
+    /** The manifest where it can be read; what is replaced anyway need not be whole. */
+    private Optional<Manifest> unchecked(String stage) {
+        try {
+            return manifest(stage);
+        } catch (DataException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Says that this process reads nothing here any more. */
+    @Override
+    public synchronized void close() {
+        if (use != null) {
+            use.close();
+            use = null;
         }
     }
 
@@ -114,6 +212,12 @@ public final class WorkDirectory {
     public void discard(Stage stage) {
         storage.delete(manifestPath(stage.name()));
         stage.outputs().forEach(output -> storage.delete(path(output)));
+    }
+
+    /** Deletes the folder with all in it. */
+    public void delete() {
+        close();
+        storage.delete(root);
     }
 
     /**

@@ -2,7 +2,12 @@ package io.deepfm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deepfm.model.Safetensors;
+import io.deepfm.storage.Lock;
+import io.deepfm.storage.RunDirectory;
+import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +113,32 @@ class MainTest {
     }
 
     @Test
+    void theResultsNameTheDeviceAndTheVersions() throws IOException {
+        JsonNode environment = new ObjectMapper()
+                .readTree(folder.resolve("run/results.json").toFile())
+                .path("environment");
+        assertThat(environment.path("device").asText()).isEqualTo("cpu");
+        assertThat(environment.path("djl").asText()).matches("0\\.\\d+\\.\\d+");
+        assertThat(environment.path("pytorch").asText()).matches("2\\.\\d+\\.\\d+");
+    }
+
+    @Test
+    void aSecondRunInAnOutputDirectoryThatIsInUseIsRefused() throws IOException {
+        Storage storage = new Storage(new Configuration());
+        var file = new RunDirectory(
+                        new org.apache.hadoop.fs.Path(folder.resolve("run").toString()))
+                .lock();
+        Lock first = Lock.take(storage, file, "train", "", "");
+        CommandRun second = run("evaluate");
+        first.close();
+        assertThat(second.exitCode()).isEqualTo(Main.EXIT_OTHER);
+        assertThat(second.err())
+                .contains("output_dir = " + folder.resolve("run"), "in use by process", "(deepfm train)", "since 20");
+        assertThat(run("evaluate").exitCode()).isZero();
+        assertThat(folder.resolve("run/.lock")).doesNotExist();
+    }
+
+    @Test
     void whatIsThereAlreadyIsKeptAlsoWhenTheFoldersHaveMoved() {
         CommandRun again = run("ingest");
         assertThat(again.exitCode()).isZero();
@@ -132,8 +164,9 @@ class MainTest {
         CommandRun sample = run("sample", "--epochs", "2-3");
         assertThat(sample.exitCode()).isZero();
         assertThat(folder.resolve("work/epochs")).isDirectoryNotContaining("glob:**/epoch-00001");
-        assertThat(folder.resolve("work/epochs/epoch-00002")).isNotEmptyDirectory();
-        assertThat(folder.resolve("work/epochs/epoch-00003")).isNotEmptyDirectory();
+        assertThat(folder.resolve("work/epochs"))
+                .isDirectoryRecursivelyContaining("glob:**/run-*/epoch-00002/shard=0/*.parquet")
+                .isDirectoryRecursivelyContaining("glob:**/run-*/epoch-00003/shard=0/*.parquet");
     }
 
     @Test

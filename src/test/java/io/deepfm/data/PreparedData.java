@@ -3,7 +3,9 @@ package io.deepfm.data;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.storage.Manifest;
+import io.deepfm.storage.Stage;
 import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
 import io.deepfm.storage.WorkDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ final class PreparedData implements AutoCloseable {
     final SparkSession spark;
     final ExperimentConfig config;
     final WorkDirectory work;
+    private final WorkDirectory epochFolder;
     final Map<String, Manifest> manifests = new LinkedHashMap<>();
 
     PreparedData(String master, int shufflePartitions, String rawFiles, Path workDir, String... overrides) {
@@ -34,7 +37,12 @@ final class PreparedData implements AutoCloseable {
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.shuffle.partitions", shufflePartitions)
                 .getOrCreate();
-        work = new WorkDirectory(new Storage(spark.sparkContext().hadoopConfiguration()), workDir.toString());
+        work = new WorkDirectory(
+                new Storage(spark.sparkContext().hadoopConfiguration()),
+                new org.apache.hadoop.fs.Path(workDir.toString()),
+                "test",
+                why -> {});
+        epochFolder = new WorkDirectory(work.storage(), work.path(Tables.EPOCHS), "test", why -> {});
     }
 
     PreparedData prepare(int epochs) {
@@ -44,7 +52,7 @@ final class PreparedData implements AutoCloseable {
         run(new EncodeStage(spark, work, dataset));
         run(new CandidateStage(spark, work, config));
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            run(new SampleStage(spark, work, config, epoch));
+            run(epochFolder, new SampleStage(spark, work, config, epoch));
         }
         return this;
     }
@@ -57,12 +65,18 @@ final class PreparedData implements AutoCloseable {
         return ParquetTables.read(spark, work.path(name));
     }
 
-    private void run(io.deepfm.storage.Stage stage) {
-        manifests.put(stage.name(), work.run(stage, false).manifest());
+    private void run(Stage stage) {
+        run(work, stage);
+    }
+
+    private void run(WorkDirectory folder, Stage stage) {
+        manifests.put(stage.name(), folder.run(stage, false).manifest());
     }
 
     @Override
     public void close() {
+        epochFolder.close();
+        work.close();
         spark.stop();
     }
 }

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +23,12 @@ class WorkDirectoryTest {
 
     private final Storage storage = new Storage(new Configuration());
     private final FakeStage stage = new FakeStage();
+    private final List<String> waits = new CopyOnWriteArrayList<>();
     private WorkDirectory work;
 
     @BeforeEach
     void work() {
-        work = new WorkDirectory(storage, folder.toString());
+        work = directory("train");
     }
 
     @Test
@@ -169,6 +173,72 @@ class WorkDirectoryTest {
     }
 
     @Test
+    void ofTwoThatWantTheSameOutputOneComputesItAndTheOtherWaitsAndReusesIt() throws Exception {
+        CountDownLatch computing = new CountDownLatch(1);
+        CountDownLatch otherWaits = new CountDownLatch(1);
+        stage.duringRun = () -> {
+            computing.countDown();
+            try {
+                otherWaits.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        CompletableFuture<WorkDirectory.Outcome> first = CompletableFuture.supplyAsync(() -> work.run(stage, false));
+        computing.await();
+        WorkDirectory other =
+                new WorkDirectory(storage, new org.apache.hadoop.fs.Path(folder.toString()), "pipeline", why -> {
+                    waits.add(why);
+                    otherWaits.countDown();
+                });
+        WorkDirectory.Outcome second = other.run(stage, false);
+        assertThat(first.get().reused()).isFalse();
+        assertThat(second.reused()).isTrue();
+        assertThat(stage.runs).isEqualTo(1);
+        assertThat(waits)
+                .singleElement()
+                .asString()
+                .contains("waiting for process " + ProcessHandle.current().pid());
+    }
+
+    @Test
+    void whatALivingProcessHasUsedIsNotReplaced() {
+        work.run(stage, false);
+        WorkDirectory other = directory("pipeline");
+        assertThat(other.run(stage, false).reused()).isTrue();
+        stage.minInteractions = 4;
+        assertThatThrownBy(() -> other.run(stage, false))
+                .isInstanceOf(LockedException.class)
+                .hasMessageContainingAll(
+                        "split", "process " + ProcessHandle.current().pid(), "(deepfm train)", "--override work_dir");
+        assertThat(folder.resolve("split/train/part")).hasContent("version 1");
+        work.close();
+        assertThat(other.run(stage, false).reused()).isFalse();
+        assertThat(folder.resolve("split/train/part")).hasContent("version 2");
+    }
+
+    @Test
+    void whatADeadProcessHasUsedIsReplaced() {
+        work.run(stage, false);
+        String use =
+                storage.readString(storage.list(work.path(".in-use")).get(0).getPath());
+        work.close();
+        storage.write(work.path(".in-use/of-a-dead-process"), use.replaceAll("\"pid\":\\d+", "\"pid\":2147483646"));
+        stage.minInteractions = 4;
+        assertThat(work.run(stage, false).reused()).isFalse();
+        assertThat(folder.resolve(".in-use/of-a-dead-process")).doesNotExist();
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsCleanedWhenAStageRuns() {
+        storage.write(work.path(".tmp-split-1234/split/train/part"), "half");
+        storage.write(work.path("manifests/.tmp-split.json-1234"), "half");
+        work.run(stage, false);
+        assertThat(entries()).containsExactly("manifests", "schema.json", "split");
+        assertThat(folder.resolve("manifests/.tmp-split.json-1234")).doesNotExist();
+    }
+
+    @Test
     void cleaningDeletesWhatAKilledRunLeftAndNothingElse() {
         work.run(stage, false);
         storage.write(work.path(".tmp-split-1234/split/train/part"), "half");
@@ -183,9 +253,14 @@ class WorkDirectoryTest {
         assertThat(entries()).isEmpty();
     }
 
+    private WorkDirectory directory(String command) {
+        return new WorkDirectory(storage, new org.apache.hadoop.fs.Path(folder.toString()), command, waits::add);
+    }
+
     private List<String> entries() {
         return storage.list(work.path(".")).stream()
                 .map(entry -> entry.getPath().getName())
+                .filter(name -> !name.equals(".in-use"))
                 .toList();
     }
 

@@ -48,14 +48,13 @@ public final class CompressedInteractionNetwork {
             String name = "cin." + layers.size();
             boolean last = layers.size() + 1 == config.layerSizes().size();
             layers.add(new Layer(
-                    parameters.trained(
-                            name + ".weight", new Shape(maps, (long) hidden * fields), Parameters.XAVIER_UNIFORM),
+                    parameters.trained(name + ".weight", new Shape(maps, (long) hidden * fields), Parameters.LINEAR),
                     parameters.trained(name + ".bias", new Shape(maps), Parameters.ZEROS),
                     maps));
             hidden = splitHalf ? maps / 2 : maps;
             pooled += splitHalf && !last ? maps - hidden : maps;
         }
-        outputWeight = parameters.trained("cin.output.weight", new Shape(1, pooled), Parameters.XAVIER_UNIFORM);
+        outputWeight = parameters.trained("cin.output.weight", new Shape(1, pooled), Parameters.LINEAR);
         outputBias = parameters.trained("cin.output.bias", new Shape(1), Parameters.ZEROS);
     }
 
