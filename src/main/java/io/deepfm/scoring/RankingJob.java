@@ -58,8 +58,8 @@ public final class RankingJob {
         Dataset<Row> scored = transformer
                 .setInputCols(inputs.toArray(String[]::new))
                 .setOutputCol(SCORES)
-                .transform(
-                        lists.withColumn(Tables.ITEM_ROWS, concat(array(col(Tables.ITEM_ROW)), col(Tables.NEGATIVES))));
+                .transform(spread(lists)
+                        .withColumn(Tables.ITEM_ROWS, concat(array(col(Tables.ITEM_ROW)), col(Tables.NEGATIVES))));
         return scored.join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
                 .join(items.select(col(Tables.ITEM_ROW), col(itemKey).as("item")), Tables.ITEM_ROW)
                 .withColumn(SCORE, element_at(col(SCORES), 1))
