@@ -34,7 +34,7 @@ public final class Dnn {
             layers.add(new Layer(parameters, "dnn." + layers.size(), size, units, config));
             size = units;
         }
-        outputWeight = parameters.trained("dnn.output.weight", new Shape(1, size), Parameters.LINEAR);
+        outputWeight = parameters.trained("dnn.output.weight", new Shape(1, size), Parameters.XAVIER_UNIFORM);
         outputBias = parameters.trained("dnn.output.bias", new Shape(1), Parameters.ZEROS);
     }
 
@@ -78,7 +78,7 @@ public final class Dnn {
         private final Dropout dropout;
 
         Layer(Parameters parameters, String name, int inputs, int units, DnnConfig config) {
-            weight = parameters.trained(name + ".linear.weight", new Shape(units, inputs), Parameters.LINEAR);
+            weight = parameters.trained(name + ".linear.weight", new Shape(units, inputs), Parameters.XAVIER_UNIFORM);
             bias = parameters.trained(name + ".linear.bias", new Shape(units), Parameters.ZEROS);
             boolean norm = config.useBatchNorm();
             String prefix = name + ".batch_norm.";

@@ -101,7 +101,7 @@ public final class FieldAttention {
 
     private static Projection projection(Parameters parameters, String name, int inputs, int outputs) {
         return new Projection(
-                parameters.trained(name + ".weight", new Shape(outputs, inputs), Parameters.LINEAR),
+                parameters.trained(name + ".weight", new Shape(outputs, inputs), Parameters.XAVIER_UNIFORM),
                 parameters.trained(name + ".bias", new Shape(outputs), Parameters.ZEROS));
     }
 }

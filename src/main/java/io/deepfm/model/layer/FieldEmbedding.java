@@ -47,7 +47,7 @@ final class FieldEmbedding {
                 ? parameters.trained(
                         "embedding.projection." + schema.name() + ".weight",
                         new Shape(dim, schema.embeddingDim()),
-                        Parameters.LINEAR)
+                        Parameters.XAVIER_UNIFORM)
                 : null;
     }
 
@@ -119,7 +119,7 @@ final class FieldEmbedding {
 
     private Parameter weight(Parameters parameters, String name, int dim) {
         return schema.type() == FeatureType.DENSE
-                ? parameters.trained(name + ".weight", new Shape(dim, 1), Parameters.LINEAR)
+                ? parameters.trained(name + ".weight", new Shape(dim, 1), Parameters.XAVIER_UNIFORM)
                 : parameters.trained(name + ".weight", new Shape(schema.vocabularySize(), dim), Parameters.EMBEDDING);
     }
 
