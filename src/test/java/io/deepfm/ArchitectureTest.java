@@ -50,7 +50,7 @@ class ArchitectureTest {
             "metrics", new String[] {"storage", "schema", "config"},
             "storage", new String[] {"schema", "config"},
             "schema", new String[0],
-            "config", new String[0]);
+            "config", new String[] {"schema"});
 
     @Test
     void dependenciesPointFromTheCommandsDownToTheSettings() {

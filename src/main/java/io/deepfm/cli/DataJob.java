@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.data.CandidateStage;
+import io.deepfm.data.Datasets;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.IngestStage;
 import io.deepfm.data.SampleStage;
@@ -31,23 +32,33 @@ final class DataJob {
             return;
         }
         long start = System.nanoTime();
-        session.adapter().download(data, session.storage());
+        Datasets.download(session.config(), session.storage());
         finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
     }
 
     void ingest() {
         run(
-                new IngestStage(session.spark(), session.storage(), session.dataset()),
+                new IngestStage(
+                        session.spark(),
+                        session.storage(),
+                        session.dataset(),
+                        session.config().data().maxBadRows()),
                 rows -> count(rows, Tables.INTERACTIONS, "interactions")
                         + ", " + count(rows, Tables.USERS, "users")
                         + ", " + count(rows, Tables.ITEMS, "items"));
     }
 
     void split() {
-        run(new SplitStage(session.spark(), session.work(), session.config().data()), rows -> Tables.SPLITS.stream()
-                .map(split -> String.format(
-                        Locale.ROOT, "%s %,d (%,d positive)", split, rows.rows(split), rows.rows(split + "_positive")))
-                .collect(Collectors.joining(", ")));
+        run(
+                new SplitStage(session.spark(), session.work(), session.config(), session.dataset()),
+                rows -> Tables.SPLITS.stream()
+                        .map(split -> String.format(
+                                Locale.ROOT,
+                                "%s %,d (%,d positive)",
+                                split,
+                                rows.rows(split),
+                                rows.rows(split + "_positive")))
+                        .collect(Collectors.joining(", ")));
     }
 
     void encode() {

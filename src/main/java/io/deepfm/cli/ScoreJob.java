@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
-import io.deepfm.data.DatasetDefinition;
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.Located;
 import io.deepfm.data.ParquetTables;
 import io.deepfm.model.SavedModel;
 import io.deepfm.scoring.CandidateTransformer;
@@ -54,9 +55,9 @@ final class ScoreJob {
         return RankingJob.rank(
                 table(Tables.CANDIDATES + "/" + split),
                 table(Tables.USERS),
-                dataset.userKey(),
+                dataset.user().map(Located::text).orElse(Tables.USER_ROW),
                 table(Tables.ITEMS),
-                dataset.itemKey(),
+                dataset.item().map(Located::text).orElse(Tables.ITEM_ROW),
                 model.schema(),
                 new CandidateTransformer()
                         .setModelUrl(modelFolder.toString())

@@ -1,9 +1,8 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.ConfigException;
+import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.data.DatasetAdapter;
-import io.deepfm.data.DatasetDefinition;
 import io.deepfm.data.Datasets;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Fingerprint;
@@ -141,12 +140,8 @@ final class Session implements AutoCloseable {
         return console;
     }
 
-    DatasetAdapter adapter() {
-        return Datasets.byName(config.data().datasetName());
-    }
-
     DatasetDefinition dataset() {
-        return adapter().definition(config.data());
+        return Datasets.of(config);
     }
 
     /** Notes what a stage took. */

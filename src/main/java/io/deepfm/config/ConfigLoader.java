@@ -76,6 +76,18 @@ public final class ConfigLoader {
     }
 
     /**
+     * Reads a dataset's description that {@link #toJson} wrote.
+     *
+     * @param json a JSON object
+     * @param place what to call it in errors
+     * @return the description
+     * @throws ConfigException if it cannot be used
+     */
+    public static DatasetDefinition datasetFromJson(String json, String place) {
+        return fromJson(DatasetDefinition.class, json, place);
+    }
+
+    /**
      * Reads the settings of an architecture that {@link #toJson} wrote.
      *
      * @param json a JSON object
@@ -84,25 +96,45 @@ public final class ConfigLoader {
      * @throws ConfigException if a setting cannot be used
      */
     public static ModelConfig modelFromJson(String json, String place) {
+        return fromJson(ModelConfig.class, json, place);
+    }
+
+    private static <T extends Record> T fromJson(Class<T> type, String json, String place) {
         try {
             Config parsed = ConfigFactory.parseString(
                     json, ConfigParseOptions.defaults().setOriginDescription(place));
-            return RecordBinder.bind(ModelConfig.class, parsed.root());
+            return RecordBinder.bind(type, parsed.root());
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException("Cannot read " + place + ". " + e.getMessage());
         }
     }
 
     private static ExperimentConfig resolve(Config own, Map<String, ? extends Collection<String>> choices) {
-        Config reference = ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "reference.conf");
+        Config reference = resource("reference.conf");
         try {
             Config all = own.withFallback(reference).resolve(ConfigResolveOptions.noSystem());
+            if (!all.hasPath("dataset")) {
+                Config known =
+                        resource("datasets/" + all.getValue("data.dataset_name").unwrapped() + ".conf");
+                all = own.withFallback(known).withFallback(reference).resolve(ConfigResolveOptions.noSystem());
+            }
+            Config settings = all;
             ExperimentConfig config = RecordBinder.bind(ExperimentConfig.class, all.root());
-            choices.forEach((key, names) -> requireOneOf(names, all.getValue(key), key));
+            choices.forEach((key, names) -> {
+                // A dataset that the configuration describes may have any name.
+                if (config.dataset().isEmpty() || !key.equals("data.dataset_name")) {
+                    requireOneOf(names, settings.getValue(key), key);
+                }
+            });
             return config;
         } catch (UnresolvedSubstitution e) {
             throw new ConfigException("A ${...} in the configuration refers to nothing. " + e.getMessage());
         }
+    }
+
+    /** A file of the program, or nothing where there is none. */
+    private static Config resource(String name) {
+        return ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), name);
     }
 
     private static void requireOneOf(Collection<String> names, ConfigValue value, String key) {

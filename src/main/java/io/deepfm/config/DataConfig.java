@@ -3,10 +3,14 @@ package io.deepfm.config;
 /**
  * Dataset, split and negative sampling.
  *
- * @param datasetName the name of a dataset adapter
+ * @param datasetName the name of the dataset: one that comes with the program, an adapter's, or any where the section
+ *     {@code dataset} describes it
  * @param dataDir the folder with the raw files (any Hadoop path)
  * @param autoDownload whether to download the raw files where {@code dataDir} does not exist
  * @param splitStrategy how interactions become train, validation and test
+ * @param validationShare share of the interactions in validation, where they are split by time or at random
+ * @param testShare share of the interactions in test, where they are split by time or at random
+ * @param maxBadRows the largest share of a raw table's rows that may be set aside instead of stopping the run
  * @param minInteractions users with fewer interactions are in train only
  * @param labelThreshold a rating of at least this is a positive
  * @param numNegTrain negatives sampled per positive and epoch
@@ -20,6 +24,9 @@ public record DataConfig(
         String dataDir,
         boolean autoDownload,
         SplitStrategy splitStrategy,
+        double validationShare,
+        double testShare,
+        double maxBadRows,
         int minInteractions,
         double labelThreshold,
         int numNegTrain,
@@ -31,7 +38,13 @@ public record DataConfig(
     /** How interactions become train, validation and test. */
     public enum SplitStrategy {
         /** Per user, by time: the last interaction is test, the one before it validation, the rest train. */
-        LEAVE_ONE_OUT
+        LEAVE_ONE_OUT,
+        /** By time over all interactions: the latest are test, those before them validation. */
+        TEMPORAL,
+        /** Each interaction by a hash of the seed and its place in the raw files. */
+        RANDOM,
+        /** As the dataset's sources {@code interactions}, {@code validation} and {@code test} have it. */
+        PREDEFINED
     }
 
     /** Which training rows get sampled negatives. */
@@ -46,6 +59,13 @@ public record DataConfig(
     public DataConfig {
         Require.notBlank("dataset_name", datasetName);
         Require.notBlank("data_dir", dataDir);
+        Require.within("validation_share", validationShare, 1e-9, 1);
+        Require.within("test_share", testShare, 1e-9, 1);
+        Require.fit(
+                validationShare + testShare < 1,
+                java.util.List.of("validation_share", "test_share"),
+                "and test_share must leave something for train, found " + validationShare + " and " + testShare);
+        Require.within("max_bad_rows", maxBadRows, 0, 1);
         Require.atLeast("min_interactions", minInteractions, 3);
         Require.atLeast("num_neg_train", numNegTrain, 0);
         Require.atLeast("num_neg_eval", numNegEval, 1);

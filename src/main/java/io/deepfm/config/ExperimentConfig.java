@@ -1,5 +1,7 @@
 package io.deepfm.config;
 
+import java.util.Optional;
+
 /**
  * Everything that decides a run.
  *
@@ -8,6 +10,8 @@ package io.deepfm.config;
  * @param device where training runs
  * @param outputDir the run's directory: model, metrics, rankings, logs (any Hadoop path)
  * @param workDir prepared data, shared by the runs over one dataset (any Hadoop path)
+ * @param dataset the dataset's tables and features; where not given, an adapter of the name {@code data.dataset_name}
+ *     describes them
  * @param data dataset, splits and negative sampling
  * @param feature embeddings
  * @param fm factorization machine
@@ -23,6 +27,7 @@ public record ExperimentConfig(
         DeviceChoice device,
         String outputDir,
         String workDir,
+        Optional<DatasetDefinition> dataset,
         DataConfig data,
         FeatureConfig feature,
         FmConfig fm,

@@ -1,6 +1,8 @@
 package io.deepfm.config;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.InvocationTargetException;
@@ -13,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Binds HOCON objects to records and back: the component {@code batchSize} is the key {@code batch_size}. */
@@ -29,7 +33,7 @@ final class RecordBinder {
         List<String> paths = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             paths.add(prefix + key(component));
-            if (component.getType().isRecord()) {
+            if (component.getType().isRecord() && component.getType() != Located.class) {
                 paths.addAll(paths(component.getType(), prefix + key(component) + "."));
             }
         }
@@ -39,12 +43,25 @@ final class RecordBinder {
     static Map<String, Object> unbind(Record settings) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
-            values.put(key(component), plain(read(component, settings)));
+            Object value = plain(read(component, settings));
+            if (value != null) {
+                values.put(key(component), value);
+            }
         }
         return values;
     }
 
+    /** What HOCON holds for a value; null for one that is left out. */
     private static Object plain(Object value) {
+        if (value instanceof Located located) {
+            return located.text();
+        }
+        if (value instanceof Optional<?> optional) {
+            return optional.map(RecordBinder::plain).orElse(null);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(RecordBinder::plain).toList();
+        }
         if (value instanceof Record nested) {
             return unbind(nested);
         }
@@ -73,14 +90,28 @@ final class RecordBinder {
         }
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            ConfigValue value = section.get(keys.get(i));
-            if (value == null) {
-                throw new ConfigException(
-                        ConfigLoader.place(section.origin()) + ": " + path + keys.get(i) + " has no value.");
-            }
-            values[i] = bindValue(components[i].getGenericType(), value, path + keys.get(i));
+            values[i] = bindComponent(components[i], section, path + keys.get(i));
         }
         return construct(type, components, values, section, path);
+    }
+
+    private static Object bindComponent(RecordComponent component, ConfigObject section, String path) {
+        ConfigValue value = section.get(key(component));
+        boolean optional = component.getType() == Optional.class;
+        if (value == null && component.isAnnotationPresent(Default.class)) {
+            String standard = component.getAnnotation(Default.class).value();
+            value = ConfigFactory.parseString(
+                            "value = " + standard, ConfigParseOptions.defaults().setOriginDescription("the default"))
+                    .getValue("value");
+        }
+        if (value == null && !optional) {
+            throw new ConfigException(ConfigLoader.place(section.origin()) + ": " + path + " has no value.");
+        }
+        if (!optional) {
+            return bindValue(component.getGenericType(), value, path);
+        }
+        Type type = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        return Optional.ofNullable(value).map(given -> bindValue(type, given, path));
     }
 
     private static <T extends Record> T construct(
@@ -102,10 +133,15 @@ final class RecordBinder {
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static Object bindValue(Type type, ConfigValue value, String path) {
-        if (type instanceof ParameterizedType list) {
-            return bindList(list.getActualTypeArguments()[0], value, path);
+        if (type instanceof ParameterizedType parameterized) {
+            return parameterized.getRawType() == Map.class
+                    ? bindMap(value, path)
+                    : bindList(parameterized.getActualTypeArguments()[0], value, path);
         }
         Class<?> raw = (Class<?>) type;
+        if (raw == Located.class) {
+            return new Located((String) bindValue(String.class, value, path), ConfigLoader.place(value.origin()));
+        }
         if (raw.isRecord()) {
             if (value.valueType() != ConfigValueType.OBJECT) {
                 throw wrong(value, path, "a section { ... }");
@@ -134,7 +170,7 @@ final class RecordBinder {
             if (raw == long.class) {
                 return Long.parseLong(text);
             }
-            if (raw == double.class) {
+            if (raw == double.class || raw == Double.class) {
                 double number = Double.parseDouble(text);
                 if (Double.isNaN(number) || Double.isInfinite(number)) {
                     throw wrong(value, path, "a finite number");
@@ -159,8 +195,18 @@ final class RecordBinder {
         }
         List<Object> bound = new ArrayList<>();
         for (ConfigValue item : (com.typesafe.config.ConfigList) value) {
-            bound.add(bindValue(element, item, path));
+            bound.add(bindValue(element, item, path + "[" + bound.size() + "]"));
         }
+        return bound;
+    }
+
+    private static Map<String, String> bindMap(ConfigValue value, String path) {
+        if (value.valueType() != ConfigValueType.OBJECT) {
+            throw wrong(value, path, "a section { ... }");
+        }
+        Map<String, String> bound = new TreeMap<>();
+        ((ConfigObject) value)
+                .forEach((key, item) -> bound.put(key, (String) bindValue(String.class, item, path + "." + key)));
         return bound;
     }
 
@@ -173,7 +219,7 @@ final class RecordBinder {
         if (raw == boolean.class) {
             return "true or false";
         }
-        if (raw == double.class) {
+        if (raw == double.class || raw == Double.class) {
             return "a number";
         }
         return raw == String.class ? "a string" : "a whole number";

@@ -1,10 +1,11 @@
 package io.deepfm.data;
 
 import io.deepfm.config.DataConfig;
-import io.deepfm.storage.Storage;
+import io.deepfm.config.DatasetDefinition;
 
 /**
- * A dataset: where its raw files are and what its columns mean. Adapters are found by {@link java.util.ServiceLoader}.
+ * Describes a dataset that a configuration alone cannot: an implementation is named in the file {@code
+ * META-INF/services/io.deepfm.data.DatasetAdapter} of a jar on the classpath and found by {@link java.util.ServiceLoader}.
  */
 public interface DatasetAdapter {
 
@@ -22,13 +23,4 @@ public interface DatasetAdapter {
      * @return tables, keys, label and features
      */
     DatasetDefinition definition(DataConfig config);
-
-    /**
-     * Fetches the raw files into {@code data.data_dir}.
-     *
-     * @param config the folder
-     * @param storage the file systems
-     * @throws io.deepfm.storage.DataException if they cannot be had
-     */
-    void download(DataConfig config, Storage storage);
 }

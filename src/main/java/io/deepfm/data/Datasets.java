@@ -1,41 +1,72 @@
 package io.deepfm.data;
 
 import io.deepfm.config.ConfigException;
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.NearestName;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
 
-/** The registered dataset adapters, by name. */
+/** The datasets: what a configuration describes, the registered adapters and downloads. */
 public final class Datasets {
 
     private Datasets() {}
 
     /**
-     * The values that {@code data.dataset_name} may have.
+     * The values of {@code data.dataset_name} that need no section {@code dataset}.
      *
      * @return the names in alphabetical order
      */
     public static Set<String> names() {
-        return adapters().keySet();
+        Set<String> names = new TreeSet<>(adapters().keySet());
+        ServiceLoader.load(DatasetDownload.class).forEach(download -> names.add(download.name()));
+        return names;
     }
 
     /**
-     * Finds an adapter.
+     * The dataset of a configuration.
      *
-     * @param name the value of {@code data.dataset_name}
-     * @return the adapter
-     * @throws ConfigException if there is none of that name
+     * @param config the settings
+     * @return its section {@code dataset}, or what the adapter of the name {@code data.dataset_name} says
+     * @throws ConfigException if there is neither
      */
-    public static DatasetAdapter byName(String name) {
-        Map<String, DatasetAdapter> adapters = adapters();
-        DatasetAdapter adapter = adapters.get(name);
-        if (adapter == null) {
-            throw new ConfigException("data.dataset_name: there is no dataset " + name + ". Did you mean "
-                    + NearestName.of(name, adapters.keySet()) + "? Known: " + adapters.keySet() + ".");
+    public static DatasetDefinition of(ExperimentConfig config) {
+        return config.dataset().orElseGet(() -> {
+            String name = config.data().datasetName();
+            DatasetAdapter adapter = adapters().get(name);
+            if (adapter == null) {
+                throw new ConfigException("data.dataset_name: there is no dataset " + name + ". Did you mean "
+                        + NearestName.of(name, names()) + "? Known: " + names()
+                        + ". Or describe it in a section dataset { ... }.");
+            }
+            return adapter.definition(config.data());
+        });
+    }
+
+    /**
+     * Fetches the raw files of the dataset that {@code data.dataset_name} names into {@code data.data_dir}.
+     *
+     * @param config the settings
+     * @param storage the file systems
+     * @throws DataException if they cannot be had
+     */
+    public static void download(ExperimentConfig config, Storage storage) {
+        String name = config.data().datasetName();
+        Path folder = new Path(config.data().dataDir());
+        for (DatasetDownload download : ServiceLoader.load(DatasetDownload.class)) {
+            if (download.name().equals(name)) {
+                download.into(folder, storage);
+                return;
+            }
         }
-        return adapter;
+        throw new DataException("There is no folder " + folder + ", and no download for the dataset " + name
+                + ". Put its files there, or set data.data_dir to the folder that holds them.");
     }
 
     private static Map<String, DatasetAdapter> adapters() {

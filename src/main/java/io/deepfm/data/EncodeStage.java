@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.FeatureDefinition;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Stage;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * Fits the encoders on train and encodes users, items and each split's interactions.
@@ -105,7 +108,7 @@ public final class EncodeStage implements Stage {
     private Encoders fit(Map<FieldGroup, Dataset<Row>> training) {
         Map<String, FieldEncoder> fitted = new HashMap<>();
         for (FeatureDefinition feature : dataset.features()) {
-            fitted.put(feature.name(), Encoders.fit(feature, training.get(feature.group())));
+            fitted.put(feature.name().text(), Encoders.fit(feature, training.get(feature.group())));
         }
         return new Encoders(dataset.features(), fitted);
     }
@@ -114,9 +117,11 @@ public final class EncodeStage implements Stage {
         return ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + name));
     }
 
+    /** The rows of a table that occur in train, and how often. */
     private static Dataset<Row> inTrain(Dataset<Row> table, Dataset<Row> train, String key) {
-        Dataset<Row> keys = train.select(key).distinct();
-        return table.join(keys, table.col(key).equalTo(keys.col(key)), "left_semi");
+        Dataset<Row> counts = train.groupBy(col(key).as("_key"))
+                .agg(functions.count(functions.lit(1)).as(Encoders.INTERACTIONS));
+        return table.join(counts, table.col(key).equalTo(counts.col("_key"))).drop("_key");
     }
 
     private long writeTable(

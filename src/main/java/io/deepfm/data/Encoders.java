@@ -1,29 +1,48 @@
 package io.deepfm.data;
 
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log1p;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.signum;
+import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.stddev_pop;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.FeatureDefinition;
+import io.deepfm.data.FieldEncoder.HashBuckets;
+import io.deepfm.data.FieldEncoder.Log1p;
 import io.deepfm.data.FieldEncoder.MinMax;
+import io.deepfm.data.FieldEncoder.Standard;
 import io.deepfm.data.FieldEncoder.Vocabulary;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.storage.DataException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,10 +54,15 @@ import scala.collection.Seq;
 /**
  * The encoders of all features: fitted on the training split, then applied to any rows with the same raw columns.
  *
- * <p>Spark's StringIndexer finds the values (the most frequent first, equals by alphabet). Its model is not used to
- * apply them: it knows no arrays and gives unseen values the last code, where ours is 0.
+ * <p>A vocabulary holds the most frequent values first, equals by alphabet. (Spark's StringIndexer knows no arrays and no
+ * least frequency, and gives unseen values the last code, where ours is 0.)
  */
 public final class Encoders {
+
+    /** The column with the number of training interactions of a row. */
+    static final String INTERACTIONS = "_interactions";
+
+    private static final String VALUE = "_value";
 
     private final List<FeatureDefinition> features;
     private final Map<String, FieldEncoder> byField;
@@ -56,33 +80,48 @@ public final class Encoders {
      * Learns an encoder.
      *
      * @param feature the feature
-     * @param table training rows of the feature's table
+     * @param table training rows of the feature's table, with the number of training interactions of each in {@value
+     *     #INTERACTIONS}
      * @return its encoder
-     * @throws DataException if there is no value to learn from
+     * @throws ConfigException if there is nothing to learn from
      */
     static FieldEncoder fit(FeatureDefinition feature, Dataset<Row> table) {
-        Dataset<Row> values = table.select(value(feature).as("value"));
         if (feature.type() == FeatureType.DENSE) {
-            Row range = values.agg(min("value"), max("value")).head();
-            if (range.isNullAt(0)) {
-                throw noValues(feature);
-            }
-            return new MinMax(range.getDouble(0), range.getDouble(1));
+            return fitDense(feature, table.select(value(feature).as(VALUE)));
         }
-        if (feature.type() == FeatureType.SEQUENCE) {
-            values = values.select(explode(col("value")).as("value"));
+        if (feature.hashBuckets() > 0) {
+            return new HashBuckets(feature.hashBuckets());
         }
-        Dataset<Row> present = values.na().drop();
-        if (present.isEmpty()) {
-            throw noValues(feature);
+        Column values = feature.type() == FeatureType.SEQUENCE ? explode(value(feature)) : value(feature);
+        List<String> known = table.select(values.as(VALUE), col(INTERACTIONS))
+                .na()
+                .drop(new String[] {VALUE})
+                .groupBy(VALUE)
+                .agg(count(lit(1)).as("rows"), sum(INTERACTIONS).as(INTERACTIONS))
+                .filter(col(INTERACTIONS).geq(feature.minFrequency()))
+                .orderBy(col("rows").desc(), col(VALUE))
+                .select(VALUE)
+                .as(org.apache.spark.sql.Encoders.STRING())
+                .collectAsList();
+        if (known.size() < 2) {
+            throw uninformative(feature, known.isEmpty() ? "no value" : "only the value " + known.get(0));
         }
-        String[] labels = new StringIndexer()
-                .setInputCol("value")
-                .setOutputCol("code")
-                .setStringOrderType("frequencyDesc")
-                .fit(present)
-                .labelsArray()[0];
-        return new Vocabulary(List.of(labels));
+        return new Vocabulary(known);
+    }
+
+    private static FieldEncoder fitDense(FeatureDefinition feature, Dataset<Row> values) {
+        Row found = values.filter(isFinite(col(VALUE)))
+                .agg(min(VALUE), max(VALUE), avg(VALUE), stddev_pop(VALUE))
+                .head();
+        if (found.isNullAt(0) || found.getDouble(0) == found.getDouble(1)) {
+            throw uninformative(feature, found.isNullAt(0) ? "no value" : "only the value " + found.getDouble(0));
+        }
+        return switch (feature.scaling()) {
+            case MIN_MAX -> new MinMax(found.getDouble(0), found.getDouble(1));
+            case STANDARD -> new Standard(found.getDouble(2), found.getDouble(3));
+            case LOG1P -> new Log1p();
+            case NONE -> new FieldEncoder.Unscaled();
+        };
     }
 
     /**
@@ -94,17 +133,15 @@ public final class Encoders {
     public DatasetSchema schema(String labelField) {
         List<FieldSchema> fields = new ArrayList<>();
         for (FeatureDefinition feature : features) {
-            int vocabularySize = byField.get(feature.name()) instanceof Vocabulary vocabulary
-                    ? vocabulary.values().size() + 1
-                    : 0;
+            int vocabularySize = byField.get(feature.name().text()).vocabularySize();
             fields.add(new FieldSchema(
-                    feature.name(),
+                    feature.name().text(),
                     feature.type(),
                     feature.group(),
                     vocabularySize,
-                    feature.embeddingDim(),
+                    feature.embeddingDim(vocabularySize),
                     feature.maxLength(),
-                    feature.combiner()));
+                    feature.type() == FeatureType.SEQUENCE ? feature.combiner() : null));
         }
         return new DatasetSchema(fields, labelField);
     }
@@ -120,7 +157,7 @@ public final class Encoders {
         JavaSparkContext context =
                 JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
         return wanted.stream()
-                .map(feature -> encoded(feature, context).as(feature.name()))
+                .map(feature -> encoded(feature, context).as(feature.name().text()))
                 .toList();
     }
 
@@ -131,23 +168,47 @@ public final class Encoders {
      */
     public Map<String, FieldEncoder> byField() {
         Map<String, FieldEncoder> ordered = new LinkedHashMap<>();
-        features.forEach(feature -> ordered.put(feature.name(), byField.get(feature.name())));
+        features.forEach(feature ->
+                ordered.put(feature.name().text(), byField.get(feature.name().text())));
         return ordered;
     }
 
     private Column encoded(FeatureDefinition feature, JavaSparkContext context) {
+        FieldEncoder encoder = byField.get(feature.name().text());
         Column value = value(feature);
-        if (byField.get(feature.name()) instanceof MinMax range) {
-            double width = range.max() > range.min() ? range.max() - range.min() : 1;
-            Column scaled = value.minus(range.min()).divide(width);
-            return coalesce(greatest(lit(0.0), least(lit(1.0), scaled)), lit(0.0))
+        if (feature.type() == FeatureType.DENSE) {
+            return when(isFinite(value), scaled(encoder, value))
+                    .otherwise(lit(0.0))
                     .cast("float");
         }
-        Vocabulary vocabulary = (Vocabulary) byField.get(feature.name());
-        Broadcast<Map<String, Integer>> codes = context.broadcast(vocabulary.codes());
+        if (encoder instanceof HashBuckets hashed) {
+            UnaryOperator<Column> code = text -> when(text.isNull(), lit(0))
+                    .otherwise(
+                            pmod(xxhash64(text), lit(hashed.buckets())).plus(1).cast("int"));
+            return feature.type() == FeatureType.SPARSE
+                    ? code.apply(value)
+                    : coalesce(
+                            transform(slice(value, 1, feature.maxLength()), code::apply), array().cast("array<int>"));
+        }
+        Broadcast<Map<String, Integer>> codes = context.broadcast(((Vocabulary) encoder).codes());
         UserDefinedFunction encode =
                 feature.type() == FeatureType.SPARSE ? ofValue(codes) : ofList(codes, feature.maxLength());
         return encode.asNonNullable().apply(value);
+    }
+
+    private static Column scaled(FieldEncoder encoder, Column value) {
+        if (encoder instanceof MinMax range) {
+            Column share = value.minus(range.min()).divide(range.max() - range.min());
+            return greatest(lit(0.0), least(lit(1.0), share));
+        }
+        if (encoder instanceof Standard standard) {
+            return value.minus(standard.mean()).divide(standard.deviation());
+        }
+        return encoder instanceof Log1p ? signum(value).multiply(log1p(abs(value))) : value;
+    }
+
+    private static Column isFinite(Column value) {
+        return value.isNotNull().and(not(isnan(value))).and(abs(value).lt(Double.POSITIVE_INFINITY));
     }
 
     private static UserDefinedFunction ofValue(Broadcast<Map<String, Integer>> codes) {
@@ -170,18 +231,33 @@ public final class Encoders {
         return value == null ? 0 : codes.getOrDefault(value, 0);
     }
 
+    /** The feature's value before encoding: text, number, or array of texts. */
     private static Column value(FeatureDefinition feature) {
-        String sqlType =
-                switch (feature.type()) {
-                    case SPARSE -> "string";
-                    case DENSE -> "double";
-                    case SEQUENCE -> "array<string>";
-                };
-        return expr(feature.expression()).cast(sqlType);
+        Column value = expr(feature.expressionOrName().text());
+        return switch (feature.type()) {
+            case SPARSE -> feature.buckets().isEmpty() ? value.cast("string") : bucket(feature.buckets(), value);
+            case DENSE -> value.cast("double");
+            case SEQUENCE -> value.cast("array<string>");
+        };
     }
 
-    private static DataException noValues(FeatureDefinition feature) {
-        return new DataException("Feature " + feature.name() + " has no value in the training split. Correct its"
-                + " expression: " + feature.expression());
+    /** The largest boundary that is not above the number, as text. */
+    private static Column bucket(List<Double> boundaries, Column value) {
+        Column bucket = when(value.lt(boundaries.get(0)), lit("below " + plain(boundaries.get(0))));
+        for (int i = 1; i < boundaries.size(); i++) {
+            bucket = bucket.when(value.lt(boundaries.get(i)), lit(plain(boundaries.get(i - 1))));
+        }
+        return bucket.when(isFinite(value.cast("double")), lit(plain(boundaries.get(boundaries.size() - 1))));
+    }
+
+    private static String plain(double boundary) {
+        return boundary == Math.rint(boundary) ? Long.toString((long) boundary) : Double.toString(boundary);
+    }
+
+    private static ConfigException uninformative(FeatureDefinition feature, String found) {
+        return feature.name()
+                .error("feature " + feature.name() + " has " + found
+                        + " in train, so that nothing can be learned from it." + " Correct its expression ("
+                        + feature.expressionOrName() + ") or remove the feature.");
     }
 }

@@ -13,7 +13,11 @@ import java.util.Map;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = FieldEncoder.Vocabulary.class, name = "vocabulary"),
-    @JsonSubTypes.Type(value = FieldEncoder.MinMax.class, name = "min_max")
+    @JsonSubTypes.Type(value = FieldEncoder.HashBuckets.class, name = "hash_buckets"),
+    @JsonSubTypes.Type(value = FieldEncoder.MinMax.class, name = "min_max"),
+    @JsonSubTypes.Type(value = FieldEncoder.Standard.class, name = "standard"),
+    @JsonSubTypes.Type(value = FieldEncoder.Log1p.class, name = "log1p"),
+    @JsonSubTypes.Type(value = FieldEncoder.Unscaled.class, name = "none")
 })
 public sealed interface FieldEncoder {
 
@@ -43,12 +47,46 @@ public sealed interface FieldEncoder {
     }
 
     /**
+     * Codes of a categorical feature from a hash of the value, without a vocabulary: 1..{@code buckets}, 0 for a missing
+     * value.
+     *
+     * @param buckets the number of codes but 0
+     */
+    record HashBuckets(int buckets) implements FieldEncoder {}
+
+    /**
+     * The number of codes of a categorical feature, code 0 included.
+     *
+     * @return 0 for a numeric feature
+     */
+    default int vocabularySize() {
+        if (this instanceof Vocabulary vocabulary) {
+            return vocabulary.values().size() + 1;
+        }
+        return this instanceof HashBuckets hashed ? hashed.buckets() + 1 : 0;
+    }
+
+    /**
      * The range of a numeric feature, which becomes 0..1; a missing value becomes 0.
      *
      * @param min the smallest training value
      * @param max the largest training value
      */
     record MinMax(double min, double max) implements FieldEncoder {}
+
+    /**
+     * The distribution of a numeric feature, which becomes mean 0 and deviation 1; a missing value becomes 0.
+     *
+     * @param mean the mean of the training values
+     * @param deviation their standard deviation; 1 where all are equal
+     */
+    record Standard(double mean, double deviation) implements FieldEncoder {}
+
+    /** A numeric feature becomes sign(x) log(1 + |x|); a missing value becomes 0. */
+    record Log1p() implements FieldEncoder {}
+
+    /** A numeric feature stays as it is; a missing value becomes 0. */
+    record Unscaled() implements FieldEncoder {}
 
     /**
      * Writes encoders by field name.

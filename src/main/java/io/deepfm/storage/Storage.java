@@ -293,6 +293,29 @@ public final class Storage {
     }
 
     /**
+     * The data files that a path names: the file itself, those in the folder, or those that match the pattern, without
+     * those that Hadoop's tools hide.
+     *
+     * @param path a file, a folder or a pattern
+     * @return the files in the order of their paths; none where there is none
+     */
+    public List<Path> matching(Path path) {
+        return call(path, "list", fs -> {
+            List<Path> files = new ArrayList<>();
+            FileStatus[] found = fs.globStatus(path);
+            for (FileStatus entry : found == null ? new FileStatus[0] : found) {
+                if (entry.isDirectory()) {
+                    files(entry.getPath(), "").forEach(file -> files.add(file.getPath()));
+                } else {
+                    files.add(entry.getPath());
+                }
+            }
+            files.sort(null);
+            return files;
+        });
+    }
+
+    /**
      * The data files below a folder, without those that Hadoop's tools hide.
      *
      * @param folder any Hadoop path

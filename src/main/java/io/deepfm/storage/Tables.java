@@ -37,8 +37,10 @@ public final class Tables {
     public static final String ITEM_ROW = "item_row";
     /** 1 for a positive, else 0 (int). */
     public static final String LABEL = "label";
-    /** What orders a user's interactions (long). */
-    public static final String TIME = "time";
+    /** What orders a user's interactions (long or double). */
+    public static final String TIME = "_time";
+    /** The split that the raw files assign an interaction to, where they do (string). */
+    public static final String GIVEN_SPLIT = "_split";
     /** Item rows in ascending order (array of int). */
     public static final String ITEM_ROWS = "item_rows";
     /** The sampled items of a candidate list (array of int). */

@@ -45,7 +45,7 @@ class MovieLens100kIT {
         assertThat(data.rows("ingest", Tables.INTERACTIONS)).isEqualTo(100_000);
         Row unknown = data.table(Tables.ITEMS).filter("movie_id = 267").head();
         assertThat(unknown.<String>getAs("title")).isEqualTo("unknown");
-        assertThat(unknown.<String>getAs("release_date")).isEmpty();
+        assertThat(unknown.<String>getAs("release_date")).isNull();
         assertThat(data.table(Tables.ITEMS).filter(col("title").contains("é")).count())
                 .as("titles in ISO-8859-1")
                 .isPositive();

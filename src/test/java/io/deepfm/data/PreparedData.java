@@ -1,6 +1,7 @@
 package io.deepfm.data;
 
 import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.storage.Manifest;
 import io.deepfm.storage.Stage;
@@ -46,9 +47,9 @@ final class PreparedData implements AutoCloseable {
     }
 
     PreparedData prepare(int epochs) {
-        DatasetDefinition dataset = Datasets.byName(config.data().datasetName()).definition(config.data());
-        run(new IngestStage(spark, work.storage(), dataset));
-        run(new SplitStage(spark, work, config.data()));
+        DatasetDefinition dataset = Datasets.of(config);
+        run(new IngestStage(spark, work.storage(), dataset, config.data().maxBadRows()));
+        run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));
         run(new CandidateStage(spark, work, config));
         for (int epoch = 1; epoch <= epochs; epoch++) {

@@ -27,7 +27,8 @@ public final class TinyDataset {
         List<String> items = new ArrayList<>();
         List<String> ratings = new ArrayList<>();
         for (int user = 1; user <= USERS; user++) {
-            users.add(user + "|" + (10 + user) + "|" + "MF".charAt(user % 2) + "|writer|" + (100 + user % 4) + "99");
+            users.add(user + "|" + (10 + user) + "|" + "MF".charAt(user % 2) + (user % 3 == 0 ? "|writer|" : "|baker|")
+                    + (100 + user % 4) + "99");
             List<Integer> order = new ArrayList<>();
             for (int item = 1; item <= ITEMS; item++) {
                 order.add(item);

@@ -1,0 +1,198 @@
+package io.deepfm.data;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.unix_micros;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.FeatureDefinition;
+import io.deepfm.config.Located;
+import io.deepfm.config.TableSource;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Tables;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
+
+/**
+ * Whether a dataset's description fits its tables: before any row is read, each expression is tried on a table without
+ * rows. Errors name the place in the configuration and the columns there are.
+ */
+final class DatasetCheck {
+
+    private final SparkSession spark;
+    private final TableReader reader;
+    private final DatasetDefinition dataset;
+
+    DatasetCheck(SparkSession spark, TableReader reader, DatasetDefinition dataset) {
+        this.spark = spark;
+        this.reader = reader;
+        this.dataset = dataset;
+    }
+
+    /**
+     * Tries keys, time, label and features.
+     *
+     * @throws ConfigException if one does not fit
+     */
+    void columns() {
+        Dataset<Row> interactions = empty(reader.schema(dataset.interactions()), "interactions");
+        dataset.validation().ifPresent(source -> sameColumns(interactions, source));
+        dataset.test().ifPresent(source -> sameColumns(interactions, source));
+        Map<FieldGroup, Dataset<Row>> tables = new EnumMap<>(FieldGroup.class);
+        tables.put(FieldGroup.CONTEXT, interactions);
+        table(interactions, dataset.user(), dataset.users(), "user").ifPresent(t -> tables.put(FieldGroup.USER, t));
+        table(interactions, dataset.item(), dataset.items(), "item").ifPresent(t -> tables.put(FieldGroup.ITEM, t));
+        dataset.time().ifPresent(time -> time(interactions, time));
+        dataset.label().ifPresent(label -> {
+            DataType type = type(interactions, label, "label");
+            if (!(type instanceof BooleanType) && !(type instanceof NumericType) && !(type instanceof StringType)) {
+                throw label.error(
+                        "label: " + label + " gives " + type.simpleString() + ", not true and false or 1 and 0.");
+            }
+        });
+        dataset.features().forEach(feature -> check(feature, tables.get(feature.group())));
+    }
+
+    /**
+     * Looks for labels other than 0 and 1.
+     *
+     * @param interactions rows with the label as a double
+     * @throws ConfigException if there is one
+     */
+    void label(Dataset<Row> interactions) {
+        List<Row> other = interactions
+                .filter(col(Tables.LABEL).isin(0.0, 1.0).equalTo(false))
+                .select(Tables.LABEL)
+                .limit(1)
+                .collectAsList();
+        if (!other.isEmpty()) {
+            Located label = dataset.label().orElseThrow();
+            throw label.error("label: " + label + " gives " + other.get(0).get(0)
+                    + ", but must give true and false or 1 and 0. Compare it with a number, such as " + label
+                    + " >= 4.");
+        }
+    }
+
+    /** A number that orders interactions by an expression. */
+    static Column time(Dataset<Row> interactions, Located time) {
+        DataType type = type(interactions, time, "time");
+        Column value = expr(time.text());
+        if (type instanceof IntegralType) {
+            return value.cast("long");
+        }
+        if (type instanceof NumericType) {
+            return value.cast("double");
+        }
+        if (type instanceof TimestampType || type instanceof DateType) {
+            return unix_micros(value.cast("timestamp"));
+        }
+        throw time.error("time: " + time + " gives " + type.simpleString()
+                + ", which has no order in time. Use a number, or for example to_timestamp(" + time + ").");
+    }
+
+    private void check(FeatureDefinition feature, Dataset<Row> table) {
+        Located expression = feature.expressionOrName();
+        String what = "feature " + feature.name();
+        DataType type = type(table, expression, what);
+        boolean isArray = type instanceof ArrayType;
+        switch (feature.type()) {
+            case SEQUENCE -> {
+                if (!isArray) {
+                    throw expression.error(what + ": a sequence needs an array, but " + expression + " gives "
+                            + type.simpleString() + ". Use for example split(" + expression + ", '[|]').");
+                }
+            }
+            case DENSE -> {
+                if (!(type instanceof NumericType) && !(type instanceof BooleanType)) {
+                    throw expression.error(what + ": a dense feature needs a number, but " + expression + " gives "
+                            + type.simpleString() + ". Use for example CAST(" + expression + " AS DOUBLE).");
+                }
+            }
+            case SPARSE -> {
+                if (isArray || type instanceof StructType) {
+                    throw expression.error(what + ": a sparse feature needs one value, but " + expression + " gives "
+                            + type.simpleString() + ".");
+                }
+                if (!feature.buckets().isEmpty() && !(type instanceof NumericType)) {
+                    throw expression.error(what + ": buckets need a number, but " + expression + " gives "
+                            + type.simpleString() + ".");
+                }
+            }
+        }
+    }
+
+    private Optional<Dataset<Row>> table(
+            Dataset<Row> interactions, Optional<Located> key, Optional<TableSource> source, String what) {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        requireColumn(interactions, key.get(), what);
+        if (source.isEmpty()) {
+            return Optional.of(
+                    interactions.select(col(TableReader.quoted(key.get().text()))));
+        }
+        Dataset<Row> table = empty(reader.schema(source.get()), what + "s");
+        requireColumn(table, key.get(), what);
+        return Optional.of(table);
+    }
+
+    private static void requireColumn(Dataset<Row> table, Located name, String what) {
+        if (!List.of(table.columns()).contains(name.text())) {
+            throw name.error(what + ": there is no column " + name + ". There are: " + names(table) + ".");
+        }
+    }
+
+    private void sameColumns(Dataset<Row> interactions, TableSource source) {
+        List<String> names = List.of(reader.schema(source).fieldNames());
+        if (!names.equals(List.of(interactions.columns()))) {
+            throw source.path()
+                    .error(source.path() + " has the columns " + String.join(", ", names)
+                            + ", but the interactions have " + names(interactions) + ".");
+        }
+    }
+
+    private static DataType type(Dataset<Row> table, Located expression, String what) {
+        try {
+            StructType schema = table.select(expr(expression.text())).schema();
+            return schema.fields()[0].dataType();
+        } catch (Exception e) {
+            if (e instanceof AnalysisException) {
+                throw expression.error(what + ": cannot compute " + expression + ". "
+                        + e.getMessage().lines().findFirst().orElse("") + " Columns: " + names(table) + ".");
+            }
+            throw e;
+        }
+    }
+
+    private Dataset<Row> empty(StructType schema, String what) {
+        for (String reserved : List.of(Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW)) {
+            if (List.of(schema.fieldNames()).contains(reserved)) {
+                throw new ConfigException("The " + what + " have a column " + reserved
+                        + ", a name that the program uses itself. Give it another with columns = ...");
+            }
+        }
+        return spark.createDataFrame(new ArrayList<Row>(), schema);
+    }
+
+    private static String names(Dataset<Row> table) {
+        return String.join(", ", table.columns());
+    }
+}

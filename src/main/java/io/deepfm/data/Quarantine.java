@@ -1,0 +1,111 @@
+package io.deepfm.data;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.deepfm.storage.DataException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Sets rows aside that cannot be used: JSON lines with file, line, reason and detail, in a folder per table. Too large a
+ * share of them is an error.
+ */
+final class Quarantine {
+
+    private static final int ROWS_SHOWN = 5;
+
+    private final Path folder;
+    private final double maxBadRows;
+    private final Map<String, Long> counts = new LinkedHashMap<>();
+    private final Map<String, Long> badByTable = new LinkedHashMap<>();
+
+    /**
+     * @param folder where to write
+     * @param maxBadRows the largest share of a table's rows that may be set aside
+     */
+    Quarantine(Path folder, double maxBadRows) {
+        this.folder = folder;
+        this.maxBadRows = maxBadRows;
+    }
+
+    /**
+     * Parts good rows from bad ones.
+     *
+     * @param rows rows with the columns of {@link TableReader}, cheap to read again
+     * @param table what to call them
+     * @return the good rows, without the problem's column
+     * @throws DataException if too many are bad
+     */
+    Dataset<Row> keepGood(Dataset<Row> rows, String table) {
+        Dataset<Row> bad = rows.filter(col(TableReader.PROBLEM).isNotNull())
+                .select(
+                        col(TableReader.FILE).as("file"),
+                        col(TableReader.LINE).as("line"),
+                        col(TableReader.PROBLEM + ".reason").as("reason"),
+                        col(TableReader.PROBLEM + ".detail").as("detail"));
+        List<Row> reasons = bad.groupBy("reason")
+                .agg(count(lit(1)).as("rows"))
+                .orderBy("reason")
+                .collectAsList();
+        if (!reasons.isEmpty()) {
+            long added = reasons.stream().mapToLong(row -> row.getLong(1)).sum();
+            long before = badByTable.getOrDefault(table, 0L);
+            long total = rows.count() + before;
+            badByTable.put(table, before + added);
+            if (before + added > maxBadRows * total) {
+                refuse(bad, table, added, total);
+            }
+            reasons.forEach(row -> counts.merge(name(table, row.getString(0)), row.getLong(1), Long::sum));
+            bad.write().mode("append").json(new Path(folder, table).toString());
+        }
+        return rows.filter(col(TableReader.PROBLEM).isNull()).drop(TableReader.PROBLEM);
+    }
+
+    /**
+     * How many rows were set aside.
+     *
+     * @return rows by {@code quarantine.<table>.<reason>}
+     */
+    Map<String, Long> counts() {
+        return Map.copyOf(counts);
+    }
+
+    private static String name(String table, String reason) {
+        return "quarantine." + table + "." + reason;
+    }
+
+    private void refuse(Dataset<Row> bad, String table, long added, long total) {
+        StringBuilder message = new StringBuilder();
+        for (Row row : bad.orderBy("file", "line").limit(ROWS_SHOWN).collectAsList()) {
+            message.append(plain(row.getString(0)))
+                    .append(":")
+                    .append(row.getLong(1))
+                    .append(": ")
+                    .append(row.getString(3))
+                    .append("\n");
+        }
+        if (added > ROWS_SHOWN) {
+            message.append("and ").append(added - ROWS_SHOWN).append(" more.\n");
+        }
+        throw new DataException(message.append("Correct these lines or remove them; or set them aside with")
+                .append(" --override data.max_bad_rows=SHARE (now ")
+                .append(maxBadRows)
+                .append("; these are ")
+                .append(String.format(java.util.Locale.ROOT, "%.2g", (double) badByTable.get(table) / total))
+                .append(" of ")
+                .append(table)
+                .append(").")
+                .toString());
+    }
+
+    /** As the configuration names it: a local file without its scheme. */
+    private static String plain(String file) {
+        return file.replaceFirst("^file:/+", "/");
+    }
+}

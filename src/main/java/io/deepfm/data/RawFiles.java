@@ -1,0 +1,63 @@
+package io.deepfm.data;
+
+import io.deepfm.config.TableSource;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+
+/** The files of a {@link TableSource}. */
+final class RawFiles {
+
+    private RawFiles() {}
+
+    /**
+     * The files of a source.
+     *
+     * @param storage the file systems
+     * @param source the source
+     * @return the files in the order of their paths
+     * @throws DataException if there is none
+     */
+    static List<Path> of(Storage storage, TableSource source) {
+        List<Path> files = storage.matching(new Path(source.path().text()));
+        if (files.isEmpty()) {
+            throw new DataException("There is no file " + source.path() + ". Put it there, set data.data_dir to the"
+                    + " folder that holds it, or run: scripts/deepfm download --config ...");
+        }
+        return files;
+    }
+
+    /**
+     * A digest of all files' contents.
+     *
+     * @param storage the file systems
+     * @param source the source
+     * @return hexadecimal digits
+     * @throws DataException if there is no file
+     */
+    static String digest(Storage storage, TableSource source) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : of(storage, source)) {
+                try (InputStream in = storage.open(file);
+                        DigestInputStream digested = new DigestInputStream(in, digest)) {
+                    digested.transferTo(OutputStream.nullOutputStream());
+                } catch (IOException e) {
+                    throw new UncheckedIOException("Cannot read " + file, e);
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
