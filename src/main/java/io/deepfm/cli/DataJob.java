@@ -4,6 +4,7 @@ import io.deepfm.data.CandidateStage;
 import io.deepfm.data.Datasets;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.IngestStage;
+import io.deepfm.data.Quarantine;
 import io.deepfm.data.SampleStage;
 import io.deepfm.data.SplitStage;
 import io.deepfm.storage.Manifest;
@@ -43,9 +44,28 @@ final class DataJob {
                         session.storage(),
                         session.dataset(),
                         session.config().data().maxBadRows()),
-                rows -> count(rows, Tables.INTERACTIONS, "interactions")
-                        + ", " + count(rows, Tables.USERS, "users")
-                        + ", " + count(rows, Tables.ITEMS, "items"));
+                rows -> session.dataset().hasUsersAndItems()
+                        ? count(rows, Tables.INTERACTIONS, "interactions")
+                                + ", " + count(rows, Tables.USERS, "users")
+                                + ", " + count(rows, Tables.ITEMS, "items")
+                        : count(rows, Tables.INTERACTIONS, "interactions"));
+        tellOfQuarantine();
+    }
+
+    /** Rows that were set aside are not part of any result, so they are told of even if that was in an earlier run. */
+    private void tellOfQuarantine() {
+        Manifest ingested = session.work().require("ingest", "ingest");
+        ingested.rows().forEach((name, rows) -> {
+            if (name.startsWith(Quarantine.PREFIX)) {
+                session.console()
+                        .detail(String.format(
+                                Locale.ROOT,
+                                "set aside: %,d rows of %s; see %s",
+                                rows,
+                                name.substring(Quarantine.PREFIX.length()).replaceFirst("[.]", ", "),
+                                session.work().path(IngestStage.QUARANTINE)));
+            }
+        });
     }
 
     void split() {
@@ -71,12 +91,14 @@ final class DataJob {
     void candidates() {
         run(
                 new CandidateStage(session.spark(), session.work(), session.config()),
-                rows -> String.format(
-                        Locale.ROOT,
-                        "1 + %d items for each of %,d validation and %,d test interactions",
-                        session.config().data().numNegEval(),
-                        rows.rows(Tables.VALIDATION),
-                        rows.rows(Tables.TEST)));
+                rows -> !session.dataset().hasUsersAndItems()
+                        ? "none, as there are no users and items: the held-out rows themselves are scored"
+                        : String.format(
+                                Locale.ROOT,
+                                "1 + %d items for each of %,d validation and %,d test interactions",
+                                session.config().data().numNegEval(),
+                                rows.rows(Tables.VALIDATION),
+                                rows.rows(Tables.TEST)));
     }
 
     /** Writes the shards of an epoch. */

@@ -41,26 +41,33 @@ final class EvaluateJob {
         long start = System.nanoTime();
         Map<String, Double> validation = metrics(Tables.VALIDATION);
         Map<String, Double> test = metrics(Tables.TEST);
-        Map<String, Double> popularity = popularity();
+        Map<String, Map<String, Double>> baselines =
+                session.dataset().hasUsersAndItems() ? Map.of("popularity", popularity()) : Map.of();
         double seconds = (System.nanoTime() - start) / 1e9;
         session.time("evaluate", seconds);
         session.console()
                 .stage(
                         "evaluate",
-                        String.format(Locale.ROOT, "%.0f users ranked", test.get("users_ranked")),
+                        test.containsKey("users_ranked")
+                                ? String.format(Locale.ROOT, "%,.0f users ranked", test.get("users_ranked"))
+                                : "",
                         seconds,
                         false);
-        Results results = results(modelFolder, validation, test, popularity);
+        Results results = results(modelFolder, validation, test, baselines);
         session.storage().write(session.run().results(), results.toJson());
-        show(test, popularity);
+        show(test, baselines);
     }
 
-    private void show(Map<String, Double> test, Map<String, Double> popularity) {
+    private void show(Map<String, Double> test, Map<String, Map<String, Double>> baselines) {
         Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
         rows.put(session.config().modelName(), test);
-        rows.put("popularity", popularity);
+        rows.putAll(baselines);
         session.console().line("");
-        session.console().line("  Test metrics, " + session.config().data().numNegEval() + " negatives per user");
+        session.console()
+                .line("  Test metrics"
+                        + (baselines.isEmpty()
+                                ? ""
+                                : ", " + session.config().data().numNegEval() + " negatives per user"));
         session.console().line("");
         MetricsTable.of(rows).forEach(line -> session.console().line("  " + line));
         session.console().line("");
@@ -95,7 +102,7 @@ final class EvaluateJob {
             Path modelFolder,
             Map<String, Double> validation,
             Map<String, Double> test,
-            Map<String, Double> popularity) {
+            Map<String, Map<String, Double>> baselines) {
         Path provenance = RunDirectory.provenance(modelFolder);
         Map<String, Object> origin = session.storage().exists(provenance)
                 ? Results.parse(session.storage().readString(provenance), provenance.toString())
@@ -108,7 +115,7 @@ final class EvaluateJob {
                 Results.parse(ConfigLoader.toJson(session.config()), "the configuration"),
                 validation,
                 test,
-                Map.of("popularity", popularity),
+                baselines,
                 training,
                 rowCounts(),
                 timings(training),

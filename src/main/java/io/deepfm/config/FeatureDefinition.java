@@ -42,7 +42,7 @@ public record FeatureDefinition(
         MIN_MAX,
         /** Less the mean and divided by the standard deviation in train. */
         STANDARD,
-        /** sign(x) log(1 + |x|), for counts and amounts. */
+        /** sign(x) log(1 + |x|), for counts and amounts; then as {@link #STANDARD}. */
         LOG1P,
         /** Nothing. */
         NONE

@@ -111,7 +111,13 @@ public final class Encoders {
 
     private static FieldEncoder fitDense(FeatureDefinition feature, Dataset<Row> values) {
         Row found = values.filter(isFinite(col(VALUE)))
-                .agg(min(VALUE), max(VALUE), avg(VALUE), stddev_pop(VALUE))
+                .agg(
+                        min(VALUE),
+                        max(VALUE),
+                        avg(VALUE),
+                        stddev_pop(VALUE),
+                        avg(logarithm(col(VALUE))),
+                        stddev_pop(logarithm(col(VALUE))))
                 .head();
         if (found.isNullAt(0) || found.getDouble(0) == found.getDouble(1)) {
             throw uninformative(feature, found.isNullAt(0) ? "no value" : "only the value " + found.getDouble(0));
@@ -119,7 +125,7 @@ public final class Encoders {
         return switch (feature.scaling()) {
             case MIN_MAX -> new MinMax(found.getDouble(0), found.getDouble(1));
             case STANDARD -> new Standard(found.getDouble(2), found.getDouble(3));
-            case LOG1P -> new Log1p();
+            case LOG1P -> new Log1p(found.getDouble(4), found.getDouble(5));
             case NONE -> new FieldEncoder.Unscaled();
         };
     }
@@ -204,7 +210,11 @@ public final class Encoders {
         if (encoder instanceof Standard standard) {
             return value.minus(standard.mean()).divide(standard.deviation());
         }
-        return encoder instanceof Log1p ? signum(value).multiply(log1p(abs(value))) : value;
+        return encoder instanceof Log1p log ? logarithm(value).minus(log.mean()).divide(log.deviation()) : value;
+    }
+
+    private static Column logarithm(Column value) {
+        return signum(value).multiply(log1p(abs(value)));
     }
 
     private static Column isFinite(Column value) {

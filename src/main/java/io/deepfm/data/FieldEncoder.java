@@ -82,8 +82,13 @@ public sealed interface FieldEncoder {
      */
     record Standard(double mean, double deviation) implements FieldEncoder {}
 
-    /** A numeric feature becomes sign(x) log(1 + |x|); a missing value becomes 0. */
-    record Log1p() implements FieldEncoder {}
+    /**
+     * A numeric feature becomes sign(x) log(1 + |x|), and that mean 0 and deviation 1; a missing value becomes 0.
+     *
+     * @param mean the mean of the logarithms of the training values
+     * @param deviation their standard deviation
+     */
+    record Log1p(double mean, double deviation) implements FieldEncoder {}
 
     /** A numeric feature stays as it is; a missing value becomes 0. */
     record Unscaled() implements FieldEncoder {}

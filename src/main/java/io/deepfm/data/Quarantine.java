@@ -16,7 +16,10 @@ import org.apache.spark.sql.Row;
  * Sets rows aside that cannot be used: JSON lines with file, line, reason and detail, in a folder per table. Too large a
  * share of them is an error.
  */
-final class Quarantine {
+public final class Quarantine {
+
+    /** What the names of {@link #counts} begin with. */
+    public static final String PREFIX = "quarantine.";
 
     private static final int ROWS_SHOWN = 5;
 
@@ -77,7 +80,7 @@ final class Quarantine {
     }
 
     private static String name(String table, String reason) {
-        return "quarantine." + table + "." + reason;
+        return PREFIX + table + "." + reason;
     }
 
     private void refuse(Dataset<Row> bad, String table, long added, long total) {

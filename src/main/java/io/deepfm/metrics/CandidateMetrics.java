@@ -155,7 +155,7 @@ public final class CandidateMetrics {
     /**
      * The metrics of the lists added so far.
      *
-     * @return value by metric name; NaN where a metric is not defined, such as AUC with one class
+     * @return value by metric name, without the ranking metrics where no list has negatives; NaN where a metric is not defined, such as AUC with one class
      */
     public Map<String, Double> values() {
         int count = (int) lists;
@@ -164,6 +164,10 @@ public final class CandidateMetrics {
         values.put("logloss", (logLoss + heldOutLogLoss) / candidates);
         values.put("auc_heldout", Auc.of(Arrays.copyOf(heldOutScores, count), Arrays.copyOf(heldOutLabels, count)));
         values.put("logloss_heldout", heldOutLogLoss / count);
+        if (candidates == lists) {
+            // Nothing stood beside any held-out interaction, so nothing was ranked.
+            return values;
+        }
         values.put("gauc", groupAuc / groups);
         for (int i = 0; i < hits.length; i++) {
             values.put("HR@" + ks.get(i), hits[i] / ranked);

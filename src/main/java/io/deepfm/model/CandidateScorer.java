@@ -64,6 +64,44 @@ public final class CandidateScorer implements AutoCloseable {
         return scores;
     }
 
+    /**
+     * Scores pairs, each with a context of its own.
+     *
+     * @param userRows each pair's user
+     * @param itemRows each pair's item
+     * @param context each pair's context features, null where the model has none
+     * @return one logit per pair
+     */
+    public float[] scorePairs(int[] userRows, int[] itemRows, FeatureTable context) {
+        float[] scores = new float[userRows.length];
+        for (int start = 0; start < scores.length; start += batchSize) {
+            int end = Math.min(scores.length, start + batchSize);
+            float[] chunk = pairChunk(
+                    Arrays.copyOfRange(userRows, start, end),
+                    Arrays.copyOfRange(itemRows, start, end),
+                    context == null ? null : context.slice(start, end));
+            System.arraycopy(chunk, 0, scores, start, chunk.length);
+        }
+        return scores;
+    }
+
+    private float[] pairChunk(int[] userRows, int[] itemRows, FeatureTable context) {
+        try (NDManager scratch = manager.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDList parts = new NDList();
+            for (FieldGroup group : model.embedding().groups()) {
+                parts.add(
+                        switch (group) {
+                            case USER -> FeatureEmbedding.gather(embedded.get(group), scratch.create(userRows));
+                            case ITEM -> FeatureEmbedding.gather(embedded.get(group), scratch.create(itemRows));
+                            case CONTEXT -> model.embedding().embed(group, context.toDevice(scratch, null));
+                        });
+            }
+            return model.forward(model.embedding().views(parts), false).toFloatArray();
+        }
+    }
+
     private float[] scoreChunk(int userRow, int[] itemRows, FeatureTable context) {
         try (NDManager scratch = manager.newSubManager();
                 NDScope scope = new NDScope()) {

@@ -7,8 +7,16 @@ import io.deepfm.model.CandidateScorer;
 import io.deepfm.model.EngineSettings;
 import io.deepfm.model.FeatureTable;
 import io.deepfm.model.SavedModel;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
 import java.io.Serializable;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * The one model that an executor has loaded. All its tasks share it; a model under another key takes its place.
@@ -30,6 +38,21 @@ final class ExecutorModel {
     record Content(SavedModel model, FeatureTable users, FeatureTable items, int batchSize, int threads)
             implements Serializable {}
 
+    /**
+     * A model that executors can load: what a task holds of it.
+     *
+     * @param key tells models apart
+     * @param content the broadcast model
+     * @param schema the model's fields
+     * @param batchSize the most rows per forward pass
+     */
+    record Shared(String key, Broadcast<Content> content, DatasetSchema schema, int batchSize) implements Serializable {
+        /** The scorer of this executor. */
+        CandidateScorer scorer() {
+            return ExecutorModel.scorer(key, content::value);
+        }
+    }
+
     private static ExecutorModel loaded;
 
     private final String key;
@@ -38,6 +61,21 @@ final class ExecutorModel {
     private ExecutorModel(String key, CandidateScorer scorer) {
         this.key = key;
         this.scorer = scorer;
+    }
+
+    /** Reads a stored model with its encoded tables, once, and lets it travel to the executors. */
+    static Shared share(SparkSession spark, Path folder, int batchSize) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Storage storage = new Storage(context.hadoopConfiguration());
+        SavedModel model = SavedModel.read(storage, folder);
+        DatasetSchema schema = model.schema();
+        Broadcast<Content> content = context.broadcast(new Content(
+                model,
+                FeatureTable.read(storage, new Path(folder, Tables.USERS), Tables.USER_ROW, schema, FieldGroup.USER),
+                FeatureTable.read(storage, new Path(folder, Tables.ITEMS), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
+                batchSize,
+                context.getConf().getInt("spark.task.cpus", 1)));
+        return new Shared(context.sc().applicationId() + "/" + content.id(), content, schema, batchSize);
     }
 
     /** The scorer of the model under a key, loaded now if it is not the one that is loaded. */

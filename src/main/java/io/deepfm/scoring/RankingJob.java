@@ -19,7 +19,7 @@ import org.apache.spark.sql.Row;
 /**
  * Turns candidate lists into rankings: one row per list with {@code user}, {@code item} (raw ids of the user and the
  * held-out item), {@code label}, {@code rank}, {@code score} (the held-out item's logit), {@code candidates} (items
- * scored), {@code user_row}, {@code item_row} and {@code negative_scores} (the other items' logits).
+ * scored), {@code user_row}, {@code item_row}, {@code interaction} and {@code negative_scores} (the other items' logits).
  */
 public final class RankingJob {
 
@@ -53,13 +53,10 @@ public final class RankingJob {
             String itemKey,
             DatasetSchema schema,
             CandidateTransformer transformer) {
-        List<String> inputs = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROWS));
-        schema.fields(FieldGroup.CONTEXT).stream().map(FieldSchema::name).forEach(inputs::add);
-        Dataset<Row> scored = transformer
-                .setInputCols(inputs.toArray(String[]::new))
-                .setOutputCol(SCORES)
-                .transform(spread(lists)
-                        .withColumn(Tables.ITEM_ROWS, concat(array(col(Tables.ITEM_ROW)), col(Tables.NEGATIVES))));
+        Dataset<Row> scored = schema.fields(FieldGroup.USER).isEmpty()
+                        && schema.fields(FieldGroup.ITEM).isEmpty()
+                ? pairs(lists, schema, transformer)
+                : lists(lists, schema, transformer);
         return scored.join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
                 .join(items.select(col(Tables.ITEM_ROW), col(itemKey).as("item")), Tables.ITEM_ROW)
                 .withColumn(SCORE, element_at(col(SCORES), 1))
@@ -76,7 +73,24 @@ public final class RankingJob {
                         "candidates",
                         Tables.USER_ROW,
                         Tables.ITEM_ROW,
+                        Tables.INTERACTION,
                         NEGATIVE_SCORES);
+    }
+
+    private static Dataset<Row> lists(Dataset<Row> lists, DatasetSchema schema, CandidateTransformer transformer) {
+        List<String> inputs = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROWS));
+        schema.fields(FieldGroup.CONTEXT).stream().map(FieldSchema::name).forEach(inputs::add);
+        return transformer
+                .setInputCols(inputs.toArray(String[]::new))
+                .setOutputCol(SCORES)
+                .transform(spread(lists)
+                        .withColumn(Tables.ITEM_ROWS, concat(array(col(Tables.ITEM_ROW)), col(Tables.NEGATIVES))));
+    }
+
+    /** Without users and items a list is its held-out row alone. */
+    private static Dataset<Row> pairs(Dataset<Row> lists, DatasetSchema schema, CandidateTransformer transformer) {
+        return PairScoring.score(lists, schema, transformer.shared(lists.sparkSession()), "_score")
+                .withColumn(SCORES, array(col("_score")));
     }
 
     /** Over all cores: a few thousand lists fit in one file, and would be one task. */

@@ -28,7 +28,8 @@ public final class RankingMetrics {
     /**
      * Computes all metrics.
      *
-     * @param rankings rows with {@code label}, {@code score}, {@code negative_scores}, {@code user_row}, {@code item_row}
+     * @param rankings rows with {@code label}, {@code score}, {@code negative_scores}, {@code user_row}, {@code item_row},
+     *     {@code interaction}
      * @param config the cut-offs and which lists are ranked
      * @return value by metric name
      */
@@ -37,7 +38,7 @@ public final class RankingMetrics {
         Broadcast<Auc> shared = JavaSparkContext.fromSparkContext(
                         rankings.sparkSession().sparkContext())
                 .broadcast(pooled);
-        Iterator<Summary> summaries = rankings.sort(Tables.USER_ROW, Tables.ITEM_ROW)
+        Iterator<Summary> summaries = rankings.sort(Tables.USER_ROW, Tables.ITEM_ROW, Tables.INTERACTION)
                 .select(Tables.LABEL, RankingJob.SCORE, RankingJob.NEGATIVE_SCORES)
                 .javaRDD()
                 .map(row -> Summary.of(list(row), shared.value()))

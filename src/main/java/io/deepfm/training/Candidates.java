@@ -48,12 +48,31 @@ final class Candidates {
 
     /** The metrics of a model over all lists. */
     Map<String, Double> evaluate(CandidateScorer scorer, EvaluationConfig config) {
+        return CandidateMetrics.of(
+                lists.stream().allMatch(list -> list.itemRows().length == 1) ? together(scorer) : oneByOne(scorer),
+                config);
+    }
+
+    /** Lists of one candidate, which are no lists: as many at a time as a forward pass takes. */
+    private List<CandidateList> together(CandidateScorer scorer) {
+        float[] scores = scorer.scorePairs(
+                lists.stream().mapToInt(Rows::userRow).toArray(),
+                lists.stream().mapToInt(list -> list.itemRows()[0]).toArray(),
+                FeatureTable.concat(lists.stream().map(Rows::context).toList()));
+        List<CandidateList> scored = new ArrayList<>(scores.length);
+        for (int i = 0; i < scores.length; i++) {
+            scored.add(new CandidateList(lists.get(i).label(), scores[i], new float[0]));
+        }
+        return scored;
+    }
+
+    private List<CandidateList> oneByOne(CandidateScorer scorer) {
         List<CandidateList> scored = new ArrayList<>(lists.size());
         for (Rows list : lists) {
             float[] scores = scorer.score(list.userRow(), list.itemRows(), list.context());
             scored.add(new CandidateList(list.label(), scores[0], Arrays.copyOfRange(scores, 1, scores.length)));
         }
-        return CandidateMetrics.of(scored, config);
+        return scored;
     }
 
     private static Rows rows(ParquetColumns columns, FeatureTable context, int row) {

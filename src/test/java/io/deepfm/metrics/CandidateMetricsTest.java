@@ -129,7 +129,8 @@ class CandidateMetricsTest {
         Map<String, Double> onlyPositives = CandidateMetrics.of(List.of(list(1, 0), list(1, 1)), LABEL);
         assertThat(onlyPositives.get("auc")).isNaN();
         assertThat(onlyPositives.get("auc_heldout")).isNaN();
-        assertThat(onlyPositives.get("gauc")).isNaN();
+        // Nor is there anything to rank without negatives.
+        assertThat(onlyPositives).containsOnlyKeys("auc", "logloss", "auc_heldout", "logloss_heldout");
         Map<String, Double> onlyNegatives = CandidateMetrics.of(List.of(list(0, 0, 1)), LABEL);
         assertThat(onlyNegatives.get("auc")).isNaN();
         assertThat(onlyNegatives.get("HR@1")).isNaN();
