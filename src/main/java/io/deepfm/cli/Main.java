@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             SplitCommand.class,
             EncodeCommand.class,
+            DescribeCommand.class,
             SampleCommand.class,
             TrainCommand.class,
             ScoreCommand.class,

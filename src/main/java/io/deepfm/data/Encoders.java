@@ -217,7 +217,7 @@ public final class Encoders {
         return signum(value).multiply(log1p(abs(value)));
     }
 
-    private static Column isFinite(Column value) {
+    static Column isFinite(Column value) {
         return value.isNotNull().and(not(isnan(value))).and(abs(value).lt(Double.POSITIVE_INFINITY));
     }
 
@@ -242,7 +242,7 @@ public final class Encoders {
     }
 
     /** The feature's value before encoding: text, number, or array of texts. */
-    private static Column value(FeatureDefinition feature) {
+    static Column value(FeatureDefinition feature) {
         Column value = expr(feature.expressionOrName().text());
         return switch (feature.type()) {
             case SPARSE -> feature.buckets().isEmpty() ? value.cast("string") : bucket(feature.buckets(), value);

@@ -164,7 +164,7 @@ public final class CandidateMetrics {
         values.put("logloss", (logLoss + heldOutLogLoss) / candidates);
         values.put("auc_heldout", Auc.of(Arrays.copyOf(heldOutScores, count), Arrays.copyOf(heldOutLabels, count)));
         values.put("logloss_heldout", heldOutLogLoss / count);
-        if (candidates == lists) {
+        if (lists > 0 && candidates == lists) {
             // Nothing stood beside any held-out interaction, so nothing was ranked.
             return values;
         }

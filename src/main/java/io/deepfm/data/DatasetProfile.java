@@ -1,0 +1,168 @@
+package io.deepfm.data;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.when;
+
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.FeatureDefinition;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.storage.Tables;
+import io.deepfm.storage.WorkDirectory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What is in an encoded dataset.
+ *
+ * @param schema the fields
+ * @param splits by split: rows and positives
+ * @param missing by split and field: the share of rows without a value
+ * @param unknown by split and field: the share of rows with a value that has no code; for a sequence, with one at least
+ * @param perUser interactions per user: least, median, mean, most
+ * @param perItem interactions per item that has any: least, median, mean, most
+ */
+public record DatasetProfile(
+        DatasetSchema schema,
+        Map<String, Counts> splits,
+        Map<String, Map<String, Double>> missing,
+        Map<String, Map<String, Double>> unknown,
+        List<Double> perUser,
+        List<Double> perItem) {
+
+    /**
+     * The rows of a split.
+     *
+     * @param rows interactions
+     * @param positives those with label 1
+     */
+    public record Counts(long rows, long positives) {}
+
+    private static final String MISSING = "missing_";
+    private static final String UNKNOWN = "unknown_";
+
+    /**
+     * Looks at the tables of a work directory.
+     *
+     * @param spark the session
+     * @param work holds the ingested, split and encoded tables
+     * @param dataset the features
+     * @return what is in them
+     */
+    public static DatasetProfile of(SparkSession spark, WorkDirectory work, DatasetDefinition dataset) {
+        Map<String, Counts> splits = new LinkedHashMap<>();
+        Map<String, Map<String, Double>> missing = new LinkedHashMap<>();
+        Map<String, Map<String, Double>> unknown = new LinkedHashMap<>();
+        Dataset<Row> users = looked(spark, work, dataset, FieldGroup.USER, Tables.USERS, Tables.USER_ROW);
+        Dataset<Row> items = looked(spark, work, dataset, FieldGroup.ITEM, Tables.ITEMS, Tables.ITEM_ROW);
+        Dataset<Row> contexts =
+                looked(spark, work, dataset, FieldGroup.CONTEXT, Tables.INTERACTIONS, Tables.INTERACTION);
+        for (String split : Tables.SPLITS) {
+            Dataset<Row> rows = ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + split))
+                    .join(users, Tables.USER_ROW)
+                    .join(items, Tables.ITEM_ROW)
+                    .join(contexts, Tables.INTERACTION);
+            List<Column> shares = new ArrayList<>(List.of(avg(Tables.LABEL)));
+            for (FeatureDefinition feature : dataset.features()) {
+                shares.add(avg(MISSING + feature.name()));
+                shares.add(avg(UNKNOWN + feature.name()));
+            }
+            Row found = rows.agg(count(lit(1)), shares.toArray(Column[]::new)).head();
+            long all = found.getLong(0);
+            splits.put(split, new Counts(all, Math.round(all * found.getDouble(1))));
+            Map<String, Double> missingHere = new LinkedHashMap<>();
+            Map<String, Double> unknownHere = new LinkedHashMap<>();
+            for (int i = 0; i < dataset.features().size(); i++) {
+                String name = dataset.features().get(i).name().text();
+                missingHere.put(name, found.getDouble(2 + 2 * i));
+                unknownHere.put(name, found.getDouble(3 + 2 * i));
+            }
+            missing.put(split, missingHere);
+            unknown.put(split, unknownHere);
+        }
+        Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
+        return new DatasetProfile(
+                DatasetSchema.fromJson(work.storage().readString(work.path(EncodeStage.SCHEMA))),
+                splits,
+                missing,
+                unknown,
+                perKey(interactions, Tables.USER_ROW),
+                perKey(interactions, Tables.ITEM_ROW));
+    }
+
+    /**
+     * The fields in the model's order.
+     *
+     * @return the schema's fields
+     */
+    public List<FieldSchema> fields() {
+        return schema.fields();
+    }
+
+    /** Per row of a table, for each of its features, 1 where its value is missing and 1 where it has no code. */
+    private static Dataset<Row> looked(
+            SparkSession spark,
+            WorkDirectory work,
+            DatasetDefinition dataset,
+            FieldGroup group,
+            String table,
+            String key) {
+        Dataset<Row> raw = ParquetTables.read(spark, work.path(table));
+        List<FeatureDefinition> features = dataset.features(group);
+        List<Column> values = new ArrayList<>(List.of(col(key)));
+        features.forEach(feature -> values.add(Encoders.value(feature).as("value_" + feature.name())));
+        Encoders encoders = new Encoders(
+                dataset.features(), FieldEncoder.fromJson(work.storage().readString(work.path(EncodeStage.ENCODERS))));
+        List<Column> codes = encoders.columns(raw, features);
+        for (int i = 0; i < features.size(); i++) {
+            values.add(codes.get(i).as("code_" + features.get(i).name()));
+        }
+        List<Column> looked = new ArrayList<>(List.of(col(key)));
+        for (FeatureDefinition feature : features) {
+            Column value = col("value_" + feature.name());
+            Column code = col("code_" + feature.name());
+            boolean sequence = feature.type() == FeatureType.SEQUENCE;
+            Column isMissing =
+                    switch (feature.type()) {
+                        case SPARSE -> value.isNull();
+                        case DENSE -> org.apache.spark.sql.functions.not(Encoders.isFinite(value));
+                        case SEQUENCE -> value.isNull().or(size(value).equalTo(0));
+                    };
+            Column hasNoCode = feature.type() == FeatureType.DENSE
+                    ? lit(false)
+                    : sequence
+                            ? size(filter(code, one -> one.equalTo(0))).gt(0)
+                            : code.equalTo(0).and(value.isNotNull());
+            looked.add(when(isMissing, 1.0).otherwise(0.0).as(MISSING + feature.name()));
+            looked.add(when(hasNoCode, 1.0).otherwise(0.0).as(UNKNOWN + feature.name()));
+        }
+        return raw.select(values.toArray(Column[]::new)).select(looked.toArray(Column[]::new));
+    }
+
+    private static List<Double> perKey(Dataset<Row> interactions, String key) {
+        Row found = interactions
+                .groupBy(key)
+                .agg(count(lit(1)).as("times"))
+                .agg(
+                        expr("double(min(times))"),
+                        expr("double(percentile(times, 0.5))"),
+                        expr("double(avg(times))"),
+                        expr("double(max(times))"))
+                .head();
+        return List.of(found.getDouble(0), found.getDouble(1), found.getDouble(2), found.getDouble(3));
+    }
+}
