@@ -113,11 +113,9 @@ public final class Lock implements AutoCloseable {
         if (create(storage, file, self)) {
             return Optional.of(new Lock(storage, file, self));
         }
-        Optional<Holder> living = livingHolder(storage, file);
-        if (living.isPresent() || !remove(storage, file) || !create(storage, file, self)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Lock(storage, file, self));
+        return livingHolder(storage, file).isEmpty() && takeOver(storage, file, self)
+                ? Optional.of(new Lock(storage, file, self))
+                : Optional.empty();
     }
 
     /**
@@ -195,20 +193,25 @@ public final class Lock implements AutoCloseable {
         return storage.createNew(file, toJson(holder).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Removes a dead holder's file, unless somebody else was faster and has taken the lock by now. */
-    private static boolean remove(Storage storage, Path file) {
-        Path aside = Storage.temporary(file);
+    /** Puts a dead holder's file out of the way, and one's own in its place. One process at a time may do so. */
+    private static boolean takeOver(Storage storage, Path file, Holder self) {
+        Path guard = file.suffix(".takeover");
+        if (!create(storage, guard, self)) {
+            // Its holder was killed in the few milliseconds that this takes, or is just now at it.
+            if (livingHolder(storage, guard).isEmpty()) {
+                storage.delete(guard);
+            }
+            return false;
+        }
         try {
-            storage.move(file, aside);
-        } catch (DataException | UncheckedIOException e) {
-            return false;
+            if (livingHolder(storage, file).isPresent()) {
+                return false;
+            }
+            storage.delete(file);
+            return create(storage, file, self);
+        } finally {
+            storage.delete(guard);
         }
-        if (livingHolder(storage, aside).isPresent()) {
-            storage.move(aside, file);
-            return false;
-        }
-        storage.delete(aside);
-        return true;
     }
 
     private static String toJson(Holder holder) {

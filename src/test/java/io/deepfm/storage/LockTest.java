@@ -82,7 +82,7 @@ class LockTest {
     void ofManyThatWantADeadHoldersLockOneGetsIt() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 200; round++) {
                 killedHolder("\"pid\":\\d+", "\"pid\":" + NO_PROCESS);
                 List<Callable<Optional<Lock>>> attempts = IntStream.range(0, 8)
                         .<Callable<Optional<Lock>>>mapToObj(i -> () -> Lock.tryTake(storage, file, "train"))
@@ -99,6 +99,15 @@ class LockTest {
         } finally {
             threads.shutdown();
         }
+    }
+
+    @Test
+    void aTakeoverThatWasKilledIsNoObstacle() throws Exception {
+        killedHolder("\"pid\":\\d+", "\"pid\":" + NO_PROCESS);
+        Files.copy(folder.resolve(".lock"), folder.resolve(".lock.takeover"));
+        assertThat(Lock.tryTake(storage, file, "score")).isEmpty();
+        take("score").close();
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test
