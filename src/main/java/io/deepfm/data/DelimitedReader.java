@@ -77,6 +77,17 @@ final class DelimitedReader {
     }
 
     /**
+     * The number of columns that a file's first line has.
+     *
+     * @param source what to read
+     * @return 0 where the file is empty
+     */
+    int width(TableSource source) {
+        List<String> first = text(source).filter(line -> !line.isBlank()).take(1);
+        return first.isEmpty() ? 0 : first.get(0).split(Pattern.quote(source.delimiter()), -1).length;
+    }
+
+    /**
      * Throws if there are problems.
      *
      * @param problems rows of a line and a text, such as {@code column rating is no number: 'abc'}
@@ -116,17 +127,20 @@ final class DelimitedReader {
 
     /** Numbers the lines as Hadoop splits the file, in the file's order, and leaves blank ones out. */
     private Dataset<Row> lines(TableSource source) {
-        Charset charset = Charset.forName(source.charset());
-        // A Charset does not travel to executors, its name does.
-        String charsetName = charset.name();
-        JavaRDD<Row> rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .newAPIHadoopFile(
-                        source.path(), TextInputFormat.class, LongWritable.class, Text.class, storage.configuration())
-                .map(line -> new String(line._2.getBytes(), 0, line._2.getLength(), charsetName))
+        JavaRDD<Row> rows = text(source)
                 .zipWithIndex()
                 .filter(line -> !line._1.isBlank())
                 .map(line -> RowFactory.create(line._2 + 1, line._1));
         return spark.createDataFrame(rows, LINES);
+    }
+
+    private JavaRDD<String> text(TableSource source) {
+        // A Charset does not travel to executors, its name does.
+        String charset = Charset.forName(source.charset()).name();
+        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .newAPIHadoopFile(
+                        source.path(), TextInputFormat.class, LongWritable.class, Text.class, storage.configuration())
+                .map(line -> new String(line._2.getBytes(), 0, line._2.getLength(), charset));
     }
 
     /** The first thing that is wrong with a line, or null. */

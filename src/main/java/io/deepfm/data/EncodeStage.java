@@ -31,9 +31,11 @@ public final class EncodeStage implements Stage {
     /** The schema of the encoded fields, within the work directory. */
     public static final String SCHEMA = "schema.json";
     /** The fitted encoders, within the work directory. */
-    public static final String ENCODERS = Tables.ENCODED + "/encoders.json";
+    public static final String ENCODERS = Tables.ENCODED + "/" + SavedDataset.ENCODERS;
+    /** The dataset's definition, within the work directory. */
+    public static final String DATASET = Tables.ENCODED + "/" + SavedDataset.DEFINITION;
     /** The items each user has interacted with in any split, within the work directory. */
-    public static final String SEEN = Tables.ENCODED + "/seen";
+    public static final String SEEN = Tables.ENCODED + "/" + SavedDataset.SEEN;
 
     private final SparkSession spark;
     private final WorkDirectory work;
@@ -70,7 +72,7 @@ public final class EncodeStage implements Stage {
         return new Fingerprint()
                 .add("features", dataset.features())
                 .add("label", dataset.labelField())
-                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class);
+                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class, SavedDataset.class);
     }
 
     @Override
@@ -86,8 +88,8 @@ public final class EncodeStage implements Stage {
                 FieldGroup.ITEM, inTrain(all.get(FieldGroup.ITEM), train, Tables.ITEM_ROW),
                 FieldGroup.CONTEXT, inTrain(interactions, train, Tables.INTERACTION)));
         Map<String, Long> rows = new LinkedHashMap<>();
-        rows.put("users", writeTable(encoders, all, FieldGroup.USER, Tables.USER_ROW, target));
-        rows.put("items", writeTable(encoders, all, FieldGroup.ITEM, Tables.ITEM_ROW, target));
+        rows.put(Tables.USERS, writeTable(encoders, all, FieldGroup.USER, target));
+        rows.put(Tables.ITEMS, writeTable(encoders, all, FieldGroup.ITEM, target));
         for (String name : Tables.SPLITS) {
             rows.put(name, writeInteractions(encoders, interactions, name, target));
         }
@@ -98,6 +100,7 @@ public final class EncodeStage implements Stage {
             }
         });
         write(new Path(target, ENCODERS), FieldEncoder.toJson(encoders.byField()));
+        write(new Path(target, DATASET), SavedDataset.toJson(dataset));
         write(new Path(target, SCHEMA), encoders.schema(dataset.labelField()).toJson());
         return rows;
     }
@@ -119,11 +122,15 @@ public final class EncodeStage implements Stage {
         return table.join(keys, table.col(key).equalTo(keys.col(key)), "left_semi");
     }
 
-    private long writeTable(
-            Encoders encoders, Map<FieldGroup, Dataset<Row>> all, FieldGroup group, String rowColumn, Path target) {
-        List<Column> columns = new ArrayList<>(List.of(col(rowColumn)));
+    /** With the raw keys, by which what is predicted for later finds its user and item. */
+    private long writeTable(Encoders encoders, Map<FieldGroup, Dataset<Row>> all, FieldGroup group, Path target) {
+        boolean users = group == FieldGroup.USER;
+        List<Column> columns = new ArrayList<>(
+                users
+                        ? List.of(col(Tables.USER_ROW), col(dataset.userKey()).as(Tables.USER_KEY))
+                        : List.of(col(Tables.ITEM_ROW), col(dataset.itemKey()).as(Tables.ITEM_KEY)));
         columns.addAll(encoders.columns(all.get(group), dataset.features(group)));
-        String name = group == FieldGroup.USER ? Tables.USERS : Tables.ITEMS;
+        String name = users ? Tables.USERS : Tables.ITEMS;
         return ParquetTables.write(
                 all.get(group).select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + name));
     }

@@ -124,7 +124,8 @@ public final class IngestStage implements Stage {
         return spark.createDataFrame(rows, schema);
     }
 
-    private static void refuseDuplicates(Dataset<Row> table, String key, String path) {
+    /** Throws if a key stands on two lines of a file. */
+    static void refuseDuplicates(Dataset<Row> table, String key, String path) {
         Dataset<Row> duplicates = table.groupBy(key)
                 .agg(
                         count(lit(1)).as("times"),

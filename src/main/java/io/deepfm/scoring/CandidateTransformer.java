@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
 import io.deepfm.data.ScalaSeq;
+import io.deepfm.model.CandidateScorer;
 import io.deepfm.model.FeatureTable;
 import io.deepfm.model.SavedModel;
 import io.deepfm.schema.DatasetSchema;
-import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.storage.Storage;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -161,16 +160,18 @@ public final class CandidateTransformer extends Transformer {
         Path folder = new Path($(modelUrl));
         SavedModel model = SavedModel.read(storage, folder);
         DatasetSchema schema = model.schema();
-        ExecutorModel.Content content = new ExecutorModel.Content(
+        CandidateScorerSource source = new CandidateScorerSource(
                 model,
                 FeatureTable.read(storage, new Path(folder, Tables.USERS), Tables.USER_ROW, schema, FieldGroup.USER),
                 FeatureTable.read(storage, new Path(folder, Tables.ITEMS), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
-                (Integer) getOrDefault(batchSize),
-                context.getConf().getInt("spark.task.cpus", 1));
-        Broadcast<ExecutorModel.Content> broadcast = context.broadcast(content);
-        String key = context.sc().applicationId() + "/" + broadcast.id();
-        UDF1<Row, float[]> score = row -> ExecutorModel.scorer(key, broadcast::value)
-                .score(row.getInt(0), ScalaSeq.toInts(row.<Integer>getSeq(1)), contextOf(row, schema));
+                (Integer) getOrDefault(batchSize));
+        ExecutorModel<CandidateScorer> scorer = ExecutorModel.share(context, source);
+        List<FieldSchema> contextFields = schema.fields(FieldGroup.CONTEXT);
+        UDF1<Row, float[]> score = row -> scorer.get()
+                .score(
+                        row.getInt(0),
+                        ScalaSeq.toInts(row.<Integer>getSeq(1)),
+                        EncodedRows.table(List.of(row), 2, contextFields));
         Column inputs = struct(Stream.of($(inputCols)).map(name -> col(name)).toArray(Column[]::new));
         return dataset.withColumn(
                 $(outputCol),
@@ -191,32 +192,5 @@ public final class CandidateTransformer extends Transformer {
     @Override
     public String uid() {
         return uid;
-    }
-
-    private static FeatureTable contextOf(Row row, DatasetSchema schema) {
-        List<FieldSchema> fields = schema.fields(FieldGroup.CONTEXT);
-        if (fields.isEmpty()) {
-            return null;
-        }
-        int[] codes = new int
-                [fields.stream()
-                        .filter(field -> field.type() != FeatureType.DENSE)
-                        .mapToInt(FieldSchema::maxLength)
-                        .sum()];
-        float[] values = new float[schema.fields(FeatureType.DENSE).size()];
-        int code = 0;
-        int value = 0;
-        for (int i = 0; i < fields.size(); i++) {
-            switch (fields.get(i).type()) {
-                case SPARSE -> codes[code++] = row.getInt(2 + i);
-                case DENSE -> values[value++] = row.getFloat(2 + i);
-                case SEQUENCE -> {
-                    int[] list = ScalaSeq.toInts(row.<Integer>getSeq(2 + i));
-                    System.arraycopy(list, 0, codes, code, list.length);
-                    code += fields.get(i).maxLength();
-                }
-            }
-        }
-        return new FeatureTable(1, codes, java.util.Arrays.copyOf(values, value));
     }
 }
