@@ -1,6 +1,7 @@
 package io.deepfm.data;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -25,8 +26,8 @@ import org.apache.spark.sql.SparkSession;
  * and all users and items, encoded. It makes the model's input of raw rows, with the code that made it for training.
  *
  * <p>Encoded features are one struct column per group: an int per sparse field, a float per dense field, an array of int
- * per sequence, in the schema's order. Where a user or item is unknown the struct is null, which means code 0
- * everywhere.
+ * per sequence, in the schema's order. Where a user or item is unknown, or a group has no fields, the
+ * struct is null, which means code 0 everywhere.
  */
 public final class SavedDataset {
 
@@ -236,11 +237,10 @@ public final class SavedDataset {
     }
 
     private Dataset<Row> saved(String table, String row, String key, FieldGroup group) {
-        Column[] features = definition.features(group).stream()
+        List<Column> columns = definition.features(group).stream()
                 .map(feature -> col(feature.name()))
-                .toArray(Column[]::new);
-        return ParquetTables.read(spark, new Path(folder, table))
-                .select(col(row), col(key), struct(features).as(features(group)));
+                .toList();
+        return ParquetTables.read(spark, new Path(folder, table)).select(col(row), col(key), asStruct(columns, group));
     }
 
     private Dataset<Row> encoded(TableSource source, String rawKey, String key, FieldGroup group) {
@@ -250,8 +250,13 @@ public final class SavedDataset {
     }
 
     private Column features(Dataset<Row> raw, FieldGroup group) {
-        return struct(encoders.columns(raw, definition.features(group)).toArray(Column[]::new))
-                .as(features(group));
+        return asStruct(encoders.columns(raw, definition.features(group)), group);
+    }
+
+    private static Column asStruct(List<Column> columns, FieldGroup group) {
+        // Spark knows no empty struct.
+        Column features = columns.isEmpty() ? lit(null) : struct(columns.toArray(Column[]::new));
+        return features.as(features(group));
     }
 
     private TableSource at(String file, TableSource source) {

@@ -46,7 +46,14 @@ final class PreparedData implements AutoCloseable {
     }
 
     PreparedData prepare(int epochs) {
-        DatasetDefinition dataset = Datasets.byName(config.data().datasetName()).definition(config.data());
+        return prepare(dataset(), epochs);
+    }
+
+    DatasetDefinition dataset() {
+        return Datasets.byName(config.data().datasetName()).definition(config.data());
+    }
+
+    PreparedData prepare(DatasetDefinition dataset, int epochs) {
         run(new IngestStage(spark, work.storage(), dataset));
         run(new SplitStage(spark, work, config.data()));
         run(new EncodeStage(spark, work, dataset));
