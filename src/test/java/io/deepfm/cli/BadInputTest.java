@@ -358,7 +358,7 @@ class BadInputTest {
                 bad("encoders of other data")
                         .copiedModel(
                                 "encoders.json",
-                                bytes -> text(new String(bytes, StandardCharsets.UTF_8).replace("\"writer\",", "")))
+                                bytes -> text(new String(bytes, StandardCharsets.UTF_8).replace("\"other\",", "")))
                         .command(
                                 "predict", "--checkpoint", "{}/model", "--input", "{}/raw/u.data", "--output", "{}/out")
                         .exits(Main.EXIT_DATA)
