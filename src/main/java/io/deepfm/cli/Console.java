@@ -30,6 +30,11 @@ final class Console implements AutoCloseable {
         log(earlier);
     }
 
+    /** For a command that leaves no log. */
+    Console() {
+        this.log = OutputStream.nullOutputStream();
+    }
+
     /** The first line of a command. */
     void title(String text) {
         line("");

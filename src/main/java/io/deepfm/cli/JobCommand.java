@@ -53,7 +53,7 @@ abstract class JobCommand implements Callable<Integer> {
         checkOptions();
         ExperimentConfig settings = ConfigLoader.load(
                 config, overrides, Map.of("model_name", ModelRegistry.names(), "data.dataset_name", Datasets.names()));
-        try (Session session = new Session(spec.name(), settings, master, force, verbose)) {
+        try (Session session = new Session(spec.name(), settings, access(), master, force, verbose)) {
             session.console().title("deepfm " + spec.name() + "   " + config);
             run(session);
         }
@@ -62,6 +62,11 @@ abstract class JobCommand implements Callable<Integer> {
 
     /** Refuses the command's own options before any work, where they make no sense. */
     void checkOptions() {}
+
+    /** What the command does with the run's folder and the work directory. */
+    Session.Access access() {
+        return Session.Access.WRITE;
+    }
 
     /** Does the command's work. */
     abstract void run(Session session);

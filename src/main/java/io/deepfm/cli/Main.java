@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             ScoreCommand.class,
             EvaluateCommand.class,
+            PredictCommand.class,
+            RecommendCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

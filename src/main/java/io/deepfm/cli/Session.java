@@ -14,6 +14,7 @@ import io.deepfm.storage.WorkDirectory;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -21,37 +22,54 @@ import org.apache.spark.sql.SparkSession;
 /** What the jobs of one command work with. */
 final class Session implements AutoCloseable {
 
+    /** What a command does with the run in {@code output_dir} and the prepared data in {@code work_dir}. */
+    enum Access {
+        /** It writes there, and no other command may write into the run at the same time. */
+        WRITE,
+        /** It reads a model at most; neither folder need be there. */
+        READ
+    }
+
     private final ExperimentConfig config;
     private final boolean force;
     private final SparkSession spark;
     private final Storage storage;
-    private final Lock lock;
+    private final Optional<Lock> lock;
     private final WorkDirectory work;
     private final WorkDirectory epochs;
     private final RunDirectory run;
     private final Console console;
     private final Map<String, Object> timings = new LinkedHashMap<>();
 
-    Session(String command, ExperimentConfig config, String master, boolean force, boolean verbose) {
+    Session(String command, ExperimentConfig config, Access access, String master, boolean force, boolean verbose) {
         this.config = config;
         this.force = force;
         // Logging first, as Spark already speaks while it starts.
-        SparkLog.redirect(config.outputDir(), verbose);
+        if (access == Access.WRITE) {
+            SparkLog.redirect(config.outputDir(), verbose);
+        } else {
+            SparkLog.redirect(verbose);
+        }
         this.spark = spark(command, master);
         try {
             this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
             this.run = new RunDirectory(new Path(config.outputDir()));
             Path shared = new Path(config.workDir());
-            makeWritable("output_dir", run.root());
-            makeWritable("work_dir", shared);
-            this.lock = Lock.take(
-                    storage,
-                    run.lock(),
-                    command,
-                    "output_dir = " + run.root(),
-                    "Wait for it, or choose another folder with --override output_dir=FOLDER.");
-            storage.clean(run.root());
-            this.console = new Console(storage, run.log());
+            if (access == Access.WRITE) {
+                makeWritable("output_dir", run.root());
+                makeWritable("work_dir", shared);
+                this.lock = Optional.of(Lock.take(
+                        storage,
+                        run.lock(),
+                        command,
+                        "output_dir = " + run.root(),
+                        "Wait for it, or choose another folder with --override output_dir=FOLDER."));
+                storage.clean(run.root());
+                this.console = new Console(storage, run.log());
+            } else {
+                this.lock = Optional.empty();
+                this.console = new Console();
+            }
             this.work = new WorkDirectory(storage, shared, command, console::detail);
             this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, console::detail);
         } catch (RuntimeException e) {
@@ -159,7 +177,7 @@ final class Session implements AutoCloseable {
         epochs.close();
         work.close();
         console.close();
-        lock.close();
+        lock.ifPresent(Lock::close);
         spark.stop();
     }
 }

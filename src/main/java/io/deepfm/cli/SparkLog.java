@@ -18,14 +18,23 @@ final class SparkLog {
 
     private SparkLog() {}
 
-    /** Sends the log to the file, or with {@code verbose} to standard error. */
+    /** Sends the log of a run to the file, or with {@code verbose} to standard error. */
     static void redirect(String outputDir, boolean verbose) {
+        redirect(file(outputDir), verbose);
+    }
+
+    /** Sends the log of what belongs to no run into the temporary folder, or with {@code verbose} to standard error. */
+    static void redirect(boolean verbose) {
+        redirect(temporary(), verbose);
+    }
+
+    private static void redirect(Path file, boolean verbose) {
         ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
         builder.setStatusLevel(Level.OFF);
         AppenderComponentBuilder appender = verbose
                 ? builder.newAppender("log", "Console").addAttribute("target", "SYSTEM_ERR")
                 : builder.newAppender("log", "File")
-                        .addAttribute("fileName", file(outputDir).toString())
+                        .addAttribute("fileName", file.toString())
                         .addAttribute("append", false)
                         // Made when there is something to say.
                         .addAttribute("createOnDemand", true);
@@ -36,9 +45,11 @@ final class SparkLog {
 
     private static Path file(String outputDir) {
         boolean local = !outputDir.contains(":") || outputDir.startsWith("file:");
-        return local
-                ? Path.of(outputDir.replaceFirst("^file:(//)?", "")).resolve("spark.log")
-                : Path.of(System.getProperty("java.io.tmpdir"))
-                        .resolve("deepfm-spark-" + ProcessHandle.current().pid() + ".log");
+        return local ? Path.of(outputDir.replaceFirst("^file:(//)?", "")).resolve("spark.log") : temporary();
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"))
+                .resolve("deepfm-spark-" + ProcessHandle.current().pid() + ".log");
     }
 }

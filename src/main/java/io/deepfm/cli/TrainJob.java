@@ -3,6 +3,7 @@ package io.deepfm.cli;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
+import io.deepfm.data.SavedDataset;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.Devices;
 import io.deepfm.model.EngineSettings;
@@ -100,10 +101,9 @@ final class TrainJob {
         Storage storage = session.storage();
         Path folder = Storage.temporary(session.run().model());
         SavedModel.read(storage, session.run().checkpoints()).write(storage, folder);
-        for (String table : List.of(Tables.USERS, Tables.ITEMS)) {
-            storage.copy(session.work().path(Tables.ENCODED + "/" + table), new Path(folder, table));
+        for (String part : SavedDataset.PARTS) {
+            storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(folder, part));
         }
-        storage.copy(session.work().path(EncodeStage.ENCODERS), new Path(folder, "encoders.json"));
         storage.write(RunDirectory.provenance(folder), provenance);
         storage.move(folder, session.run().model());
         storage.delete(session.run().checkpoints());

@@ -89,6 +89,17 @@ final class DelimitedReader {
         }
     }
 
+    /** The number of columns that the first line of the first file has, 0 where it is empty. */
+    int width(TableSource source) {
+        Path file = RawFiles.of(storage, source).get(0);
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(storage.open(file), charset(source)))) {
+            String line = in.readLine();
+            return line == null ? 0 : line.split(Pattern.quote(source.delimiterOrDefault()), -1).length;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+        }
+    }
+
     /**
      * Reads files in the order of their names.
      *

@@ -4,8 +4,10 @@ import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 
+import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.FeatureDefinition;
+import io.deepfm.config.Located;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Stage;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -34,9 +37,11 @@ public final class EncodeStage implements Stage {
     /** The schema of the encoded fields, within the work directory. */
     public static final String SCHEMA = "schema.json";
     /** The fitted encoders, within the work directory. */
-    public static final String ENCODERS = Tables.ENCODED + "/encoders.json";
+    public static final String ENCODERS = Tables.ENCODED + "/" + SavedDataset.ENCODERS;
+    /** The dataset's definition, within the work directory. */
+    public static final String DATASET = Tables.ENCODED + "/" + SavedDataset.DEFINITION;
     /** The items each user has interacted with in any split, within the work directory. */
-    public static final String SEEN = Tables.ENCODED + "/seen";
+    public static final String SEEN = Tables.ENCODED + "/" + SavedDataset.SEEN;
 
     private final SparkSession spark;
     private final WorkDirectory work;
@@ -73,7 +78,7 @@ public final class EncodeStage implements Stage {
         return new Fingerprint()
                 .add("features", dataset.features())
                 .add("label", dataset.labelField())
-                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class);
+                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class, SavedDataset.class);
     }
 
     @Override
@@ -89,8 +94,8 @@ public final class EncodeStage implements Stage {
                 FieldGroup.ITEM, inTrain(all.get(FieldGroup.ITEM), train, Tables.ITEM_ROW),
                 FieldGroup.CONTEXT, inTrain(interactions, train, Tables.INTERACTION)));
         Map<String, Long> rows = new LinkedHashMap<>();
-        rows.put("users", writeTable(encoders, all, FieldGroup.USER, Tables.USER_ROW, target));
-        rows.put("items", writeTable(encoders, all, FieldGroup.ITEM, Tables.ITEM_ROW, target));
+        rows.put(Tables.USERS, writeTable(encoders, all, FieldGroup.USER, target));
+        rows.put(Tables.ITEMS, writeTable(encoders, all, FieldGroup.ITEM, target));
         for (String name : Tables.SPLITS) {
             rows.put(name, writeInteractions(encoders, interactions, name, target));
         }
@@ -101,6 +106,7 @@ public final class EncodeStage implements Stage {
             }
         });
         write(new Path(target, ENCODERS), FieldEncoder.toJson(encoders.byField()));
+        write(new Path(target, DATASET), ConfigLoader.toJson(dataset));
         write(new Path(target, SCHEMA), encoders.schema(dataset.labelField()).toJson());
         return rows;
     }
@@ -124,13 +130,22 @@ public final class EncodeStage implements Stage {
         return table.join(counts, table.col(key).equalTo(counts.col("_key"))).drop("_key");
     }
 
-    private long writeTable(
-            Encoders encoders, Map<FieldGroup, Dataset<Row>> all, FieldGroup group, String rowColumn, Path target) {
-        List<Column> columns = new ArrayList<>(List.of(col(rowColumn)));
+    /** With the raw keys, by which what is predicted for later finds its user and item. */
+    private long writeTable(Encoders encoders, Map<FieldGroup, Dataset<Row>> all, FieldGroup group, Path target) {
+        boolean users = group == FieldGroup.USER;
+        List<Column> columns = new ArrayList<>(
+                users
+                        ? List.of(col(Tables.USER_ROW), key(dataset.user()).as(Tables.USER_KEY))
+                        : List.of(col(Tables.ITEM_ROW), key(dataset.item()).as(Tables.ITEM_KEY)));
         columns.addAll(encoders.columns(all.get(group), dataset.features(group)));
-        String name = group == FieldGroup.USER ? Tables.USERS : Tables.ITEMS;
+        String name = users ? Tables.USERS : Tables.ITEMS;
         return ParquetTables.write(
                 all.get(group).select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + name));
+    }
+
+    private static Column key(Optional<Located> name) {
+        return name.map(key -> col(TableReader.quoted(key.text())))
+                .orElse(functions.lit(null).cast("string"));
     }
 
     private long writeInteractions(Encoders encoders, Dataset<Row> interactions, String name, Path target) {

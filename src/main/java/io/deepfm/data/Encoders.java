@@ -70,8 +70,14 @@ public final class Encoders {
     /**
      * @param features the features
      * @param byField an encoder for each
+     * @throws IllegalArgumentException if one is missing
      */
     public Encoders(List<FeatureDefinition> features, Map<String, FieldEncoder> byField) {
+        for (FeatureDefinition feature : features) {
+            if (!byField.containsKey(feature.name().text())) {
+                throw new IllegalArgumentException("Feature " + feature.name() + " has no encoder.");
+            }
+        }
         this.features = List.copyOf(features);
         this.byField = Map.copyOf(byField);
     }

@@ -198,21 +198,27 @@ public final class IngestStage implements Stage {
         }
         Dataset<Row> read =
                 staging.keep(reader.read(source.get(), List.of(key.get().text())), name + "-raw");
+        Dataset<Row> unique = quarantine.keepGood(
+                staging.keep(
+                        quarantine.keepGood(read, name).withColumn(TableReader.PROBLEM, repeats(key.get())),
+                        name + "-unique"),
+                name);
+        return numbered(unique.drop(TableReader.FILE, TableReader.LINE), row);
+    }
+
+    /** What is wrong with a row whose key an earlier row has. */
+    static Column repeats(Located key) {
+        Column id = col(TableReader.quoted(key.text()));
         WindowSpec same = Window.partitionBy(id).orderBy(TableReader.ROW);
-        Column repeats = when(
+        return when(
                 row_number().over(same).gt(1),
                 TableReader.problem(
                         "repeated",
                         concat(
-                                lit("column " + key.get() + " repeats the value "),
+                                lit("column " + key + " repeats the value "),
                                 id.cast("string"),
                                 lit(" of line "),
                                 first(TableReader.LINE).over(same).cast("string"))));
-        Dataset<Row> unique = quarantine.keepGood(
-                staging.keep(
-                        quarantine.keepGood(read, name).withColumn(TableReader.PROBLEM, repeats), name + "-unique"),
-                name);
-        return numbered(unique.drop(TableReader.FILE, TableReader.LINE), row);
     }
 
     /** Numbers rows in the order of {@link TableReader#ROW}. */

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.deepfm.storage.DataException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -46,12 +47,7 @@ public final class Quarantine {
      * @throws DataException if too many are bad
      */
     Dataset<Row> keepGood(Dataset<Row> rows, String table) {
-        Dataset<Row> bad = rows.filter(col(TableReader.PROBLEM).isNotNull())
-                .select(
-                        col(TableReader.FILE).as("file"),
-                        col(TableReader.LINE).as("line"),
-                        col(TableReader.PROBLEM + ".reason").as("reason"),
-                        col(TableReader.PROBLEM + ".detail").as("detail"));
+        Dataset<Row> bad = bad(rows);
         List<Row> reasons = bad.groupBy("reason")
                 .agg(count(lit(1)).as("rows"))
                 .orderBy("reason")
@@ -84,6 +80,37 @@ public final class Quarantine {
     }
 
     private void refuse(Dataset<Row> bad, String table, long added, long total) {
+        throw new DataException(first(bad, added) + "Correct these lines or remove them; or set them aside with"
+                + " --override data.max_bad_rows=SHARE (now " + maxBadRows + "; these are "
+                + String.format(Locale.ROOT, "%.2g", (double) badByTable.get(table) / total) + " of " + table + ").");
+    }
+
+    /**
+     * Refuses rows that cannot be used, where none may be set aside.
+     *
+     * @param rows rows with the columns of {@link TableReader}
+     * @return the rows, without the problem's column
+     * @throws DataException if one is bad
+     */
+    static Dataset<Row> requireGood(Dataset<Row> rows) {
+        Dataset<Row> bad = bad(rows);
+        long count = bad.count();
+        if (count > 0) {
+            throw new DataException(first(bad, count) + "Correct these lines or remove them.");
+        }
+        return rows.drop(TableReader.PROBLEM);
+    }
+
+    private static Dataset<Row> bad(Dataset<Row> rows) {
+        return rows.filter(col(TableReader.PROBLEM).isNotNull())
+                .select(
+                        col(TableReader.FILE).as("file"),
+                        col(TableReader.LINE).as("line"),
+                        col(TableReader.PROBLEM + ".reason").as("reason"),
+                        col(TableReader.PROBLEM + ".detail").as("detail"));
+    }
+
+    private static String first(Dataset<Row> bad, long all) {
         StringBuilder message = new StringBuilder();
         for (Row row : bad.orderBy("file", "line").limit(ROWS_SHOWN).collectAsList()) {
             message.append(plain(row.getString(0)))
@@ -93,18 +120,10 @@ public final class Quarantine {
                     .append(row.getString(3))
                     .append("\n");
         }
-        if (added > ROWS_SHOWN) {
-            message.append("and ").append(added - ROWS_SHOWN).append(" more.\n");
+        if (all > ROWS_SHOWN) {
+            message.append("and ").append(all - ROWS_SHOWN).append(" more.\n");
         }
-        throw new DataException(message.append("Correct these lines or remove them; or set them aside with")
-                .append(" --override data.max_bad_rows=SHARE (now ")
-                .append(maxBadRows)
-                .append("; these are ")
-                .append(String.format(java.util.Locale.ROOT, "%.2g", (double) badByTable.get(table) / total))
-                .append(" of ")
-                .append(table)
-                .append(").")
-                .toString());
+        return message.toString();
     }
 
     /** As the configuration names it: a local file without its scheme. */

@@ -12,10 +12,10 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Scores the items of a candidate list for one user.
+ * Scores the items of a candidate list, or all items, for one user.
  *
- * <p>All users and items are embedded once when the scorer is made; a list then gathers from these tables. A list is
- * scored by itself, in chunks of a fixed size, so that its scores do not depend on what else is scored beside it.
+ * <p>All users and items are embedded once when the scorer is made; a list then gathers from these tables. A user may
+ * also bring features along. A list is scored by itself, in chunks of a fixed size, so that its scores do not depend on what else is scored beside it.
  * Threads may share a scorer.
  */
 public final class CandidateScorer implements AutoCloseable {
@@ -31,7 +31,7 @@ public final class CandidateScorer implements AutoCloseable {
     /**
      * @param parent the manager of the device; the scorer's own arrays live until it is closed
      * @param model a model with its weights set
-     * @param users the user table, null where the model has no user fields
+     * @param users the user table, null where the model has no user fields or each user brings features along
      * @param items the item table, null where the model has no item fields
      * @param batchSize the most pairs per forward pass
      */
@@ -40,8 +40,14 @@ public final class CandidateScorer implements AutoCloseable {
         this.model = model;
         this.batchSize = batchSize;
         for (FieldGroup group : model.embedding().groups()) {
-            if (group != FieldGroup.CONTEXT) {
-                embedded.put(group, embed(group, group == FieldGroup.USER ? users : items));
+            FeatureTable table =
+                    switch (group) {
+                        case USER -> users;
+                        case ITEM -> items;
+                        case CONTEXT -> null;
+                    };
+            if (table != null) {
+                embedded.put(group, embed(group, table));
             }
         }
     }
@@ -55,11 +61,62 @@ public final class CandidateScorer implements AutoCloseable {
      * @return one logit per item
      */
     public float[] score(int userRow, int[] itemRows, FeatureTable context) {
-        float[] scores = new float[itemRows.length];
-        for (int start = 0; start < itemRows.length; start += batchSize) {
-            int end = Math.min(itemRows.length, start + batchSize);
-            float[] chunk = scoreChunk(userRow, Arrays.copyOfRange(itemRows, start, end), context);
-            System.arraycopy(chunk, 0, scores, start, chunk.length);
+        return score(
+                itemRows.length,
+                scratch -> rows(FieldGroup.USER, userRow, userRow + 1),
+                (scratch, start, end) -> FeatureEmbedding.gather(
+                        embedded.get(FieldGroup.ITEM), scratch.create(Arrays.copyOfRange(itemRows, start, end))),
+                context);
+    }
+
+    /**
+     * Scores all items for a user.
+     *
+     * @param user one row of the user's features
+     * @param context one row of context features
+     * @return one logit per item, in the order of the rows of the item table
+     */
+    public float[] scoreAll(FeatureTable user, FeatureTable context) {
+        return score(
+                Math.toIntExact(embedded.get(FieldGroup.ITEM).getShape().get(0)),
+                scratch -> model.embedding().embed(FieldGroup.USER, user.toDevice(scratch, null)),
+                (scratch, start, end) -> rows(FieldGroup.ITEM, start, end),
+                context);
+    }
+
+    /** The embedded user, shape (1, C). */
+    private interface User {
+        NDArray embedded(NDManager scratch);
+    }
+
+    /** The embedded items from one place of a list to another, shape (end - start, C). */
+    private interface Items {
+        NDArray embedded(NDManager scratch, int start, int end);
+    }
+
+    private float[] score(int count, User user, Items items, FeatureTable context) {
+        float[] scores = new float[count];
+        for (int start = 0; start < count; start += batchSize) {
+            int end = Math.min(count, start + batchSize);
+            try (NDManager scratch = manager.newSubManager();
+                    NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDList parts = new NDList();
+                for (FieldGroup group : model.embedding().groups()) {
+                    parts.add(
+                            switch (group) {
+                                case USER -> repeated(user.embedded(scratch), end - start);
+                                case ITEM -> items.embedded(scratch, start, end);
+                                case CONTEXT ->
+                                    repeated(
+                                            model.embedding().embed(group, context.toDevice(scratch, null)),
+                                            end - start);
+                            });
+                }
+                float[] chunk =
+                        model.forward(model.embedding().views(parts), false).toFloatArray();
+                System.arraycopy(chunk, 0, scores, start, chunk.length);
+            }
         }
         return scores;
     }
@@ -102,30 +159,12 @@ public final class CandidateScorer implements AutoCloseable {
         }
     }
 
-    private float[] scoreChunk(int userRow, int[] itemRows, FeatureTable context) {
-        try (NDManager scratch = manager.newSubManager();
-                NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDList parts = new NDList();
-            for (FieldGroup group : model.embedding().groups()) {
-                parts.add(
-                        switch (group) {
-                            case USER -> repeated(embedded.get(group), userRow, itemRows.length);
-                            case ITEM -> FeatureEmbedding.gather(embedded.get(group), scratch.create(itemRows));
-                            case CONTEXT ->
-                                repeated(
-                                        model.embedding().embed(group, context.toDevice(scratch, null)),
-                                        0,
-                                        itemRows.length);
-                        });
-            }
-            return model.forward(model.embedding().views(parts), false).toFloatArray();
-        }
+    private NDArray rows(FieldGroup group, int start, int end) {
+        return embedded.get(group).get(new NDIndex("{}:{}", start, end));
     }
 
-    private static NDArray repeated(NDArray table, int row, int times) {
-        return table.get(new NDIndex("{}:{}", row, row + 1))
-                .broadcast(times, table.getShape().get(1));
+    private static NDArray repeated(NDArray row, int times) {
+        return row.broadcast(times, row.getShape().get(1));
     }
 
     private NDArray embed(FieldGroup group, FeatureTable table) {

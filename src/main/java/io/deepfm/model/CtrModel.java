@@ -77,6 +77,16 @@ public abstract class CtrModel {
     }
 
     /**
+     * The probability of label 1.
+     *
+     * @param logit the model's output
+     * @return its sigmoid; a double, in which different logits stay different
+     */
+    public static double probability(double logit) {
+        return 1 / (1 + Math.exp(-logit));
+    }
+
+    /**
      * The weights.
      *
      * @return declared; set with {@link Parameters#set}

@@ -5,11 +5,18 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
 import io.deepfm.data.ScalaSeq;
+import io.deepfm.model.CandidateScorer;
+import io.deepfm.model.FeatureTable;
+import io.deepfm.model.SavedModel;
 import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -148,14 +155,14 @@ public final class CandidateTransformer extends Transformer {
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        ExecutorModel.Shared model = shared(dataset.sparkSession());
-        DatasetSchema schema = model.schema();
-        int[] columns = IntStream.range(0, $(inputCols).length).toArray();
-        UDF1<Row, float[]> score = row -> model.scorer()
+        SavedModel model = model(dataset.sparkSession());
+        ExecutorModel<CandidateScorer> scorer = scorer(dataset.sparkSession(), model);
+        List<FieldSchema> contextFields = model.schema().fields(FieldGroup.CONTEXT);
+        UDF1<Row, float[]> score = row -> scorer.get()
                 .score(
                         row.getInt(0),
                         ScalaSeq.toInts(row.<Integer>getSeq(1)),
-                        ContextRow.table(List.of(row), columns, 2, schema));
+                        EncodedRows.table(List.of(row), 2, contextFields));
         Column inputs = struct(Stream.of($(inputCols)).map(name -> col(name)).toArray(Column[]::new));
         return dataset.withColumn(
                 $(outputCol),
@@ -163,9 +170,27 @@ public final class CandidateTransformer extends Transformer {
                         .apply(inputs));
     }
 
-    /** Reads the model on the driver and lets it travel to the executors. */
-    ExecutorModel.Shared shared(SparkSession spark) {
-        return ExecutorModel.share(spark, new Path($(modelUrl)), (Integer) getOrDefault(batchSize));
+    /** Reads the model. */
+    SavedModel model(SparkSession spark) {
+        return SavedModel.read(new Storage(spark.sparkContext().hadoopConfiguration()), new Path($(modelUrl)));
+    }
+
+    int batchSizeOrDefault() {
+        return (Integer) getOrDefault(batchSize);
+    }
+
+    /** Reads the encoded tables on the driver and lets them travel to the executors with the model. */
+    ExecutorModel<CandidateScorer> scorer(SparkSession spark, SavedModel model) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Storage storage = new Storage(context.hadoopConfiguration());
+        Path folder = new Path($(modelUrl));
+        DatasetSchema schema = model.schema();
+        CandidateScorerSource source = new CandidateScorerSource(
+                model,
+                FeatureTable.read(storage, new Path(folder, Tables.USERS), Tables.USER_ROW, schema, FieldGroup.USER),
+                FeatureTable.read(storage, new Path(folder, Tables.ITEMS), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
+                batchSizeOrDefault());
+        return ExecutorModel.share(context, source);
     }
 
     @Override

@@ -3,95 +3,70 @@ package io.deepfm.scoring;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import io.deepfm.model.CandidateScorer;
 import io.deepfm.model.EngineSettings;
-import io.deepfm.model.FeatureTable;
-import io.deepfm.model.SavedModel;
-import io.deepfm.schema.DatasetSchema;
-import io.deepfm.schema.FieldGroup;
-import io.deepfm.storage.Storage;
-import io.deepfm.storage.Tables;
 import java.io.Serializable;
-import java.util.function.Supplier;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.SparkSession;
 
 /**
- * The one model that an executor has loaded. All its tasks share it; a model under another key takes its place.
+ * A model that the tasks of an executor share: it travels there once, as a broadcast, and is loaded once per JVM, where
+ * one operation uses as many threads as a task has cores. A model that is used later takes its place.
  *
- * <p>It is the only state that belongs to a JVM as a whole: Spark offers tasks no other place to keep what must be
- * loaded once.
+ * @param <T> what scores with the model
  */
-final class ExecutorModel {
+final class ExecutorModel<T> implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     /**
      * What travels to the executors.
      *
-     * @param model architecture and weights
-     * @param users the users' encoded features
-     * @param items the items' encoded features
-     * @param batchSize the most items per forward pass
-     * @param threads the threads of one operation: a task's cores
+     * @param <T> what is made of it there
      */
-    record Content(SavedModel model, FeatureTable users, FeatureTable items, int batchSize, int threads)
-            implements Serializable {}
+    interface Source<T> extends Serializable {
+        /** Loads the model; what it needs lives as long as the manager. */
+        T load(NDManager manager);
+    }
 
     /**
-     * A model that executors can load: what a task holds of it.
-     *
-     * @param key tells models apart
-     * @param content the broadcast model
-     * @param schema the model's fields
-     * @param batchSize the most rows per forward pass
+     * The only state that belongs to a JVM as a whole: Spark offers tasks no other place to keep what must be loaded
+     * once.
      */
-    record Shared(String key, Broadcast<Content> content, DatasetSchema schema, int batchSize) implements Serializable {
-        /** The scorer of this executor. */
-        CandidateScorer scorer() {
-            return ExecutorModel.scorer(key, content::value);
-        }
-    }
+    private static String loadedKey;
 
-    private static ExecutorModel loaded;
+    private static Object loaded;
 
     private final String key;
-    private final CandidateScorer scorer;
+    private final int threads;
+    private final Broadcast<? extends Source<T>> source;
 
-    private ExecutorModel(String key, CandidateScorer scorer) {
+    private ExecutorModel(String key, int threads, Broadcast<? extends Source<T>> source) {
         this.key = key;
-        this.scorer = scorer;
+        this.threads = threads;
+        this.source = source;
     }
 
-    /** Reads a stored model with its encoded tables, once, and lets it travel to the executors. */
-    static Shared share(SparkSession spark, Path folder, int batchSize) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Storage storage = new Storage(context.hadoopConfiguration());
-        SavedModel model = SavedModel.read(storage, folder);
-        DatasetSchema schema = model.schema();
-        Broadcast<Content> content = context.broadcast(new Content(
-                model,
-                FeatureTable.read(storage, new Path(folder, Tables.USERS), Tables.USER_ROW, schema, FieldGroup.USER),
-                FeatureTable.read(storage, new Path(folder, Tables.ITEMS), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
-                batchSize,
-                context.getConf().getInt("spark.task.cpus", 1)));
-        return new Shared(context.sc().applicationId() + "/" + content.id(), content, schema, batchSize);
+    /** Sends a model to the executors. */
+    static <T, S extends Source<T>> ExecutorModel<T> share(JavaSparkContext context, S source) {
+        Broadcast<S> broadcast = context.broadcast(source);
+        return new ExecutorModel<>(
+                context.sc().applicationId() + "/" + broadcast.id(),
+                context.getConf().getInt("spark.task.cpus", 1),
+                broadcast);
     }
 
-    /** The scorer of the model under a key, loaded now if it is not the one that is loaded. */
-    static synchronized CandidateScorer scorer(String key, Supplier<Content> content) {
-        if (loaded == null || !loaded.key.equals(key)) {
-            // The one before is not closed here: a task of an earlier job may still score with it. Its native memory
-            // is freed when the garbage collector finds it.
-            loaded = new ExecutorModel(key, load(content.get()));
+    /** What scores with the model, loaded now if it is not what is loaded. */
+    @SuppressWarnings("unchecked")
+    T get() {
+        synchronized (ExecutorModel.class) {
+            if (!key.equals(loadedKey)) {
+                EngineSettings.start(threads);
+                // The one before is not closed here: a task of an earlier job may still score with it. Its native
+                // memory is freed when the garbage collector finds it.
+                loaded = source.value().load(Engine.getInstance().newBaseManager(Device.cpu()));
+                loadedKey = key;
+            }
+            return (T) loaded;
         }
-        return loaded.scorer;
-    }
-
-    private static CandidateScorer load(Content content) {
-        EngineSettings.start(content.threads());
-        NDManager manager = Engine.getInstance().newBaseManager(Device.cpu());
-        return new CandidateScorer(
-                manager, content.model().load(manager), content.users(), content.items(), content.batchSize());
     }
 }

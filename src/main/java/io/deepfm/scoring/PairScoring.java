@@ -4,20 +4,23 @@ import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.model.CandidateScorer;
 import io.deepfm.model.FeatureTable;
-import io.deepfm.schema.DatasetSchema;
+import io.deepfm.model.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.storage.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -37,20 +40,25 @@ final class PairScoring {
      * Adds the logits.
      *
      * @param rows rows with {@code user_row}, {@code item_row}, {@code interaction} and the model's context fields
-     * @param schema the model's fields
-     * @param model says where the model is, and how many rows one forward pass takes
+     * @param transformer says where the model is, and how many rows one forward pass takes
      * @param output the name of the column of logits (float)
      * @return the rows, in any order
      */
-    static Dataset<Row> score(Dataset<Row> rows, DatasetSchema schema, ExecutorModel.Shared model, String output) {
+    static Dataset<Row> score(Dataset<Row> rows, CandidateTransformer transformer, String output) {
+        SparkSession spark = rows.sparkSession();
+        SavedModel model = transformer.model(spark);
+        ExecutorModel<CandidateScorer> scorer = transformer.scorer(spark, model);
+        int batchSize = transformer.batchSizeOrDefault();
         int tasks = (int) (1 + rows.count() / ROWS_PER_TASK);
-        StructType scored = rows.schema().add(output, DataTypes.FloatType, false);
+        List<FieldSchema> contextFields = model.schema().fields(FieldGroup.CONTEXT);
         List<String> names = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROW));
-        schema.fields(FieldGroup.CONTEXT).stream().map(FieldSchema::name).forEach(names::add);
-        int[] inputs = names.stream().mapToInt(rows.schema()::fieldIndex).toArray();
-        MapPartitionsFunction<Row, Row> score =
-                part -> new Scored(part, inputs, schema, model::scorer, model.batchSize());
-        return rows.repartition(tasks, col(Tables.INTERACTION))
+        contextFields.stream().map(FieldSchema::name).forEach(names::add);
+        // The inputs come first in a row, so that they are found by their places.
+        Arrays.stream(rows.columns()).filter(name -> !names.contains(name)).forEach(names::add);
+        Dataset<Row> ordered = rows.select(names.stream().map(name -> col(name)).toArray(Column[]::new));
+        StructType scored = ordered.schema().add(output, DataTypes.FloatType, false);
+        MapPartitionsFunction<Row, Row> score = part -> new Scored(part, contextFields, scorer::get, batchSize);
+        return ordered.repartition(tasks, col(Tables.INTERACTION))
                 .sortWithinPartitions(Tables.INTERACTION)
                 .mapPartitions(score, Encoders.row(scored));
     }
@@ -58,21 +66,14 @@ final class PairScoring {
     /** Takes a batch of rows whenever the one before has been handed on. */
     private static final class Scored implements Iterator<Row> {
         private final Iterator<Row> rows;
-        private final int[] inputs;
-        private final DatasetSchema schema;
+        private final List<FieldSchema> contextFields;
         private final Supplier<CandidateScorer> scorer;
         private final int batchSize;
         private Iterator<Row> batch = List.<Row>of().iterator();
 
-        Scored(
-                Iterator<Row> rows,
-                int[] inputs,
-                DatasetSchema schema,
-                Supplier<CandidateScorer> scorer,
-                int batchSize) {
+        Scored(Iterator<Row> rows, List<FieldSchema> contextFields, Supplier<CandidateScorer> scorer, int batchSize) {
             this.rows = rows;
-            this.inputs = inputs;
-            this.schema = schema;
+            this.contextFields = contextFields;
             this.scorer = scorer;
             this.batchSize = batchSize;
         }
@@ -98,11 +99,9 @@ final class PairScoring {
             while (rows.hasNext() && taken.size() < batchSize) {
                 taken.add(rows.next());
             }
-            int[] userRows =
-                    taken.stream().mapToInt(row -> row.getInt(inputs[0])).toArray();
-            int[] itemRows =
-                    taken.stream().mapToInt(row -> row.getInt(inputs[1])).toArray();
-            FeatureTable context = ContextRow.table(taken, inputs, 2, schema);
+            int[] userRows = taken.stream().mapToInt(row -> row.getInt(0)).toArray();
+            int[] itemRows = taken.stream().mapToInt(row -> row.getInt(1)).toArray();
+            FeatureTable context = EncodedRows.table(taken, 2, contextFields);
             float[] scores = scorer.get().scorePairs(userRows, itemRows, context);
             List<Row> scored = new ArrayList<>(taken.size());
             for (int i = 0; i < scores.length; i++) {

@@ -55,7 +55,7 @@ public final class RankingJob {
             CandidateTransformer transformer) {
         Dataset<Row> scored = schema.fields(FieldGroup.USER).isEmpty()
                         && schema.fields(FieldGroup.ITEM).isEmpty()
-                ? pairs(lists, schema, transformer)
+                ? pairs(lists, transformer)
                 : lists(lists, schema, transformer);
         return scored.join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
                 .join(items.select(col(Tables.ITEM_ROW), col(itemKey).as("item")), Tables.ITEM_ROW)
@@ -88,9 +88,8 @@ public final class RankingJob {
     }
 
     /** Without users and items a list is its held-out row alone. */
-    private static Dataset<Row> pairs(Dataset<Row> lists, DatasetSchema schema, CandidateTransformer transformer) {
-        return PairScoring.score(lists, schema, transformer.shared(lists.sparkSession()), "_score")
-                .withColumn(SCORES, array(col("_score")));
+    private static Dataset<Row> pairs(Dataset<Row> lists, CandidateTransformer transformer) {
+        return PairScoring.score(lists, transformer, "_score").withColumn(SCORES, array(col("_score")));
     }
 
     /** Over all cores: a few thousand lists fit in one file, and would be one task. */

@@ -35,6 +35,10 @@ public final class Tables {
     public static final String USER_ROW = "user_row";
     /** An item's row number (int). */
     public static final String ITEM_ROW = "item_row";
+    /** What identifies a user in the raw files (the raw column's type). */
+    public static final String USER_KEY = "user_key";
+    /** What identifies an item in the raw files (the raw column's type). */
+    public static final String ITEM_KEY = "item_key";
     /** 1 for a positive, else 0 (int). */
     public static final String LABEL = "label";
     /** What orders a user's interactions (long or double). */

@@ -51,7 +51,9 @@ class MainTest {
                         "sample",
                         "train",
                         "score",
-                        "evaluate");
+                        "evaluate",
+                        "predict",
+                        "recommend");
     }
 
     @Test
@@ -63,7 +65,19 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"pipeline", "download", "ingest", "split", "encode", "sample", "train", "score", "evaluate"})
+            strings = {
+                "pipeline",
+                "download",
+                "ingest",
+                "split",
+                "encode",
+                "sample",
+                "train",
+                "score",
+                "evaluate",
+                "predict",
+                "recommend"
+            })
     void eachCommandHasAHelpText(String command) {
         CommandRun help = CommandRun.of(command, "--help");
         assertThat(help.exitCode()).isZero();
@@ -100,10 +114,12 @@ class MainTest {
                 "model/model.safetensors",
                 "model/model.json",
                 "model/schema.json",
-                "model/encoders.json")) {
+                "model/encoders.json",
+                "model/dataset.json")) {
             assertThat(folder.resolve("run").resolve(file)).isNotEmptyFile();
         }
-        for (String table : List.of("rankings/validation", "rankings/test", "model/users", "model/items")) {
+        for (String table :
+                List.of("rankings/validation", "rankings/test", "model/users", "model/items", "model/seen")) {
             assertThat(folder.resolve("run").resolve(table)).isNotEmptyDirectory();
         }
         assertThat(Files.readString(finished.folder().resolve("run/train.log"))).isEqualTo(pipeline.out());

@@ -34,6 +34,14 @@ class SubmitIT {
         assertThat(console).contains("deepfm", "popularity", "results.json");
         assertThat(folder.resolve("out/results.json")).isNotEmptyFile();
         assertThat(folder.resolve("out/rankings/test")).isNotEmptyDirectory();
+        submit("predict", "--input", "sample-data/u.data", "--output", output("predictions"));
+        submit("recommend", "--csv", "--output", output("top"));
+        assertThat(folder.resolve("predictions/_SUCCESS")).exists();
+        assertThat(folder.resolve("top/csv/_SUCCESS")).exists();
+    }
+
+    private String output(String name) {
+        return folder.resolve(name).toString();
     }
 
     private String submit(String... command) throws Exception {

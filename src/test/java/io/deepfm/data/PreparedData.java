@@ -47,7 +47,14 @@ final class PreparedData implements AutoCloseable {
     }
 
     PreparedData prepare(int epochs) {
-        DatasetDefinition dataset = Datasets.of(config);
+        return prepare(dataset(), epochs);
+    }
+
+    DatasetDefinition dataset() {
+        return Datasets.of(config);
+    }
+
+    PreparedData prepare(DatasetDefinition dataset, int epochs) {
         run(new IngestStage(spark, work.storage(), dataset, config.data().maxBadRows()));
         run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));

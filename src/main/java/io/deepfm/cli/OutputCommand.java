@@ -1,0 +1,64 @@
+package io.deepfm.cli;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** A command that uses a trained model and leaves its output in a folder of its own. */
+abstract class OutputCommand extends CheckpointCommand {
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "The folder to write; with --force it takes the place of an earlier output.")
+    private String output;
+
+    @Override
+    final Session.Access access() {
+        return Session.Access.READ;
+    }
+
+    @Override
+    final void run(Session session) {
+        Path folder = session.storage().qualified(new Path(output));
+        refuseOther(session, folder);
+        // Before the work, rather than after it.
+        try {
+            session.storage().makeWritable(folder.getParent());
+        } catch (UncheckedIOException | DataException e) {
+            throw new ConfigException("--output " + output + ": this folder cannot be written to. Choose another. ("
+                    + e.getMessage() + ")");
+        }
+        Path temporary = Storage.temporary(folder);
+        try {
+            write(session, temporary);
+            session.storage().move(temporary, folder);
+        } finally {
+            session.storage().delete(temporary);
+        }
+        session.console().detail(folder.toUri().getPath());
+    }
+
+    /** Writes a fresh folder, which then takes the place of the output. */
+    abstract void write(Session session, Path folder);
+
+    /** What the folder is replaced by is no loss where a command like this one wrote it, and only there. */
+    private void refuseOther(Session session, Path folder) {
+        Storage storage = session.storage();
+        if (!storage.exists(folder) || storage.list(folder).isEmpty()) {
+            return;
+        }
+        if (!storage.exists(new Path(folder, "_SUCCESS"))) {
+            throw new ConfigException(
+                    "--output " + output + ": there is something else already. Choose another folder.");
+        }
+        if (!session.force()) {
+            throw new ConfigException("--output " + output + ": there is an output already. Choose another folder, or"
+                    + " replace it with --force.");
+        }
+    }
+}

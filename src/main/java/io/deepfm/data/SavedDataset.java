@@ -1,0 +1,304 @@
+package io.deepfm.data;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.Located;
+import io.deepfm.config.TableSource;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a model's folder holds of the data that the model was trained on: how to read the dataset's files, the encoders,
+ * and all users and items, encoded. It makes the model's input of raw rows, with the code that made it for training.
+ *
+ * <p>Encoded features are one struct column per group: an int per sparse field, a float per dense field, an array of int
+ * per sequence, in the schema's order. Where a user or item is unknown, or a group has no fields, the
+ * struct is null, which means code 0 everywhere.
+ */
+public final class SavedDataset {
+
+    /** The dataset's definition, within the folder. */
+    public static final String DEFINITION = "dataset.json";
+    /** The fitted encoders, within the folder. */
+    public static final String ENCODERS = "encoders.json";
+    /** The items each user has interacted with in any split, within the folder. */
+    public static final String SEEN = "seen";
+    /** The entries of the folder: those that {@link EncodeStage} writes under the same names. */
+    public static final List<String> PARTS = List.of(Tables.USERS, Tables.ITEMS, SEEN, ENCODERS, DEFINITION);
+
+    /** The line a row of a file stands on, from 1 (long). */
+    public static final String LINE = "line";
+    /** The raw columns of an interaction (struct). */
+    public static final String RAW = "raw";
+
+    private final SparkSession spark;
+    private final Storage storage;
+    private final Path folder;
+    private final DatasetDefinition definition;
+    private final Encoders encoders;
+
+    private SavedDataset(
+            SparkSession spark, Storage storage, Path folder, DatasetDefinition definition, Encoders encoders) {
+        this.spark = spark;
+        this.storage = storage;
+        this.folder = folder;
+        this.definition = definition;
+        this.encoders = encoders;
+    }
+
+    /**
+     * Opens a model's folder.
+     *
+     * @param spark the session
+     * @param storage the file systems
+     * @param folder the model's folder
+     * @param schema the model's fields
+     * @return its dataset
+     * @throws DataException if the folder has no dataset, or one that cannot be read or that does not make these fields
+     */
+    public static SavedDataset read(SparkSession spark, Storage storage, Path folder, DatasetSchema schema) {
+        for (String part : PARTS) {
+            if (!storage.exists(new Path(folder, part))) {
+                throw new DataException("The model's folder " + folder + " has no " + part + ". Name the folder of a"
+                        + " trained model with --checkpoint, and train again if an earlier version wrote it.");
+            }
+        }
+        Path file = new Path(folder, DEFINITION);
+        try {
+            DatasetDefinition definition = ConfigLoader.datasetFromJson(storage.readString(file), file.toString());
+            Encoders encoders = new Encoders(
+                    definition.features(), FieldEncoder.fromJson(storage.readString(new Path(folder, ENCODERS))));
+            if (!encoders.schema(definition.labelField()).equals(schema)) {
+                throw new IllegalArgumentException("they do not make the fields of the model's schema.json");
+            }
+            return new SavedDataset(spark, storage, folder, definition, encoders);
+        } catch (ConfigException e) {
+            throw new DataException("Cannot read " + file + ": " + e.getMessage() + " Train again.", e);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    "Cannot use " + new Path(folder, ENCODERS) + ": " + e.getMessage() + ". Train again.", e);
+        }
+    }
+
+    /**
+     * The name of the column with a group's encoded features.
+     *
+     * @param group the group
+     * @return a struct column
+     */
+    public static String features(FieldGroup group) {
+        return switch (group) {
+            case USER -> "user_features";
+            case ITEM -> "item_features";
+            case CONTEXT -> "context_features";
+        };
+    }
+
+    /**
+     * Reads interactions in the dataset's own format. The columns at the end of the lines may be missing, such as the
+     * label's, as far as neither a key nor a context feature needs them.
+     *
+     * @param file any Hadoop path
+     * @return {@value #LINE}, {@value #RAW}, the user's and the item's key, the context's features
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> interactions(String file) {
+        TableSource all = at(file, definition.interactions());
+        TableReader reader = new TableReader(spark, storage);
+        TableSource source = shortened(all, reader);
+        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()));
+        String[] names = reader.schema(source).fieldNames();
+        Column raw = struct(
+                Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
+        try {
+            return rows.select(
+                    col(TableReader.LINE).as(LINE),
+                    raw.as(RAW),
+                    key(definition.user()).as(Tables.USER_KEY),
+                    key(definition.item()).as(Tables.ITEM_KEY),
+                    features(rows, FieldGroup.CONTEXT));
+        } catch (Exception e) {
+            // Scala does not declare it.
+            if (e instanceof AnalysisException) {
+                throw new DataException(
+                        file + " has the columns " + List.of(names) + ", of which the context features cannot be"
+                                + " computed. Add the columns that follow: "
+                                + List.of(reader.schema(all).fieldNames()) + ".",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private List<String> keys() {
+        return Stream.of(definition.user(), definition.item())
+                .flatMap(Optional::stream)
+                .map(Located::text)
+                .toList();
+    }
+
+    private static Column key(Optional<Located> name) {
+        return name.map(key -> col(TableReader.quoted(key.text())))
+                .orElse(lit(null).cast("string"));
+    }
+
+    /**
+     * The users of the model; those of a file come in addition, or in the place of the model's users of the same key.
+     *
+     * @param file a file in the dataset's own format, if any
+     * @return the key and the features
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> users(Optional<String> file) {
+        return table(Tables.USER_KEY, savedUsers(), file.map(this::usersOf));
+    }
+
+    /**
+     * The items of the model; those of a file come in addition, or in the place of the model's items of the same key.
+     *
+     * @param file a file in the dataset's own format, if any
+     * @return the key and the features
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> items(Optional<String> file) {
+        return table(
+                Tables.ITEM_KEY,
+                savedItems(),
+                file.map(name ->
+                        encoded(name, definition.items(), definition.item(), Tables.ITEM_KEY, FieldGroup.ITEM)));
+    }
+
+    /**
+     * The users of the model.
+     *
+     * @return the row, the key and the features
+     */
+    public Dataset<Row> savedUsers() {
+        return saved(Tables.USERS, Tables.USER_ROW, Tables.USER_KEY, FieldGroup.USER);
+    }
+
+    /**
+     * The items of the model.
+     *
+     * @return the row, the key and the features
+     */
+    public Dataset<Row> savedItems() {
+        return saved(Tables.ITEMS, Tables.ITEM_ROW, Tables.ITEM_KEY, FieldGroup.ITEM);
+    }
+
+    /**
+     * The users of a file, each of which stands on one line.
+     *
+     * @param file a file in the dataset's own format
+     * @return {@value #LINE}, the key and the features
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> usersOf(String file) {
+        return encoded(file, definition.users(), definition.user(), Tables.USER_KEY, FieldGroup.USER);
+    }
+
+    /**
+     * The items that the model's users have interacted with, in any split.
+     *
+     * @return the user's row and the items' rows in ascending order
+     */
+    public Dataset<Row> seen() {
+        return ParquetTables.read(spark, new Path(folder, SEEN));
+    }
+
+    private static Dataset<Row> table(String key, Dataset<Row> saved, Optional<Dataset<Row>> given) {
+        Dataset<Row> known = saved.drop(Tables.USER_ROW, Tables.ITEM_ROW);
+        return given.map(rows -> rows.drop(LINE).unionByName(known.join(rows.select(key), key, "left_anti")))
+                .orElse(known);
+    }
+
+    private Dataset<Row> saved(String table, String row, String key, FieldGroup group) {
+        List<Column> columns = definition.features(group).stream()
+                .map(feature -> col(feature.name().text()))
+                .toList();
+        return ParquetTables.read(spark, new Path(folder, table)).select(col(row), col(key), asStruct(columns, group));
+    }
+
+    private Dataset<Row> encoded(
+            String file, Optional<TableSource> source, Optional<Located> rawKey, String key, FieldGroup group) {
+        if (source.isEmpty() || rawKey.isEmpty()) {
+            throw new DataException(file + " cannot be used: the dataset that the model was trained on has no files of "
+                    + group.name().toLowerCase(Locale.ROOT) + "s.");
+        }
+        TableReader reader = new TableReader(spark, storage);
+        Dataset<Row> rows = Quarantine.requireGood(
+                reader.read(at(file, source.get()), List.of(rawKey.get().text())));
+        Dataset<Row> unique =
+                Quarantine.requireGood(rows.withColumn(TableReader.PROBLEM, IngestStage.repeats(rawKey.get())));
+        return unique.select(col(TableReader.LINE).as(LINE), key(rawKey).as(key), features(unique, group));
+    }
+
+    private Column features(Dataset<Row> raw, FieldGroup group) {
+        return asStruct(encoders.columns(raw, definition.features(group)), group);
+    }
+
+    private static Column asStruct(List<Column> columns, FieldGroup group) {
+        // Spark knows no empty struct.
+        Column features = columns.isEmpty() ? lit(null) : struct(columns.toArray(Column[]::new));
+        return features.as(features(group));
+    }
+
+    private TableSource at(String file, TableSource source) {
+        if (!storage.exists(new Path(file))) {
+            throw new DataException("There is no file " + file + ".");
+        }
+        return new TableSource(
+                Located.of(file),
+                source.format(),
+                source.delimiter(),
+                source.quote(),
+                source.header(),
+                source.encoding(),
+                source.columns(),
+                source.options());
+    }
+
+    /** The columns that a first line of this width has, where the keys are among them; else all. */
+    private TableSource shortened(TableSource source, TableReader reader) {
+        if (!source.isDelimited() || source.columns().isEmpty()) {
+            return source;
+        }
+        StructType all = reader.schema(source);
+        int width = new DelimitedReader(spark, storage).width(source);
+        if (width >= all.length()) {
+            return source;
+        }
+        StructType first = new StructType(Arrays.copyOf(all.fields(), width));
+        return List.of(first.fieldNames()).containsAll(keys())
+                ? new TableSource(
+                        source.path(),
+                        source.format(),
+                        source.delimiter(),
+                        source.quote(),
+                        source.header(),
+                        source.encoding(),
+                        Optional.of(Located.of(first.toDDL())),
+                        source.options())
+                : source;
+    }
+}

@@ -1,0 +1,159 @@
+package io.deepfm.scoring;
+
+import static org.apache.spark.sql.functions.col;
+
+import ai.djl.ndarray.NDManager;
+import io.deepfm.data.SavedDataset;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.FeatureTable;
+import io.deepfm.model.RowScorer;
+import io.deepfm.model.SavedModel;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Tables;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Gives each interaction of a file its probability.
+ *
+ * <p>Users' and items' features are joined to the rows, and a task scores its rows in batches, so memory grows neither
+ * with the rows nor with the users and items.
+ */
+public final class RowPredictor {
+
+    /** The probability of label 1 (double). */
+    public static final String PROBABILITY = "probability";
+
+    private RowPredictor() {}
+
+    /**
+     * Predicts.
+     *
+     * @param interactions what {@link SavedDataset#interactions} gives
+     * @param users a key and features per user
+     * @param items a key and features per item
+     * @param model the model
+     * @param batchSize rows per forward pass
+     * @return the line, the raw columns and {@value #PROBABILITY}, in the order of the lines
+     */
+    public static Dataset<Row> predict(
+            Dataset<Row> interactions, Dataset<Row> users, Dataset<Row> items, SavedModel model, int batchSize) {
+        JavaSparkContext context =
+                JavaSparkContext.fromSparkContext(interactions.sparkSession().sparkContext());
+        ExecutorModel<RowScorer> scorer = ExecutorModel.share(context, new Source(model));
+        DatasetSchema schema = model.schema();
+        StructType raw =
+                (StructType) interactions.schema().apply(SavedDataset.RAW).dataType();
+        // Sorted before it is scored: to find the ranges, Spark computes what it sorts a second time.
+        Dataset<Row> rows = interactions
+                .join(users, new String[] {Tables.USER_KEY}, "left")
+                .join(items, new String[] {Tables.ITEM_KEY}, "left")
+                .select(
+                        col(SavedDataset.LINE),
+                        col(SavedDataset.RAW),
+                        col(SavedDataset.features(FieldGroup.USER)),
+                        col(SavedDataset.features(FieldGroup.ITEM)),
+                        col(SavedDataset.features(FieldGroup.CONTEXT)))
+                .orderBy(SavedDataset.LINE);
+        MapPartitionsFunction<Row, Row> predict = partition ->
+                new Predictions(partition, batchSize, batch -> scorer.get().score(features(batch, schema)));
+        return rows.mapPartitions(predict, Encoders.row(outputType(raw)));
+    }
+
+    private static StructType outputType(StructType raw) {
+        StructType type = new StructType().add(SavedDataset.LINE, DataTypes.LongType, false);
+        for (StructField field : raw.fields()) {
+            type = type.add(field);
+        }
+        return type.add(PROBABILITY, DataTypes.DoubleType, false);
+    }
+
+    private static Map<FieldGroup, FeatureTable> features(List<Row> batch, DatasetSchema schema) {
+        Map<FieldGroup, FeatureTable> tables = new EnumMap<>(FieldGroup.class);
+        for (FieldGroup group : FieldGroup.values()) {
+            List<Row> structs = new ArrayList<>(batch.size());
+            for (Row row : batch) {
+                structs.add(row.getStruct(2 + group.ordinal()));
+            }
+            tables.put(group, EncodedRows.table(structs, 0, schema.fields(group)));
+        }
+        return tables;
+    }
+
+    /** A {@link RowScorer} on its way to the executors. */
+    private record Source(SavedModel model) implements ExecutorModel.Source<RowScorer> {
+        @Override
+        public RowScorer load(NDManager manager) {
+            return new RowScorer(manager, model.load(manager));
+        }
+    }
+
+    private interface BatchScorer {
+        float[] logits(List<Row> batch);
+    }
+
+    /** The rows of a partition with their probabilities, made batch by batch. */
+    private static final class Predictions implements Iterator<Row> {
+        private final Iterator<Row> rows;
+        private final int batchSize;
+        private final BatchScorer scorer;
+        private Iterator<Row> batch = Collections.emptyIterator();
+
+        Predictions(Iterator<Row> rows, int batchSize, BatchScorer scorer) {
+            this.rows = rows;
+            this.batchSize = batchSize;
+            this.scorer = scorer;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return batch.hasNext() || rows.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            if (!batch.hasNext()) {
+                batch = predict();
+            }
+            return batch.next();
+        }
+
+        private Iterator<Row> predict() {
+            List<Row> inputs = new ArrayList<>();
+            while (inputs.size() < batchSize && rows.hasNext()) {
+                inputs.add(rows.next());
+            }
+            float[] logits = scorer.logits(inputs);
+            List<Row> outputs = new ArrayList<>(logits.length);
+            for (int i = 0; i < logits.length; i++) {
+                outputs.add(output(inputs.get(i), logits[i]));
+            }
+            return outputs.iterator();
+        }
+
+        private static Row output(Row input, float logit) {
+            Row raw = input.getStruct(1);
+            Object[] values = new Object[raw.length() + 2];
+            values[0] = input.getLong(0);
+            for (int i = 0; i < raw.length(); i++) {
+                values[i + 1] = raw.get(i);
+            }
+            values[values.length - 1] = CtrModel.probability(logit);
+            return RowFactory.create(values);
+        }
+    }
+}
