@@ -3,17 +3,13 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.model.CandidateScorer;
-import io.deepfm.model.FeatureTable;
 import io.deepfm.model.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.storage.Tables;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -57,62 +53,27 @@ final class PairScoring {
         Arrays.stream(rows.columns()).filter(name -> !names.contains(name)).forEach(names::add);
         Dataset<Row> ordered = rows.select(names.stream().map(name -> col(name)).toArray(Column[]::new));
         StructType scored = ordered.schema().add(output, DataTypes.FloatType, false);
-        MapPartitionsFunction<Row, Row> score = part -> new Scored(part, contextFields, scorer::get, batchSize);
+        MapPartitionsFunction<Row, Row> score =
+                part -> new BatchedRows(part, batchSize, batch -> scored(batch, scorer.get(), contextFields));
         return ordered.repartition(tasks, col(Tables.INTERACTION))
                 .sortWithinPartitions(Tables.INTERACTION)
                 .mapPartitions(score, Encoders.row(scored));
     }
 
-    /** Takes a batch of rows whenever the one before has been handed on. */
-    private static final class Scored implements Iterator<Row> {
-        private final Iterator<Row> rows;
-        private final List<FieldSchema> contextFields;
-        private final Supplier<CandidateScorer> scorer;
-        private final int batchSize;
-        private Iterator<Row> batch = List.<Row>of().iterator();
-
-        Scored(Iterator<Row> rows, List<FieldSchema> contextFields, Supplier<CandidateScorer> scorer, int batchSize) {
-            this.rows = rows;
-            this.contextFields = contextFields;
-            this.scorer = scorer;
-            this.batchSize = batchSize;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return batch.hasNext() || rows.hasNext();
-        }
-
-        @Override
-        public Row next() {
-            if (!batch.hasNext()) {
-                if (!rows.hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                batch = nextBatch();
+    private static List<Row> scored(List<Row> batch, CandidateScorer scorer, List<FieldSchema> contextFields) {
+        int[] userRows = batch.stream().mapToInt(row -> row.getInt(0)).toArray();
+        int[] itemRows = batch.stream().mapToInt(row -> row.getInt(1)).toArray();
+        float[] scores = scorer.scorePairs(userRows, itemRows, EncodedRows.table(batch, 2, contextFields));
+        List<Row> scored = new ArrayList<>(scores.length);
+        for (int i = 0; i < scores.length; i++) {
+            Row row = batch.get(i);
+            Object[] values = new Object[row.length() + 1];
+            for (int column = 0; column < row.length(); column++) {
+                values[column] = row.get(column);
             }
-            return batch.next();
+            values[row.length()] = scores[i];
+            scored.add(RowFactory.create(values));
         }
-
-        private Iterator<Row> nextBatch() {
-            List<Row> taken = new ArrayList<>(batchSize);
-            while (rows.hasNext() && taken.size() < batchSize) {
-                taken.add(rows.next());
-            }
-            int[] userRows = taken.stream().mapToInt(row -> row.getInt(0)).toArray();
-            int[] itemRows = taken.stream().mapToInt(row -> row.getInt(1)).toArray();
-            FeatureTable context = EncodedRows.table(taken, 2, contextFields);
-            float[] scores = scorer.get().scorePairs(userRows, itemRows, context);
-            List<Row> scored = new ArrayList<>(taken.size());
-            for (int i = 0; i < scores.length; i++) {
-                Object[] values = new Object[taken.get(i).length() + 1];
-                for (int column = 0; column < values.length - 1; column++) {
-                    values[column] = taken.get(i).get(column);
-                }
-                values[values.length - 1] = scores[i];
-                scored.add(RowFactory.create(values));
-            }
-            return scored.iterator();
-        }
+        return scored;
     }
 }

@@ -12,9 +12,7 @@ import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.Tables;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,8 +67,8 @@ public final class RowPredictor {
                         col(SavedDataset.features(FieldGroup.ITEM)),
                         col(SavedDataset.features(FieldGroup.CONTEXT)))
                 .orderBy(SavedDataset.LINE);
-        MapPartitionsFunction<Row, Row> predict = partition ->
-                new Predictions(partition, batchSize, batch -> scorer.get().score(features(batch, schema)));
+        MapPartitionsFunction<Row, Row> predict = partition -> new BatchedRows(
+                partition, batchSize, batch -> predicted(batch, scorer.get().score(features(batch, schema))));
         return rows.mapPartitions(predict, Encoders.row(outputType(raw)));
     }
 
@@ -102,58 +100,22 @@ public final class RowPredictor {
         }
     }
 
-    private interface BatchScorer {
-        float[] logits(List<Row> batch);
+    private static List<Row> predicted(List<Row> batch, float[] logits) {
+        List<Row> outputs = new ArrayList<>(logits.length);
+        for (int i = 0; i < logits.length; i++) {
+            outputs.add(output(batch.get(i), logits[i]));
+        }
+        return outputs;
     }
 
-    /** The rows of a partition with their probabilities, made batch by batch. */
-    private static final class Predictions implements Iterator<Row> {
-        private final Iterator<Row> rows;
-        private final int batchSize;
-        private final BatchScorer scorer;
-        private Iterator<Row> batch = Collections.emptyIterator();
-
-        Predictions(Iterator<Row> rows, int batchSize, BatchScorer scorer) {
-            this.rows = rows;
-            this.batchSize = batchSize;
-            this.scorer = scorer;
+    private static Row output(Row input, float logit) {
+        Row raw = input.getStruct(1);
+        Object[] values = new Object[raw.length() + 2];
+        values[0] = input.getLong(0);
+        for (int i = 0; i < raw.length(); i++) {
+            values[i + 1] = raw.get(i);
         }
-
-        @Override
-        public boolean hasNext() {
-            return batch.hasNext() || rows.hasNext();
-        }
-
-        @Override
-        public Row next() {
-            if (!batch.hasNext()) {
-                batch = predict();
-            }
-            return batch.next();
-        }
-
-        private Iterator<Row> predict() {
-            List<Row> inputs = new ArrayList<>();
-            while (inputs.size() < batchSize && rows.hasNext()) {
-                inputs.add(rows.next());
-            }
-            float[] logits = scorer.logits(inputs);
-            List<Row> outputs = new ArrayList<>(logits.length);
-            for (int i = 0; i < logits.length; i++) {
-                outputs.add(output(inputs.get(i), logits[i]));
-            }
-            return outputs.iterator();
-        }
-
-        private static Row output(Row input, float logit) {
-            Row raw = input.getStruct(1);
-            Object[] values = new Object[raw.length() + 2];
-            values[0] = input.getLong(0);
-            for (int i = 0; i < raw.length(); i++) {
-                values[i + 1] = raw.get(i);
-            }
-            values[values.length - 1] = CtrModel.probability(logit);
-            return RowFactory.create(values);
-        }
+        values[values.length - 1] = CtrModel.probability(logit);
+        return RowFactory.create(values);
     }
 }
