@@ -25,6 +25,14 @@ final class DataJob {
         this.session = session;
     }
 
+    /** Raw files to encoded tables. */
+    void prepare() {
+        download();
+        ingest();
+        split();
+        encode();
+    }
+
     /** Fetches the raw files where they are not there and the settings allow it. */
     void download() {
         var data = session.config().data();

@@ -17,11 +17,7 @@ final class DescribeCommand extends JobCommand {
 
     @Override
     void run(Session session) {
-        DataJob data = new DataJob(session);
-        data.download();
-        data.ingest();
-        data.split();
-        data.encode();
+        new DataJob(session).prepare();
         DatasetProfile profile = DatasetProfile.of(session.spark(), session.work(), session.dataset());
         Console console = session.console();
         console.line("");

@@ -9,10 +9,7 @@ final class PipelineCommand extends JobCommand {
     @Override
     void run(Session session) {
         DataJob data = new DataJob(session);
-        data.download();
-        data.ingest();
-        data.split();
-        data.encode();
+        data.prepare();
         data.candidates();
         new TrainJob(session).train();
         new ScoreJob(session).score(session.run().model());
