@@ -1,8 +1,6 @@
 package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.config.Activation;
@@ -28,16 +26,17 @@ import java.util.List;
  */
 public final class CompressedInteractionNetwork {
 
+    private final int fields;
     private final Activation activation;
     private final List<Layer> layers = new ArrayList<>();
     private final Parameter outputWeight;
     private final Parameter outputBias;
 
     /**
-     * A layer of N maps; those before {@code toNext} feed the next layer, those from {@code toOutput} on the output. Column
-     * h * F + f of the weight, shape (N, H * F), pairs hidden map h with field f.
+     * A layer of N maps: those before {@code toNext} feed the next layer, those from {@code toOutput} on the output, where
+     * their weights begin at {@code start}. Column h * F + f of the weight, shape (N, H * F), pairs hidden map h with field f.
      */
-    private record Layer(Parameter weight, Parameter bias, int toNext, int toOutput) {
+    private record Layer(Parameter weight, Parameter bias, int toNext, int toOutput, int start) {
         NDArray next(Parameter parameter) {
             return parameter.array().get(new NDIndex(":{}", toNext));
         }
@@ -57,6 +56,7 @@ public final class CompressedInteractionNetwork {
      * @param config the layers
      */
     public CompressedInteractionNetwork(Parameters parameters, int fields, CinConfig config) {
+        this.fields = fields;
         this.activation = config.activation();
         int hidden = fields;
         int pooled = 0;
@@ -67,7 +67,8 @@ public final class CompressedInteractionNetwork {
                     parameters.trained(name + ".weight", new Shape(maps, (long) hidden * fields), Parameters.LINEAR),
                     parameters.trained(name + ".bias", new Shape(maps), Parameters.ZEROS),
                     last ? 0 : config.splitHalf() ? maps / 2 : maps,
-                    last || !config.splitHalf() ? 0 : maps / 2);
+                    last || !config.splitHalf() ? 0 : maps / 2,
+                    pooled);
             layers.add(layer);
             hidden = layer.toNext();
             pooled += layer.outputs();
@@ -85,7 +86,7 @@ public final class CompressedInteractionNetwork {
     public NDArray forward(NDArray input) {
         long rows = input.getShape().get(0);
         // The B * D elements stand last: a layer is one matrix product, and what goes element by element is fast.
-        NDArray first = input.transpose(1, 0, 2).reshape(input.getShape().get(1), -1);
+        NDArray first = input.transpose(1, 0, 2).reshape(fields, -1);
         NDArray pooled = activation == Activation.IDENTITY ? withoutMaps(first, rows) : withMaps(first, rows);
         return pooled.add(outputBias.array());
     }
@@ -93,55 +94,63 @@ public final class CompressedInteractionNetwork {
     /** As the equation says, for the fields in shape (F, B * D). */
     private NDArray withMaps(NDArray first, long rows) {
         NDArray hidden = first;
-        NDList pooled = new NDList();
+        NDArray sum = null;
         for (Layer layer : layers) {
-            NDArray maps = linear(
-                    layer.weight().array(),
-                    products(hidden, first),
-                    layer.bias().array());
-            NDArray active = Activations.apply(activation, maps);
-            NDArray output = active.get(new NDIndex("{}:", layer.toOutput()));
-            pooled.add(output.reshape(layer.outputs(), rows, -1).sum(new int[] {2}));
-            hidden = active.get(new NDIndex(":{}", layer.toNext()));
+            NDArray maps = Activations.apply(
+                    activation,
+                    linear(
+                            layer.weight().array(),
+                            products(hidden, first),
+                            layer.bias().array()));
+            NDArray weighted = outputWeights(layer).matMul(maps.get(new NDIndex("{}:", layer.toOutput())));
+            sum = sum == null ? weighted : sum.add(weighted);
+            hidden = maps.get(new NDIndex(":{}", layer.toNext()));
         }
-        return outputWeight.array().matMul(NDArrays.concat(pooled)).transpose();
+        return sum.reshape(rows, -1).sum(new int[] {1}, true);
     }
 
     /** By the sum over the layers of {@code x^0_f (sum_h C_hf x^{k-1}_h)}, for the fields in shape (F, B * D). */
     private NDArray withoutMaps(NDArray first, long rows) {
-        long fields = first.getShape().get(0);
-        long dim = first.getShape().get(1) / rows;
         NDArray hidden = first;
-        NDArray read = null;
-        NDArray constant = null;
-        int outputs = 0;
-        for (int k = 0; k < layers.size(); k++) {
-            Layer layer = layers.get(k);
-            NDArray w = outputWeight.array().get(new NDIndex(":, {}:{}", outputs, outputs + layer.outputs()));
-            outputs += layer.outputs();
-            NDArray c =
-                    w.matMul(layer.output(layer.weight())).reshape(-1, fields).transpose();
-            NDArray ofBias = Scale.by(w.matMul(layer.output(layer.bias())), dim);
-            NDArray term;
-            if (k == 0) {
-                term = c.matMul(first);
+        NDArray sum = coefficients(layers.get(0)).matMul(first);
+        for (int k = 1; k < layers.size(); k++) {
+            Layer before = layers.get(k - 1);
+            NDArray weight = before.next(before.weight());
+            NDArray bias = before.next(before.bias());
+            NDArray products = products(hidden, first);
+            NDArray c = coefficients(layers.get(k));
+            if (k + 1 < layers.size()) {
+                hidden = linear(weight, products, bias);
+                sum = sum.add(c.matMul(hidden));
             } else {
-                Layer before = layers.get(k - 1);
-                NDArray weight = before.next(before.weight());
-                NDArray bias = before.next(before.bias());
-                NDArray products = products(hidden, first);
-                if (k + 1 == layers.size()) {
-                    term = linear(c.matMul(weight), products, c.matMul(bias));
-                } else {
-                    hidden = linear(weight, products, bias);
-                    term = c.matMul(hidden);
-                }
+                sum = sum.add(linear(c.matMul(weight), products, c.matMul(bias)));
             }
-            read = read == null ? term : read.add(term);
-            constant = constant == null ? ofBias : constant.add(ofBias);
         }
-        NDArray sum = read.mul(first).sum(new int[] {0}).reshape(rows, dim).sum(new int[] {1}, true);
-        return sum.add(constant);
+        NDArray pooled = sum.mul(first).sum(new int[] {0}).reshape(rows, -1);
+        long dim = pooled.getShape().get(1);
+        return pooled.sum(new int[] {1}, true).add(Scale.by(weightedBias(), dim));
+    }
+
+    /** C of a layer, shape (F, H). */
+    private NDArray coefficients(Layer layer) {
+        return outputWeights(layer)
+                .matMul(layer.output(layer.weight()))
+                .reshape(-1, fields)
+                .transpose();
+    }
+
+    /** The biases of all maps that go to the output, weighted, shape (1). */
+    private NDArray weightedBias() {
+        NDArray sum = outputBias.array().zerosLike();
+        for (Layer layer : layers) {
+            sum = sum.add(outputWeights(layer).matMul(layer.output(layer.bias())));
+        }
+        return sum;
+    }
+
+    /** What the maps of a layer weigh in the output, shape (1, N). */
+    private NDArray outputWeights(Layer layer) {
+        return outputWeight.array().get(new NDIndex(":, {}:{}", layer.start(), layer.start() + layer.outputs()));
     }
 
     /** All pairs of a hidden map and a field: (H, R) and (F, R) to (H * F, R). */
