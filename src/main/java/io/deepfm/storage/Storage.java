@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 public final class Storage {
 
     private static final String TEMPORARY = ".tmp-";
+    private static final int UUID_LENGTH = 36;
 
     private final Configuration configuration;
 
@@ -202,6 +204,12 @@ public final class Storage {
         call(from, "move", fs -> fs.getFileStatus(from));
         call(to, "write", fs -> {
             fs.mkdirs(to.getParent());
+            if (fs instanceof LocalFileSystem local && fs.getFileStatus(from).isFile()) {
+                // At once, so that there is no moment without the one or the other.
+                Files.move(
+                        local.pathToFile(from).toPath(), local.pathToFile(to).toPath(), StandardCopyOption.ATOMIC_MOVE);
+                return null;
+            }
             fs.delete(to, true);
             if (!fs.rename(from, to)) {
                 throw new IOException("cannot rename " + from + " to " + to);
@@ -244,6 +252,15 @@ public final class Storage {
      */
     public static Path temporary(Path path) {
         return new Path(path.getParent(), TEMPORARY + path.getName() + "-" + UUID.randomUUID());
+    }
+
+    /** The path that a {@link #temporary} one is for; any other path itself. */
+    static Path withoutTemporary(Path path) {
+        String name = path.getName();
+        int suffix = name.length() - "-".length() - UUID_LENGTH;
+        return name.startsWith(TEMPORARY) && suffix > TEMPORARY.length()
+                ? new Path(path.getParent(), name.substring(TEMPORARY.length(), suffix))
+                : path;
     }
 
     /**
