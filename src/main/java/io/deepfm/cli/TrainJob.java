@@ -63,7 +63,7 @@ final class TrainJob implements Stage {
         if (!config.data().keepEpochs()) {
             session.epochs().delete();
         }
-        WorkDirectory.deleteAbandoned(storage, session.work().path(Tables.EPOCHS));
+        session.epochs().deleteAbandonedSiblings();
     }
 
     @Override

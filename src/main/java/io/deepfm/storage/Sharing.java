@@ -77,10 +77,9 @@ final class Sharing implements AutoCloseable {
      * @throws LockedException if a living one does
      */
     void refuseWhereUsed(Manifest manifest) {
-        for (FileStatus file : storage.list(new Path(root, USERS))) {
-            boolean own =
-                    use != null && file.getPath().getName().equals(use.file().getName());
-            Optional<Lock.Holder> user = own ? Optional.empty() : Lock.livingHolder(storage, file.getPath());
+        for (Path file : users()) {
+            boolean own = use != null && file.getName().equals(use.file().getName());
+            Optional<Lock.Holder> user = own ? Optional.empty() : Lock.livingHolder(storage, file);
             if (user.isPresent()
                     && manifest.fingerprint().equals(user.get().notes().get(manifest.stage()))) {
                 throw new LockedException("The output of " + manifest.stage() + " in " + root + " is in use by "
@@ -90,19 +89,29 @@ final class Sharing implements AutoCloseable {
         }
     }
 
-    /** Deletes what processes that were killed noted, and began to note. */
+    /** Deletes what processes that were killed noted, and what they had just begun to note. */
     private void forgetTheDead() {
-        for (FileStatus file : storage.list(new Path(root, USERS))) {
-            if (Lock.isAbandoned(storage, Storage.withoutTemporary(file.getPath()))) {
-                storage.delete(file.getPath());
-            }
-        }
+        List<Path> files = users();
+        List<String> dead = files.stream()
+                .filter(file -> Lock.isAbandoned(storage, file))
+                .map(Path::getName)
+                .toList();
+        // A temporary file bears the name of its file within its own, and comes before it.
+        files.stream()
+                .filter(file -> dead.stream().anyMatch(file.getName()::contains))
+                .forEach(storage::delete);
     }
 
-    /** Whether processes that were killed worked in a folder, and none works there now. */
-    static boolean isAbandoned(Storage storage, Path root) {
-        List<Path> locks = new ArrayList<>(List.of(new Path(root, LOCK)));
-        storage.list(new Path(root, USERS)).forEach(file -> locks.add(file.getPath()));
+    private List<Path> users() {
+        return storage.list(new Path(root, USERS)).stream()
+                .map(FileStatus::getPath)
+                .toList();
+    }
+
+    /** Whether processes that were killed worked here, and none does now. */
+    boolean isAbandoned() {
+        List<Path> locks = new ArrayList<>(users());
+        locks.add(new Path(root, LOCK));
         return locks.stream().anyMatch(lock -> Lock.isAbandoned(storage, lock))
                 && locks.stream()
                         .noneMatch(lock -> Lock.livingHolder(storage, lock).isPresent());

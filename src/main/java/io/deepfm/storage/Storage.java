@@ -28,7 +28,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 public final class Storage {
 
     private static final String TEMPORARY = ".tmp-";
-    private static final int UUID_LENGTH = 36;
 
     private final Configuration configuration;
 
@@ -252,15 +251,6 @@ public final class Storage {
      */
     public static Path temporary(Path path) {
         return new Path(path.getParent(), TEMPORARY + path.getName() + "-" + UUID.randomUUID());
-    }
-
-    /** The path that a {@link #temporary} one is for; any other path itself. */
-    static Path withoutTemporary(Path path) {
-        String name = path.getName();
-        int suffix = name.length() - "-".length() - UUID_LENGTH;
-        return name.startsWith(TEMPORARY) && suffix > TEMPORARY.length()
-                ? new Path(path.getParent(), name.substring(TEMPORARY.length(), suffix))
-                : path;
     }
 
     /**

@@ -161,15 +161,10 @@ public final class WorkDirectory implements AutoCloseable {
         sharing.ifPresent(Sharing::close);
     }
 
-    /**
-     * Deletes what processes that were killed left.
-     *
-     * @param storage the file systems
-     * @param parent holds folders that other processes may use at the same time
-     */
-    public static void deleteAbandoned(Storage storage, Path parent) {
-        for (FileStatus entry : storage.list(parent)) {
-            if (Sharing.isAbandoned(storage, entry.getPath())) {
+    /** Deletes the folders beside this one in which processes worked that were killed. */
+    public void deleteAbandonedSiblings() {
+        for (FileStatus entry : storage.list(root.getParent())) {
+            if (new Sharing(storage, entry.getPath(), "", why -> {}).isAbandoned()) {
                 storage.delete(entry.getPath());
             }
         }
