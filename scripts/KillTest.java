@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,17 +30,19 @@ import java.util.stream.Stream;
  * <pre>java scripts/KillTest.java [--kills 50] [--kills-per-run 1] [--seed 1] [--folder target/kill-test]</pre>
  *
  * <p>SIGKILL goes to the process group of the pipeline. The moments are uniform over the duration of a run that is not
- * killed; with more than one kill per run, a run that goes on is killed again. Linux only (setsid). Exit code 1 on any
- * difference.
+ * killed, and are counted from what it says (such as 3.2 s after encode), so that a machine that is busy with other things
+ * does not shift them. With more than one kill per run, a run that goes on is killed again. Linux only (setsid). Exit code 1
+ * on any difference.
  */
 public final class KillTest {
 
     private static final List<String> STAGES =
             List.of("ingest", "split", "encode", "candidates", "train", "score", "evaluate");
+    private static final String ENGINE = "start of torch";
+    private static final String END = "end";
     private static final Pattern STAGE = Pattern.compile("  (\\w+) +(kept|[\\d.]+ s)   .*");
-    private static final Pattern EPOCH = Pattern.compile(" +epoch +(\\d+)  lr .*");
-    private static final Pattern RESUMED = Pattern.compile(" +going on after epoch (\\d+)");
-    private static final String TRAINING = ", 1 threads";
+    /** An epoch that was trained now or, where training goes on, before. */
+    private static final Pattern EPOCH = Pattern.compile(" +(?:going on after )?epoch +(\\d+)(?:  lr .*)?");
 
     private final Path folder;
     private final int kills;
@@ -49,7 +52,8 @@ public final class KillTest {
     private final Map<String, Integer> killsIn = new TreeMap<>();
     private Process current;
     private Life undisturbed;
-    private double duration;
+    /** The parts of the undisturbed run, named by what ends them, and their seconds. */
+    private final List<Part> parts = new ArrayList<>();
     private int killed;
     private int runs;
 
@@ -78,8 +82,8 @@ public final class KillTest {
             System.out.println(String.join("\n", whole.texts()));
             throw new IllegalStateException("The undisturbed run failed");
         }
-        duration = whole.seconds();
-        System.out.printf(Locale.ROOT, "undisturbed: %.1f s, model %s%n", duration, undisturbed.model().substring(0, 16));
+        learn(whole);
+        System.out.printf(Locale.ROOT, "undisturbed: %.1f s, model %s%n", duration(), undisturbed.model().substring(0, 16));
         killInEachEpoch(whole);
         killAtRandomMoments();
         System.out.printf(
@@ -89,26 +93,45 @@ public final class KillTest {
         return problems.isEmpty();
     }
 
+    private void learn(Attempt whole) {
+        double begin = 0;
+        for (Line line : whole.lines()) {
+            String ended = partEndedBy(line.text());
+            if (ended != null) {
+                parts.add(new Part(ended, line.second() - begin));
+                begin = line.second();
+            }
+        }
+        parts.add(new Part(END, whole.seconds() - begin));
+    }
+
+    private double duration() {
+        return parts.stream().mapToDouble(Part::seconds).sum();
+    }
+
     private void killAtRandomMoments() throws Exception {
         int wanted = killed + kills;
         while (killed < wanted) {
             Life life = new Life("run-" + ++runs);
             List<Double> moments = new ArrayList<>();
             for (int i = 0; i < Math.min(killsPerRun, wanted - killed); i++) {
-                moments.add(random.nextDouble() * duration);
+                moments.add(random.nextDouble() * duration());
             }
             Collections.sort(moments);
-            double reached = 0;
             for (double moment : moments) {
-                // A run that goes on needs its start again before it is where it was.
-                double wait = reached == 0 ? moment : undisturbed.startup() + moment - reached;
-                Attempt attempt = life.start();
-                if (attempt.endsWithin(wait)) {
-                    System.out.printf(Locale.ROOT, "%s was over before %.1f s%n", life.name, moment);
-                    break;
+                int part = 0;
+                double rest = moment;
+                while (rest >= parts.get(part).seconds()) {
+                    rest -= parts.get(part++).seconds();
                 }
-                kill(life, attempt, String.format(Locale.ROOT, "at %5.1f s", moment));
-                reached = moment;
+                Attempt attempt = life.start();
+                if (!awaitPart(attempt, part) || attempt.endsWithin(rest)) {
+                    System.out.printf(Locale.ROOT, "%s was over before %.1f s%n", life.name, moment);
+                    attempt.join();
+                    life.earlier.add(attempt);
+                } else {
+                    kill(life, attempt, String.format(Locale.ROOT, "at %5.1f s", moment));
+                }
             }
             finish(life);
         }
@@ -121,17 +144,18 @@ public final class KillTest {
             Life life = new Life("run-" + ++runs);
             List<Integer> missed = new ArrayList<>();
             for (int epoch : epochs) {
-                Attempt attempt = life.start();
+                int part = indexOf("epoch " + epoch);
                 double share = tries == 0 ? 0.7 * random.nextDouble() : 0;
-                if (!attempt.awaitEpoch(epoch)
-                        || attempt.endsWithin(share * whole.secondsOfEpoch(epoch))
-                        || life.epochsBefore(attempt) >= epoch) {
+                Attempt attempt = life.start();
+                if (awaitPart(attempt, part)
+                        && !attempt.endsWithin(share * parts.get(part).seconds())
+                        && partOf(attempt) == part) {
+                    kill(life, attempt, "in epoch " + epoch);
+                } else {
                     missed.add(epoch);
                     kill();
                     attempt.join();
                     life.earlier.add(attempt);
-                } else {
-                    kill(life, attempt, "in epoch " + epoch);
                 }
             }
             finish(life);
@@ -140,12 +164,45 @@ public final class KillTest {
         epochs.forEach(epoch -> problems.add("never hit epoch " + epoch));
     }
 
+    private int indexOf(String part) {
+        return parts.stream().map(Part::end).toList().indexOf(part);
+    }
+
+    /** The part in which a process is; it may have skipped others, as their output was there. */
+    private int partOf(Attempt attempt) {
+        return 1 + attempt.texts().stream()
+                .map(KillTest::partEndedBy)
+                .filter(Objects::nonNull)
+                .mapToInt(this::indexOf)
+                .max()
+                .orElse(-1);
+    }
+
+    /** Waits until a process has come to a part; false if it ends before. */
+    private boolean awaitPart(Attempt attempt, int part) throws InterruptedException {
+        while (partOf(attempt) < part) {
+            if (attempt.endsWithin(0.02)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String partEndedBy(String text) {
+        Matcher stage = STAGE.matcher(text);
+        if (stage.matches() && STAGES.contains(stage.group(1))) {
+            return stage.group(1);
+        }
+        Matcher epoch = EPOCH.matcher(text);
+        return epoch.matches() ? "epoch " + epoch.group(1) : text.endsWith(", 1 threads") ? ENGINE : null;
+    }
+
     private void kill(Life life, Attempt attempt, String when) throws Exception {
         kill();
         attempt.join();
         killed++;
-        String where = life.position(attempt);
-        killsIn.merge(where.replaceFirst(" after .*", ""), 1, Integer::sum);
+        String where = parts.get(Math.min(partOf(attempt), parts.size() - 1)).end();
+        killsIn.merge(where, 1, Integer::sum);
         System.out.printf("kill %3d  %-12s %-12s %s%n", killed, life.name, when, where);
         check(life, attempt);
         life.earlier.add(attempt);
@@ -223,6 +280,8 @@ public final class KillTest {
 
     private record Line(double second, String text) {}
 
+    private record Part(String end, double seconds) {}
+
     /** A work and an output directory, and the attempts to run the pipeline there. */
     private final class Life {
         private final String name;
@@ -254,45 +313,13 @@ public final class KillTest {
             synchronized (KillTest.this) {
                 current = builder.start();
             }
-            Attempt attempt = new Attempt(current);
-            if (this == undisturbed) {
-                earlier.add(attempt);
-            }
-            return attempt;
+            return new Attempt(current);
         }
 
         Set<String> finished() {
             return earlier.stream()
                     .flatMap(attempt -> attempt.stages().keySet().stream())
                     .collect(Collectors.toSet());
-        }
-
-        /** How many epochs were finished before an attempt's end. */
-        int epochsBefore(Attempt attempt) {
-            return Stream.concat(earlier.stream(), Stream.of(attempt))
-                    .flatMap(one -> one.epochs().stream())
-                    .max(Integer::compare)
-                    .orElse(0);
-        }
-
-        /** The stage in which an attempt was when it ended. */
-        String position(Attempt attempt) {
-            Set<String> over = attempt.stages().keySet();
-            if (over.isEmpty()) {
-                return "start";
-            }
-            String stage = STAGES.stream().filter(one -> !over.contains(one)).findFirst().orElse("end");
-            return stage.equals("train") ? "train after epoch " + epochsBefore(attempt) : stage;
-        }
-
-        /** Seconds until the first stage begins, about. */
-        double startup() {
-            Line first = earlier.get(0).lines().stream()
-                    .filter(line -> STAGE.matcher(line.text()).matches())
-                    .findFirst()
-                    .orElseThrow();
-            Matcher stage = STAGE.matcher(first.text());
-            return stage.matches() ? first.second() - Double.parseDouble(stage.group(2).replace(" s", "")) : 0;
         }
 
         String model() throws Exception {
@@ -399,41 +426,11 @@ public final class KillTest {
         /** The epochs that this process finished. */
         Set<Integer> epochs() {
             return texts().stream()
+                    .filter(text -> text.contains("  lr "))
                     .map(EPOCH::matcher)
                     .filter(Matcher::matches)
                     .map(epoch -> Integer.parseInt(epoch.group(1)))
                     .collect(Collectors.toCollection(TreeSet::new));
-        }
-
-        double secondsOfEpoch(int epoch) {
-            double begin = 0;
-            for (Line line : lines()) {
-                Matcher ended = EPOCH.matcher(line.text());
-                if (ended.matches() && Integer.parseInt(ended.group(1)) == epoch) {
-                    return line.second() - begin;
-                }
-                if (ended.matches() || line.text().endsWith(TRAINING)) {
-                    begin = line.second();
-                }
-            }
-            return 0;
-        }
-
-        /** Waits until an epoch has begun; false if the process ends before. */
-        boolean awaitEpoch(int epoch) throws InterruptedException {
-            while (process.isAlive()) {
-                for (String text : texts()) {
-                    Matcher ended = EPOCH.matcher(text);
-                    Matcher resumed = RESUMED.matcher(text);
-                    if (epoch == 1 && text.endsWith(TRAINING)
-                            || ended.matches() && Integer.parseInt(ended.group(1)) >= epoch - 1
-                            || resumed.matches() && Integer.parseInt(resumed.group(1)) >= epoch - 1) {
-                        return true;
-                    }
-                }
-                Thread.sleep(20);
-            }
-            return false;
         }
     }
 }
