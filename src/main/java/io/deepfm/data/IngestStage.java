@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
+import io.deepfm.config.Redaction;
 import io.deepfm.config.TableSource;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.Fingerprint;
@@ -104,7 +105,8 @@ public final class IngestStage implements Stage {
                                 source.header(),
                                 source.encoding(),
                                 source.columns(),
-                                source.options())));
+                                // A new password does not make other rows.
+                                Redaction.without(source.options()))));
         return settings.add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
                 .add("max_bad_rows", maxBadRows)

@@ -3,7 +3,9 @@ package io.deepfm.data;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_replace;
 
+import io.deepfm.config.Redaction;
 import io.deepfm.storage.DataException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +106,8 @@ public final class Quarantine {
     private static Dataset<Row> bad(Dataset<Row> rows) {
         return rows.filter(col(TableReader.PROBLEM).isNotNull())
                 .select(
-                        col(TableReader.FILE).as("file"),
+                        regexp_replace(col(TableReader.FILE), Redaction.USER_INFO, "$1" + Redaction.HIDDEN + "@")
+                                .as("file"),
                         col(TableReader.LINE).as("line"),
                         col(TableReader.PROBLEM + ".reason").as("reason"),
                         col(TableReader.PROBLEM + ".detail").as("detail"));
