@@ -126,7 +126,7 @@ public final class SavedDataset {
         TableSource all = at(file, definition.interactions());
         TableReader reader = new TableReader(spark, storage);
         TableSource source = shortened(all, reader);
-        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()));
+        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()).rows());
         String[] names = reader.schema(source).fieldNames();
         Column raw = struct(
                 Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
@@ -246,10 +246,10 @@ public final class SavedDataset {
                     + group.name().toLowerCase(Locale.ROOT) + "s.");
         }
         TableReader reader = new TableReader(spark, storage);
-        Dataset<Row> rows = Quarantine.requireGood(
-                reader.read(at(file, source.get()), List.of(rawKey.get().text())));
-        Dataset<Row> unique =
-                Quarantine.requireGood(rows.withColumn(TableReader.PROBLEM, IngestStage.repeats(rawKey.get())));
+        Dataset<Row> unique = Quarantine.requireGood(
+                reader.read(at(file, source.get()), List.of(rawKey.get().text()))
+                        .check(List.of(IngestStage.repeats(rawKey.get())))
+                        .rows());
         return unique.select(col(TableReader.LINE).as(LINE), key(rawKey).as(key), features(unique, group));
     }
 
