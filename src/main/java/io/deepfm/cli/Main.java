@@ -121,7 +121,7 @@ public final class Main {
                 return cause;
             }
         }
-        return null;
+        return DamagedTable.of(e);
     }
 
     private static String unexpected(Throwable e) {

@@ -26,6 +26,7 @@ final class ScoreJob {
 
     /** Scores the lists of both held-out splits with the model of a folder. */
     void score(Path modelFolder) {
+        session.work().require("encode", "encode");
         Manifest candidates = session.work().require("candidates", "sample");
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);

@@ -95,6 +95,8 @@ final class Session implements AutoCloseable {
                     Integer.toString(Runtime.getRuntime().availableProcessors()));
         }
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+        // Parquet's pages carry checksums, which nobody looks at by default.
+        conf.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
         try {
             return SparkSession.builder()
                     .appName("deepfm " + command)

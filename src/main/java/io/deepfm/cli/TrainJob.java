@@ -14,6 +14,7 @@ import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Results;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Checksums;
 import io.deepfm.storage.RunDirectory;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
@@ -60,9 +61,10 @@ final class TrainJob {
 
     void train() {
         WorkDirectory work = session.work();
+        work.require("encode", "encode");
         work.require("candidates", "sample");
         Storage storage = session.storage();
-        DatasetSchema schema = DatasetSchema.fromJson(storage.readString(work.path(EncodeStage.SCHEMA)));
+        DatasetSchema schema = EncodeStage.schema(work);
         int threads = config.training().numThreads() > 0
                 ? config.training().numThreads()
                 : Runtime.getRuntime().availableProcessors();
@@ -105,6 +107,7 @@ final class TrainJob {
             storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(folder, part));
         }
         storage.write(RunDirectory.provenance(folder), provenance);
+        Checksums.write(storage, folder);
         storage.move(folder, session.run().model());
         storage.delete(session.run().checkpoints());
     }

@@ -1,7 +1,6 @@
 package io.deepfm.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException.Parse;
 import com.typesafe.config.ConfigException.UnresolvedSubstitution;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
@@ -46,10 +45,12 @@ public final class ConfigLoader {
             Config own = ConfigFactory.parseFile(
                     file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
             return resolve(overrides(overrides).withFallback(own), choices);
-        } catch (Parse e) {
-            throw new ConfigException("Cannot read the configuration. " + e.getMessage());
         } catch (com.typesafe.config.ConfigException.IO e) {
             throw new ConfigException("Cannot read the configuration file " + file + ": " + e.getMessage());
+        } catch (com.typesafe.config.ConfigException e) {
+            throw new ConfigException("Cannot read the configuration. " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new ConfigException("Cannot read the configuration file " + file + ": it is nested too deeply.");
         }
     }
 
@@ -106,6 +107,8 @@ public final class ConfigLoader {
             return RecordBinder.bind(type, parsed.root());
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException("Cannot read " + place + ". " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new ConfigException("Cannot read " + place + ": it is nested too deeply.");
         }
     }
 

@@ -94,7 +94,7 @@ public record DatasetProfile(
         }
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         return new DatasetProfile(
-                DatasetSchema.fromJson(work.storage().readString(work.path(EncodeStage.SCHEMA))),
+                EncodeStage.schema(work),
                 splits,
                 missing,
                 unknown,

@@ -7,7 +7,9 @@ import static org.apache.spark.sql.functions.collect_set;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
+import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.DataException;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Stage;
 import io.deepfm.storage.Tables;
@@ -55,6 +57,24 @@ public final class EncodeStage implements Stage {
         this.spark = spark;
         this.work = work;
         this.dataset = dataset;
+    }
+
+    /**
+     * The fields of the encoded tables.
+     *
+     * @param work holds the stage's output
+     * @return what the stage wrote
+     * @throws DataException if it cannot be read
+     */
+    public static DatasetSchema schema(WorkDirectory work) {
+        Path file = work.path(SCHEMA);
+        try {
+            return DatasetSchema.fromJson(work.storage().readString(file));
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    "Cannot read " + file + ": " + e.getMessage() + ". Run: scripts/deepfm encode --config ... --force",
+                    e);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.deepfm.config.Located;
 import io.deepfm.config.TableSource;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Checksums;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
@@ -83,6 +84,7 @@ public final class SavedDataset {
                         + " trained model with --checkpoint, and train again if an earlier version wrote it.");
             }
         }
+        Checksums.verify(storage, folder);
         Path file = new Path(folder, DEFINITION);
         try {
             DatasetDefinition definition = ConfigLoader.datasetFromJson(storage.readString(file), file.toString());
