@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.config.Redaction;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,8 +57,9 @@ final class Console implements AutoCloseable {
     /** A line of text. */
     void line(String text) {
         hideProgress();
-        out.println(text);
-        log((text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+        String shown = Redaction.of(text);
+        out.println(shown);
+        log((shown + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
     }
 
     private void log(byte[] bytes) {

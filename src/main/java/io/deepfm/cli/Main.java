@@ -2,6 +2,7 @@ package io.deepfm.cli;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.NearestName;
+import io.deepfm.config.Redaction;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.LockedException;
 import java.io.PrintWriter;
@@ -78,7 +79,7 @@ public final class Main {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         err.println();
-        err.println("error: " + e.getMessage());
+        err.println("error: " + Redaction.of(e.getMessage()));
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             err.println(
@@ -111,11 +112,11 @@ public final class Main {
             err.flush();
             return EXIT_OTHER;
         }
-        err.println("error: " + (known == null ? unexpected(e) : known.getMessage()));
+        err.println("error: " + Redaction.of(known == null ? unexpected(e) : known.getMessage()));
         if (command.getCommand() instanceof JobCommand job && job.isVerbose()) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
-            err.println(trace);
+            err.println(Redaction.of(trace.toString()));
         } else if (known == null) {
             err.println("       Run again with --verbose to see where it happened.");
         }
@@ -132,7 +133,7 @@ public final class Main {
                 return cause;
             }
         }
-        return null;
+        return DamagedTable.of(e);
     }
 
     private static String unexpected(Throwable e) {

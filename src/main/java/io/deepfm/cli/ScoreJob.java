@@ -71,6 +71,7 @@ final class ScoreJob implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
+        session.work().require("encode", "encode");
         Manifest candidates = session.work().require("candidates", "sample");
         long scored = 0;
         for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {

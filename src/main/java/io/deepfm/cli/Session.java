@@ -89,9 +89,10 @@ final class Session implements AutoCloseable {
             conf.setMaster(master);
         }
         conf.setIfMissing("spark.master", "local[*]");
+        // A web server without a password, open to the network, is for those who ask for it.
+        conf.setIfMissing("spark.ui.enabled", "false");
         if (conf.get("spark.master").startsWith("local")) {
-            // On one machine: no web server, no ports for others, and not 200 partitions of a few rows each.
-            conf.setIfMissing("spark.ui.enabled", "false");
+            // On one machine: no ports for others, and not 200 partitions of a few rows each.
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
             conf.setIfMissing(
@@ -99,6 +100,8 @@ final class Session implements AutoCloseable {
                     Integer.toString(Runtime.getRuntime().availableProcessors()));
         }
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+        // Parquet's pages carry checksums, which nobody looks at by default.
+        conf.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
         try {
             return SparkSession.builder()
                     .appName("deepfm " + command)

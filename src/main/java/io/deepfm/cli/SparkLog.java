@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.config.Redaction;
 import java.nio.file.Path;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -14,7 +15,7 @@ import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
  */
 final class SparkLog {
 
-    private static final String PATTERN = "%d{HH:mm:ss} %p %c{1}: %m%n%ex";
+    private static final String PATTERN = "%d{HH:mm:ss} %p %c{1}: " + Redaction.logPattern("%m%n%ex");
 
     private SparkLog() {}
 

@@ -13,6 +13,7 @@ import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Results;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Checksums;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.RunDirectory;
 import io.deepfm.storage.Stage;
@@ -137,7 +138,7 @@ final class TrainJob implements Stage {
 
     private Trainer.Inputs inputsOfTrainer() {
         WorkDirectory work = session.work();
-        DatasetSchema schema = DatasetSchema.fromJson(storage.readString(work.path(EncodeStage.SCHEMA)));
+        DatasetSchema schema = EncodeStage.schema(work);
         return new Trainer.Inputs(
                 schema,
                 table(Tables.USERS, Tables.USER_ROW, schema, FieldGroup.USER),
@@ -160,6 +161,7 @@ final class TrainJob implements Stage {
             storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(target.model(), part));
         }
         storage.write(RunDirectory.provenance(target.model()), Results.json(provenance(result, device)));
+        Checksums.write(storage, target.model());
         storage.write(target.metricsCsv(), MetricsCsv.of(result.epochs()));
     }
 

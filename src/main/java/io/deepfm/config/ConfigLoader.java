@@ -1,7 +1,6 @@
 package io.deepfm.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException.Parse;
 import com.typesafe.config.ConfigException.UnresolvedSubstitution;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
@@ -46,10 +45,12 @@ public final class ConfigLoader {
             Config own = ConfigFactory.parseFile(
                     file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
             return resolve(overrides(overrides).withFallback(own), choices);
-        } catch (Parse e) {
-            throw new ConfigException("Cannot read the configuration. " + e.getMessage());
         } catch (com.typesafe.config.ConfigException.IO e) {
             throw new ConfigException("Cannot read the configuration file " + file + ": " + e.getMessage());
+        } catch (com.typesafe.config.ConfigException e) {
+            throw new ConfigException("Cannot read the configuration. " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new ConfigException("Cannot read the configuration file " + file + ": it is nested too deeply.");
         }
     }
 
@@ -65,7 +66,7 @@ public final class ConfigLoader {
     }
 
     /**
-     * The settings as JSON, under the same keys that the files use.
+     * The settings as JSON, under the same keys that the files use, without what {@link Redaction} takes for a secret.
      *
      * @param config the settings, or a section of them
      * @return a JSON object
@@ -106,6 +107,8 @@ public final class ConfigLoader {
             return RecordBinder.bind(type, parsed.root());
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException("Cannot read " + place + ". " + e.getMessage());
+        } catch (StackOverflowError e) {
+            throw new ConfigException("Cannot read " + place + ": it is nested too deeply.");
         }
     }
 
@@ -154,21 +157,19 @@ public final class ConfigLoader {
                         "--override " + override + ": write key=value, for example" + " training.batch_size=2048.");
             }
             String key = override.substring(0, equals).trim();
+            String text = override.substring(equals + 1).trim();
+            String origin = "--override " + key + "=" + Redaction.of(key, text);
             try {
-                all = ConfigFactory.empty()
-                        .withValue(key, value(override, equals))
-                        .withFallback(all);
+                all = ConfigFactory.empty().withValue(key, value(text, origin)).withFallback(all);
             } catch (com.typesafe.config.ConfigException e) {
-                throw new ConfigException("--override " + override + ": " + e.getMessage());
+                throw new ConfigException(origin + ": " + e.getMessage());
             }
         }
         return all;
     }
 
     /** Lists and objects are HOCON; anything else is taken as it stands, so that a URI needs no quotes. */
-    private static ConfigValue value(String override, int equals) {
-        String text = override.substring(equals + 1).trim();
-        String origin = "--override " + override;
+    private static ConfigValue value(String text, String origin) {
         if (text.startsWith("[") || text.startsWith("{")) {
             return ConfigFactory.parseMap(Map.of(), origin)
                     .withFallback(ConfigFactory.parseString(

@@ -51,10 +51,17 @@ final class RecordBinder {
         return values;
     }
 
-    /** What HOCON holds for a value; null for one that is left out. */
+    /** What HOCON holds for a value, without secrets; null for one that is left out. */
+    @SuppressWarnings("unchecked")
     private static Object plain(Object value) {
         if (value instanceof Located located) {
-            return located.text();
+            return Redaction.ofUrl(located.text());
+        }
+        if (value instanceof String text) {
+            return Redaction.ofUrl(text);
+        }
+        if (value instanceof Map<?, ?>) {
+            return Redaction.without((Map<String, String>) value);
         }
         if (value instanceof Optional<?> optional) {
             return optional.map(RecordBinder::plain).orElse(null);
@@ -211,8 +218,9 @@ final class RecordBinder {
     }
 
     private static ConfigException wrong(ConfigValue value, String path, String expected) {
-        return new ConfigException(ConfigLoader.place(value.origin()) + ": " + path + " must be " + expected
-                + ", found " + value.render(com.typesafe.config.ConfigRenderOptions.concise()) + ".");
+        return new ConfigException(
+                ConfigLoader.place(value.origin()) + ": " + path + " must be " + expected + ", found "
+                        + Redaction.of(path, value.render(com.typesafe.config.ConfigRenderOptions.concise())) + ".");
     }
 
     private static String describe(Class<?> raw) {

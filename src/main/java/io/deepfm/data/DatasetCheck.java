@@ -14,6 +14,7 @@ import io.deepfm.storage.Tables;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
@@ -53,7 +54,7 @@ final class DatasetCheck {
      * @throws ConfigException if one does not fit
      */
     void columns() {
-        Dataset<Row> interactions = empty(reader.schema(dataset.interactions()), "interactions");
+        Dataset<Row> interactions = empty(reader.schema(dataset.interactions()));
         dataset.validation().ifPresent(source -> sameColumns(interactions, source));
         dataset.test().ifPresent(source -> sameColumns(interactions, source));
         Map<FieldGroup, Dataset<Row>> tables = new EnumMap<>(FieldGroup.class);
@@ -79,8 +80,8 @@ final class DatasetCheck {
      */
     void label(Dataset<Row> interactions) {
         List<Row> other = interactions
-                .filter(col(Tables.LABEL).isin(0.0, 1.0).equalTo(false))
-                .select(Tables.LABEL)
+                .filter(col(Tables.RAW_LABEL).isin(0.0, 1.0).equalTo(false))
+                .select(Tables.RAW_LABEL)
                 .limit(1)
                 .collectAsList();
         if (!other.isEmpty()) {
@@ -111,6 +112,12 @@ final class DatasetCheck {
     private void check(FeatureDefinition feature, Dataset<Row> table) {
         Located expression = feature.expressionOrName();
         String what = "feature " + feature.name();
+        if (Tables.RESERVED_FEATURES.contains(feature.name().text().toLowerCase(Locale.ROOT))) {
+            throw feature.name()
+                    .error(what + ": the program keeps this name for itself, with "
+                            + String.join(", ", Tables.RESERVED_FEATURES) + ". Choose another; expression = "
+                            + feature.expressionOrName() + " may stay as it is.");
+        }
         DataType type = type(table, expression, what);
         boolean isArray = type instanceof ArrayType;
         switch (feature.type()) {
@@ -149,7 +156,7 @@ final class DatasetCheck {
             return Optional.of(
                     interactions.select(col(TableReader.quoted(key.get().text()))));
         }
-        Dataset<Row> table = empty(reader.schema(source.get()), what + "s");
+        Dataset<Row> table = empty(reader.schema(source.get()));
         requireColumn(table, key.get(), what);
         return Optional.of(table);
     }
@@ -182,13 +189,7 @@ final class DatasetCheck {
         }
     }
 
-    private Dataset<Row> empty(StructType schema, String what) {
-        for (String reserved : List.of(Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW)) {
-            if (List.of(schema.fieldNames()).contains(reserved)) {
-                throw new ConfigException("The " + what + " have a column " + reserved
-                        + ", a name that the program uses itself. Give it another with columns = ...");
-            }
-        }
+    private Dataset<Row> empty(StructType schema) {
         return spark.createDataFrame(new ArrayList<Row>(), schema);
     }
 

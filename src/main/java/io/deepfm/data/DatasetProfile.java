@@ -67,16 +67,14 @@ public record DatasetProfile(
         Map<String, Counts> splits = new LinkedHashMap<>();
         Map<String, Map<String, Double>> missing = new LinkedHashMap<>();
         Map<String, Map<String, Double>> unknown = new LinkedHashMap<>();
-        Dataset<Row> users = looked(spark, work, dataset, FieldGroup.USER, Tables.USERS, Tables.USER_ROW);
-        Dataset<Row> items = looked(spark, work, dataset, FieldGroup.ITEM, Tables.ITEMS, Tables.ITEM_ROW);
-        Dataset<Row> contexts =
-                looked(spark, work, dataset, FieldGroup.CONTEXT, Tables.INTERACTIONS, Tables.INTERACTION);
+        Dataset<Row> users = looked(spark, work, dataset, FieldGroup.USER, Tables.USERS, List.of(Tables.USER_ROW));
+        Dataset<Row> items = looked(spark, work, dataset, FieldGroup.ITEM, Tables.ITEMS, List.of(Tables.ITEM_ROW));
         for (String split : Tables.SPLITS) {
-            Dataset<Row> rows = ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + split))
+            List<String> kept = List.of(Tables.USER_ROW, Tables.ITEM_ROW, Tables.RAW_LABEL);
+            Dataset<Row> rows = looked(spark, work, dataset, FieldGroup.CONTEXT, Tables.SPLIT + "/" + split, kept)
                     .join(users, Tables.USER_ROW)
-                    .join(items, Tables.ITEM_ROW)
-                    .join(contexts, Tables.INTERACTION);
-            List<Column> shares = new ArrayList<>(List.of(avg(Tables.LABEL)));
+                    .join(items, Tables.ITEM_ROW);
+            List<Column> shares = new ArrayList<>(List.of(avg(Tables.RAW_LABEL)));
             for (FeatureDefinition feature : dataset.features()) {
                 shares.add(avg(MISSING + feature.name()));
                 shares.add(avg(UNKNOWN + feature.name()));
@@ -96,7 +94,7 @@ public record DatasetProfile(
         }
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         return new DatasetProfile(
-                DatasetSchema.fromJson(work.storage().readString(work.path(EncodeStage.SCHEMA))),
+                EncodeStage.schema(work),
                 splits,
                 missing,
                 unknown,
@@ -120,10 +118,11 @@ public record DatasetProfile(
             DatasetDefinition dataset,
             FieldGroup group,
             String table,
-            String key) {
+            List<String> kept) {
         Dataset<Row> raw = ParquetTables.read(spark, work.path(table));
         List<FeatureDefinition> features = dataset.features(group);
-        List<Column> values = new ArrayList<>(List.of(col(key)));
+        List<Column> values = new ArrayList<>();
+        kept.forEach(name -> values.add(col(name)));
         features.forEach(feature -> values.add(Encoders.value(feature).as("value_" + feature.name())));
         Encoders encoders = new Encoders(
                 dataset.features(), FieldEncoder.fromJson(work.storage().readString(work.path(EncodeStage.ENCODERS))));
@@ -131,7 +130,8 @@ public record DatasetProfile(
         for (int i = 0; i < features.size(); i++) {
             values.add(codes.get(i).as("code_" + features.get(i).name()));
         }
-        List<Column> looked = new ArrayList<>(List.of(col(key)));
+        List<Column> looked = new ArrayList<>();
+        kept.forEach(name -> looked.add(col(name)));
         for (FeatureDefinition feature : features) {
             Column value = col("value_" + feature.name());
             Column code = col("code_" + feature.name());

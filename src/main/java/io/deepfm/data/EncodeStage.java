@@ -6,9 +6,10 @@ import static org.apache.spark.sql.functions.collect_set;
 
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.DatasetDefinition;
-import io.deepfm.config.FeatureDefinition;
 import io.deepfm.config.Located;
+import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.DataException;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Stage;
 import io.deepfm.storage.Tables;
@@ -58,6 +59,24 @@ public final class EncodeStage implements Stage {
         this.dataset = dataset;
     }
 
+    /**
+     * The fields of the encoded tables.
+     *
+     * @param work holds the stage's output
+     * @return what the stage wrote
+     * @throws DataException if it cannot be read
+     */
+    public static DatasetSchema schema(WorkDirectory work) {
+        Path file = work.path(SCHEMA);
+        try {
+            return DatasetSchema.fromJson(work.storage().readString(file));
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    "Cannot read " + file + ": " + e.getMessage() + ". Run: scripts/deepfm encode --config ... --force",
+                    e);
+        }
+    }
+
     @Override
     public String name() {
         return "encode";
@@ -84,20 +103,14 @@ public final class EncodeStage implements Stage {
     @Override
     public Map<String, Long> run(Path target) {
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
-        Dataset<Row> train = split(Tables.TRAIN);
-        Map<FieldGroup, Dataset<Row>> all = Map.of(
-                FieldGroup.USER, ParquetTables.read(spark, work.path(Tables.USERS)),
-                FieldGroup.ITEM, ParquetTables.read(spark, work.path(Tables.ITEMS)),
-                FieldGroup.CONTEXT, interactions);
-        Encoders encoders = fit(Map.of(
-                FieldGroup.USER, inTrain(all.get(FieldGroup.USER), train, Tables.USER_ROW),
-                FieldGroup.ITEM, inTrain(all.get(FieldGroup.ITEM), train, Tables.ITEM_ROW),
-                FieldGroup.CONTEXT, inTrain(interactions, train, Tables.INTERACTION)));
+        Dataset<Row> users = ParquetTables.read(spark, work.path(Tables.USERS));
+        Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));
+        Encoders encoders = fit(users, items, split(Tables.TRAIN));
         Map<String, Long> rows = new LinkedHashMap<>();
-        rows.put(Tables.USERS, writeTable(encoders, all, FieldGroup.USER, target));
-        rows.put(Tables.ITEMS, writeTable(encoders, all, FieldGroup.ITEM, target));
+        rows.put(Tables.USERS, writeTable(encoders, users, FieldGroup.USER, target));
+        rows.put(Tables.ITEMS, writeTable(encoders, items, FieldGroup.ITEM, target));
         for (String name : Tables.SPLITS) {
-            rows.put(name, writeInteractions(encoders, interactions, name, target));
+            rows.put(name, writeInteractions(encoders, name, target));
         }
         writeSeen(interactions, target);
         encoders.byField().forEach((field, encoder) -> {
@@ -111,11 +124,12 @@ public final class EncodeStage implements Stage {
         return rows;
     }
 
-    private Encoders fit(Map<FieldGroup, Dataset<Row>> training) {
+    private Encoders fit(Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {
         Map<String, FieldEncoder> fitted = new HashMap<>();
-        for (FeatureDefinition feature : dataset.features()) {
-            fitted.put(feature.name().text(), Encoders.fit(feature, training.get(feature.group())));
-        }
+        fitted.putAll(Encoders.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_ROW)));
+        fitted.putAll(Encoders.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_ROW)));
+        fitted.putAll(Encoders.fit(
+                dataset.features(FieldGroup.CONTEXT), train.withColumn(Encoders.INTERACTIONS, functions.lit(1))));
         return new Encoders(dataset.features(), fitted);
     }
 
@@ -131,16 +145,16 @@ public final class EncodeStage implements Stage {
     }
 
     /** With the raw keys, by which what is predicted for later finds its user and item. */
-    private long writeTable(Encoders encoders, Map<FieldGroup, Dataset<Row>> all, FieldGroup group, Path target) {
+    private long writeTable(Encoders encoders, Dataset<Row> raw, FieldGroup group, Path target) {
         boolean users = group == FieldGroup.USER;
         List<Column> columns = new ArrayList<>(
                 users
                         ? List.of(col(Tables.USER_ROW), key(dataset.user()).as(Tables.USER_KEY))
                         : List.of(col(Tables.ITEM_ROW), key(dataset.item()).as(Tables.ITEM_KEY)));
-        columns.addAll(encoders.columns(all.get(group), dataset.features(group)));
+        columns.addAll(encoders.columns(raw, dataset.features(group)));
         String name = users ? Tables.USERS : Tables.ITEMS;
         return ParquetTables.write(
-                all.get(group).select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + name));
+                raw.select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + name));
     }
 
     private static Column key(Optional<Located> name) {
@@ -148,14 +162,16 @@ public final class EncodeStage implements Stage {
                 .orElse(functions.lit(null).cast("string"));
     }
 
-    private long writeInteractions(Encoders encoders, Dataset<Row> interactions, String name, Path target) {
-        List<Column> columns = new ArrayList<>(
-                List.of(col(Tables.INTERACTION), col(Tables.USER_ROW), col(Tables.ITEM_ROW), col(Tables.LABEL)));
-        columns.addAll(encoders.columns(interactions, dataset.features(FieldGroup.CONTEXT)));
-        Dataset<Row> encoded = interactions
-                .join(split(name).select(Tables.INTERACTION), Tables.INTERACTION)
-                .select(columns.toArray(Column[]::new));
-        return ParquetTables.write(encoded, new Path(target, Tables.ENCODED + "/interactions/" + name));
+    private long writeInteractions(Encoders encoders, String name, Path target) {
+        Dataset<Row> raw = split(name);
+        List<Column> columns = new ArrayList<>(List.of(
+                col(Tables.INTERACTION),
+                col(Tables.USER_ROW),
+                col(Tables.ITEM_ROW),
+                col(Tables.RAW_LABEL).cast("int").as(Tables.LABEL)));
+        columns.addAll(encoders.columns(raw, dataset.features(FieldGroup.CONTEXT)));
+        return ParquetTables.write(
+                raw.select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/interactions/" + name));
     }
 
     private void writeSeen(Dataset<Row> interactions, Path target) {

@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.greatest;
@@ -20,6 +22,7 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.signum;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.stddev_pop;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udf;
@@ -36,11 +39,15 @@ import io.deepfm.data.FieldEncoder.Vocabulary;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
+import io.deepfm.storage.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -62,6 +69,7 @@ public final class Encoders {
     /** The column with the number of training interactions of a row. */
     static final String INTERACTIONS = "_interactions";
 
+    private static final String FEATURE = "_feature";
     private static final String VALUE = "_value";
 
     private final List<FeatureDefinition> features;
@@ -83,57 +91,100 @@ public final class Encoders {
     }
 
     /**
-     * Learns an encoder.
+     * Learns encoders.
      *
-     * @param feature the feature
-     * @param table training rows of the feature's table, with the number of training interactions of each in {@value
-     *     #INTERACTIONS}
-     * @return its encoder
-     * @throws ConfigException if there is nothing to learn from
+     * @param features features of one table
+     * @param table its training rows, with the number of training interactions of each in {@value #INTERACTIONS}
+     * @return an encoder for each, by the feature's name
+     * @throws ConfigException if there is nothing to learn from for one of them
      */
-    static FieldEncoder fit(FeatureDefinition feature, Dataset<Row> table) {
-        if (feature.type() == FeatureType.DENSE) {
-            return fitDense(feature, table.select(value(feature).as(VALUE)));
+    static Map<String, FieldEncoder> fit(List<FeatureDefinition> features, Dataset<Row> table) {
+        Map<String, FieldEncoder> fitted = new HashMap<>();
+        List<FeatureDefinition> dense = features.stream()
+                .filter(feature -> feature.type() == FeatureType.DENSE)
+                .toList();
+        List<FeatureDefinition> listed = features.stream()
+                .filter(feature -> feature.type() != FeatureType.DENSE && feature.hashBuckets() == 0)
+                .toList();
+        features.stream()
+                .filter(feature -> feature.hashBuckets() > 0)
+                .forEach(feature -> fitted.put(feature.name().text(), new HashBuckets(feature.hashBuckets())));
+        if (!dense.isEmpty()) {
+            fitDense(dense, table, fitted);
         }
-        if (feature.hashBuckets() > 0) {
-            return new HashBuckets(feature.hashBuckets());
+        if (!listed.isEmpty()) {
+            fitVocabularies(listed, table, fitted);
         }
-        Column values = feature.type() == FeatureType.SEQUENCE ? explode(value(feature)) : value(feature);
-        List<String> known = table.select(values.as(VALUE), col(INTERACTIONS))
-                .na()
-                .drop(new String[] {VALUE})
-                .groupBy(VALUE)
-                .agg(count(lit(1)).as("rows"), sum(INTERACTIONS).as(INTERACTIONS))
-                .filter(col(INTERACTIONS).geq(feature.minFrequency()))
-                .orderBy(col("rows").desc(), col(VALUE))
-                .select(VALUE)
-                .as(org.apache.spark.sql.Encoders.STRING())
-                .collectAsList();
-        if (known.size() < 2) {
-            throw uninformative(feature, known.isEmpty() ? "no value" : "only the value " + known.get(0));
-        }
-        return new Vocabulary(known);
+        return fitted;
     }
 
-    private static FieldEncoder fitDense(FeatureDefinition feature, Dataset<Row> values) {
-        Row found = values.filter(isFinite(col(VALUE)))
-                .agg(
-                        min(VALUE),
-                        max(VALUE),
-                        avg(VALUE),
-                        stddev_pop(VALUE),
-                        avg(logarithm(col(VALUE))),
-                        stddev_pop(logarithm(col(VALUE))))
-                .head();
-        if (found.isNullAt(0) || found.getDouble(0) == found.getDouble(1)) {
-            throw uninformative(feature, found.isNullAt(0) ? "no value" : "only the value " + found.getDouble(0));
+    /** All vocabularies in one go: rows of a feature's number and one of its values. */
+    private static void fitVocabularies(
+            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
+        List<Column> values = new ArrayList<>();
+        List<Column> least = new ArrayList<>();
+        for (int i = 0; i < features.size(); i++) {
+            FeatureDefinition feature = features.get(i);
+            Column number = lit(i).as(FEATURE);
+            least.add(lit(feature.minFrequency()));
+            values.add(
+                    feature.type() == FeatureType.SEQUENCE
+                            ? coalesce(
+                                    transform(value(feature), value -> struct(number, value.as(VALUE))),
+                                    array().cast("array<struct<" + FEATURE + ": int, " + VALUE + ": string>>"))
+                            : array(struct(number, value(feature).as(VALUE))));
         }
-        return switch (feature.scaling()) {
-            case MIN_MAX -> new MinMax(found.getDouble(0), found.getDouble(1));
-            case STANDARD -> new Standard(found.getDouble(2), found.getDouble(3));
-            case LOG1P -> new Log1p(found.getDouble(4), found.getDouble(5));
-            case NONE -> new FieldEncoder.Unscaled();
-        };
+        List<Row> found = table.select(
+                        explode(concat(values.toArray(Column[]::new))).as("_one"), col(INTERACTIONS))
+                .select("_one.*", INTERACTIONS)
+                .filter(col(VALUE).isNotNull())
+                .groupBy(FEATURE, VALUE)
+                .agg(count(lit(1)).as("rows"), sum(INTERACTIONS).as(INTERACTIONS))
+                .filter(col(INTERACTIONS)
+                        .geq(element_at(
+                                array(least.toArray(Column[]::new)),
+                                col(FEATURE).plus(1))))
+                .orderBy(col(FEATURE), col("rows").desc(), col(VALUE))
+                .select(FEATURE, VALUE)
+                .collectAsList();
+        List<List<String>> known = new ArrayList<>();
+        features.forEach(feature -> known.add(new ArrayList<>()));
+        found.forEach(row -> known.get(row.getInt(0)).add(row.getString(1)));
+        for (int i = 0; i < features.size(); i++) {
+            List<String> of = known.get(i);
+            if (of.size() < 2) {
+                throw uninformative(features.get(i), of.isEmpty() ? "no value" : "only the value " + of.get(0), table);
+            }
+            fitted.put(features.get(i).name().text(), new Vocabulary(of));
+        }
+    }
+
+    private static void fitDense(
+            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
+        List<Column> wanted = new ArrayList<>();
+        for (FeatureDefinition feature : features) {
+            Column value = when(isFinite(value(feature)), value(feature));
+            Column logarithm = logarithm(value);
+            wanted.addAll(List.of(
+                    min(value), max(value), avg(value), stddev_pop(value), avg(logarithm), stddev_pop(logarithm)));
+        }
+        Row all = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
+        for (int i = 0; i < features.size(); i++) {
+            FeatureDefinition feature = features.get(i);
+            int at = 1 + 6 * i;
+            if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
+                String found = all.isNullAt(at) ? "no value" : "only the value " + all.getDouble(at);
+                throw uninformative(feature, found, table);
+            }
+            fitted.put(
+                    feature.name().text(),
+                    switch (feature.scaling()) {
+                        case MIN_MAX -> new MinMax(all.getDouble(at), all.getDouble(at + 1));
+                        case STANDARD -> new Standard(all.getDouble(at + 2), all.getDouble(at + 3));
+                        case LOG1P -> new Log1p(all.getDouble(at + 4), all.getDouble(at + 5));
+                        case NONE -> new FieldEncoder.Unscaled();
+                    });
+        }
     }
 
     /**
@@ -270,10 +321,13 @@ public final class Encoders {
         return boundary == Math.rint(boundary) ? Long.toString((long) boundary) : Double.toString(boundary);
     }
 
-    private static ConfigException uninformative(FeatureDefinition feature, String found) {
+    private static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
+        String columns = Arrays.stream(table.columns())
+                .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
+                .collect(Collectors.joining(", "));
         return feature.name()
                 .error("feature " + feature.name() + " has " + found
-                        + " in train, so that nothing can be learned from it." + " Correct its expression ("
-                        + feature.expressionOrName() + ") or remove the feature.");
+                        + " in train, so that nothing can be learned from it. Correct its expression ("
+                        + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
     }
 }

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
+import io.deepfm.config.Redaction;
 import io.deepfm.config.TableSource;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.Fingerprint;
@@ -19,22 +20,19 @@ import io.deepfm.storage.Stage;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * Raw files to the tables {@code interactions}, {@code users} and {@code items}, checked against each other; rows that
@@ -104,11 +102,19 @@ public final class IngestStage implements Stage {
                                 source.header(),
                                 source.encoding(),
                                 source.columns(),
-                                source.options())));
+                                // A new password does not make other rows.
+                                Redaction.without(source.options()))));
         return settings.add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
                 .add("max_bad_rows", maxBadRows)
-                .addCode(IngestStage.class, TableReader.class, DelimitedReader.class, Quarantine.class);
+                .addCode(
+                        IngestStage.class,
+                        TableReader.class,
+                        DelimitedReader.class,
+                        DelimitedLine.class,
+                        LineParser.class,
+                        FormatReader.class,
+                        RowNumbers.class);
     }
 
     private Map<String, TableSource> sources() {
@@ -127,40 +133,34 @@ public final class IngestStage implements Stage {
         check.columns();
         Quarantine quarantine = new Quarantine(new Path(target, QUARANTINE), maxBadRows);
         storage.makeWritable(new Path(target, QUARANTINE));
-        Staging staging = new Staging(new Path(target, "staging"));
-        Dataset<Row> raw = quarantine.keepGood(staging.keep(interactions(), "raw"), Tables.INTERACTIONS);
-        Dataset<Row> users = table(FieldGroup.USER, dataset.users(), dataset.user(), raw, quarantine, staging);
-        Dataset<Row> items = table(FieldGroup.ITEM, dataset.items(), dataset.item(), raw, quarantine, staging);
+        RawRows raw = interactions();
+        if (dataset.hasUsersAndItems()
+                && (dataset.users().isEmpty() || dataset.items().isEmpty())) {
+            // The text is read once, although it has to be gone through more often.
+            Path staged = new Path(target, "staged");
+            raw.rows().write().parquet(staged.toString());
+            raw = raw.map(rows -> ParquetTables.read(spark, staged));
+        }
         Map<String, Long> rows = new LinkedHashMap<>();
-        rows.put(Tables.USERS, ParquetTables.write(users, new Path(target, Tables.USERS)));
-        rows.put(Tables.ITEMS, ParquetTables.write(items, new Path(target, Tables.ITEMS)));
-        Dataset<Row> linked = linked(
-                raw,
-                ParquetTables.read(spark, new Path(target, Tables.USERS)),
-                ParquetTables.read(spark, new Path(target, Tables.ITEMS)));
-        Dataset<Row> good = quarantine.keepGood(staging.keep(linked, "linked"), Tables.INTERACTIONS);
-        check.label(good);
+        rows.put(Tables.USERS, writeTable(FieldGroup.USER, raw, quarantine, target));
+        rows.put(Tables.ITEMS, writeTable(FieldGroup.ITEM, raw, quarantine, target));
+        Dataset<Row> users = ParquetTables.read(spark, new Path(target, Tables.USERS));
+        Dataset<Row> items = ParquetTables.read(spark, new Path(target, Tables.ITEMS));
+        Path interactions = new Path(target, Tables.INTERACTIONS);
         rows.put(
                 Tables.INTERACTIONS,
-                ParquetTables.write(
-                        good.drop(TableReader.FILE, TableReader.LINE, TableReader.ROW)
-                                .withColumn(Tables.LABEL, col(Tables.LABEL).cast("int")),
-                        new Path(target, Tables.INTERACTIONS)));
+                quarantine.write(
+                        linked(raw, users, items),
+                        Tables.INTERACTIONS,
+                        good -> good.drop(TableReader.FILE, TableReader.LINE, TableReader.ROW),
+                        interactions));
+        check.label(ParquetTables.read(spark, interactions));
         rows.putAll(quarantine.counts());
         return rows;
     }
 
-    /** What several checks read is read from the raw files once. */
-    private record Staging(Path folder) {
-        Dataset<Row> keep(Dataset<Row> rows, String name) {
-            Path path = new Path(folder, name);
-            rows.write().parquet(path.toString());
-            return ParquetTables.read(rows.sparkSession(), path);
-        }
-    }
-
     /** The raw interactions of all sources, with the split they belong to where that is predefined. */
-    private Dataset<Row> interactions() {
+    private RawRows interactions() {
         List<String> required = new ArrayList<>();
         dataset.user().ifPresent(user -> required.add(user.text()));
         dataset.item().ifPresent(item -> required.add(item.text()));
@@ -168,48 +168,44 @@ public final class IngestStage implements Stage {
         dataset.validation().ifPresent(sources::add);
         dataset.test().ifPresent(sources::add);
         Dataset<Row> all = null;
+        long count = 0;
         for (int i = 0; i < sources.size(); i++) {
-            Dataset<Row> part = reader.read(sources.get(i), required)
+            RawRows part = reader.read(sources.get(i), required);
+            Dataset<Row> rows = part.rows()
                     .withColumn(Tables.INTERACTION, col(TableReader.ROW).plus(i * SOURCE_STRIDE + 1))
-                    .withColumn(Tables.GIVEN_SPLIT, lit(Tables.SPLITS.get(i)));
-            all = all == null ? part : all.unionByName(part);
+                    .withColumn(Tables.SPLIT_NAME, lit(Tables.SPLITS.get(i)));
+            all = all == null ? rows : all.unionByName(rows);
+            count += part.count();
         }
-        return all;
+        return new RawRows(all, count);
     }
 
-    private Dataset<Row> table(
-            FieldGroup group,
-            Optional<TableSource> source,
-            Optional<Located> key,
-            Dataset<Row> raw,
-            Quarantine quarantine,
-            Staging staging) {
-        String name = group == FieldGroup.USER ? Tables.USERS : Tables.ITEMS;
-        String row = group == FieldGroup.USER ? Tables.USER_ROW : Tables.ITEM_ROW;
+    private long writeTable(FieldGroup group, RawRows interactions, Quarantine quarantine, Path target) {
+        boolean isUsers = group == FieldGroup.USER;
+        Optional<Located> key = isUsers ? dataset.user() : dataset.item();
+        Optional<TableSource> source = isUsers ? dataset.users() : dataset.items();
+        String name = isUsers ? Tables.USERS : Tables.ITEMS;
+        String row = isUsers ? Tables.USER_ROW : Tables.ITEM_ROW;
+        Path path = new Path(target, name);
         if (key.isEmpty()) {
-            return spark.range(1).select(lit(0).as(row));
+            return ParquetTables.write(spark.range(1).select(lit(0).as(row)), path);
         }
-        Column id = col(TableReader.quoted(key.get().text()));
+        String id = key.get().text();
         if (source.isEmpty()) {
-            return numbered(
-                    raw.groupBy(id.as(key.get().text()))
-                            .agg(min(Tables.INTERACTION).as(TableReader.ROW)),
-                    row);
+            Dataset<Row> first = Quarantine.good(interactions.rows())
+                    .groupBy(col(TableReader.quoted(id)).as(id))
+                    .agg(min(Tables.INTERACTION).as(TableReader.ROW));
+            return ParquetTables.write(numbered(first, row), path);
         }
-        Dataset<Row> read =
-                staging.keep(reader.read(source.get(), List.of(key.get().text())), name + "-raw");
-        Dataset<Row> unique = quarantine.keepGood(
-                staging.keep(
-                        quarantine.keepGood(read, name).withColumn(TableReader.PROBLEM, repeats(key.get())),
-                        name + "-unique"),
-                name);
-        return numbered(unique.drop(TableReader.FILE, TableReader.LINE), row);
+        RawRows read = reader.read(source.get(), List.of(id)).check(List.of(repeats(key.get())));
+        return quarantine.write(read, name, good -> numbered(good.drop(TableReader.FILE, TableReader.LINE), row), path);
     }
 
-    /** What is wrong with a row whose key an earlier row has. */
+    /** What is wrong with a row whose key an earlier good row has. */
     static Column repeats(Located key) {
         Column id = col(TableReader.quoted(key.text()));
-        WindowSpec same = Window.partitionBy(id).orderBy(TableReader.ROW);
+        WindowSpec same =
+                Window.partitionBy(id, col(TableReader.PROBLEM).isNull()).orderBy(TableReader.ROW);
         return when(
                 row_number().over(same).gt(1),
                 TableReader.problem(
@@ -221,58 +217,60 @@ public final class IngestStage implements Stage {
                                 first(TableReader.LINE).over(same).cast("string"))));
     }
 
-    /** Numbers rows in the order of {@link TableReader#ROW}. */
-    private Dataset<Row> numbered(Dataset<Row> table, String rowColumn) {
-        Dataset<Row> sorted = table.sort(TableReader.ROW).drop(TableReader.ROW);
-        JavaRDD<Row> rows = sorted.javaRDD().zipWithIndex().map(pair -> {
-            Object[] values = new Object[pair._1.length() + 1];
-            values[0] = Math.toIntExact(pair._2);
-            for (int i = 0; i < pair._1.length(); i++) {
-                values[i + 1] = pair._1.get(i);
+    /** Numbers users or items in the order of {@link TableReader#ROW}. */
+    private static Dataset<Row> numbered(Dataset<Row> table, String rowColumn) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(row_number().over(Window.orderBy(TableReader.ROW)).minus(1).as(rowColumn));
+        for (String name : table.columns()) {
+            if (!name.equals(TableReader.ROW)) {
+                columns.add(col(TableReader.quoted(name)));
             }
-            return RowFactory.create(values);
-        });
-        StructType schema = new StructType().add(rowColumn, DataTypes.IntegerType, false);
-        for (var field : sorted.schema().fields()) {
-            schema = schema.add(field);
         }
-        return spark.createDataFrame(rows, schema);
+        return table.select(columns.toArray(Column[]::new));
     }
 
     /** Interactions with their user's and item's row numbers, label and time, and what is wrong with them. */
-    private Dataset<Row> linked(Dataset<Row> raw, Dataset<Row> users, Dataset<Row> items) {
+    private RawRows linked(RawRows raw, Dataset<Row> users, Dataset<Row> items) {
         List<Column> problems = new ArrayList<>();
-        Dataset<Row> linked = raw;
-        linked = link(linked, users, dataset.user(), dataset.users(), Tables.USER_ROW, problems);
-        linked = link(linked, items, dataset.item(), dataset.items(), Tables.ITEM_ROW, problems);
         Column label = expr(dataset.label().map(Located::text).orElse("1"));
-        Column time = dataset.time().map(text -> DatasetCheck.time(raw, text)).orElse(col(Tables.INTERACTION));
-        Dataset<Row> labelled = linked.withColumn("_label", label).withColumn(Tables.TIME, time);
-        problems.add(when(
-                col("_label").isNull(),
-                TableReader.problem(
-                        "missing value",
-                        lit("the label " + dataset.label().map(Located::text).orElse("") + " has no value"))));
-        problems.add(when(
-                col(Tables.TIME).isNull(),
-                TableReader.problem(
-                        "missing value",
-                        lit("the time " + dataset.time().map(Located::text).orElse("") + " has no value"))));
+        Column time =
+                dataset.time().map(text -> DatasetCheck.time(raw.rows(), text)).orElse(col(Tables.INTERACTION));
+        RawRows linked = raw.map(rows -> {
+            Dataset<Row> withUsers = link(rows, users, dataset.user(), dataset.users(), Tables.USER_ROW, problems);
+            return link(withUsers, items, dataset.item(), dataset.items(), Tables.ITEM_ROW, problems)
+                    .withColumn(Tables.RAW_LABEL, label.cast("double"))
+                    .withColumn(Tables.TIME, time);
+        });
+        problems.add(missing(Tables.RAW_LABEL, "label", dataset.label()));
+        problems.add(missing(Tables.TIME, "time", dataset.time()));
         if (dataset.hasUsersAndItems()) {
-            Column[] all = Arrays.stream(raw.columns())
-                    .filter(name -> !List.of(TableReader.FILE, TableReader.LINE, TableReader.ROW, Tables.INTERACTION)
-                            .contains(name))
-                    .map(name -> col(TableReader.quoted(name)))
-                    .toArray(Column[]::new);
-            Column place = row_number().over(Window.partitionBy(all).orderBy(Tables.INTERACTION));
-            labelled = labelled.withColumn("_place", place);
             problems.add(when(
-                    col("_place").gt(1),
+                    row_number()
+                            .over(Window.partitionBy(comparable(raw.rows())).orderBy(Tables.INTERACTION))
+                            .gt(1),
                     TableReader.problem("repeated", lit("repeats an earlier line, value by value"))));
         }
-        return labelled.withColumn(TableReader.PROBLEM, TableReader.firstOf(problems))
-                .withColumn(Tables.LABEL, col("_label").cast("double"))
-                .drop("_label", "_place");
+        return linked.check(problems);
+    }
+
+    private static Column missing(String column, String what, Optional<Located> expression) {
+        String text = expression.map(Located::text).orElse("");
+        return when(
+                col(column).isNull(),
+                TableReader.problem("missing value", lit("the " + what + " " + text + " has no value")));
+    }
+
+    /** What two rows must have in common to be the same: all raw columns, but for maps, which Spark cannot compare. */
+    private static Column[] comparable(Dataset<Row> raw) {
+        List<String> others =
+                List.of(TableReader.FILE, TableReader.LINE, TableReader.ROW, TableReader.PROBLEM, Tables.INTERACTION);
+        List<Column> columns = new ArrayList<>(List.of(col(TableReader.PROBLEM).isNull()));
+        for (StructField field : raw.schema().fields()) {
+            if (!others.contains(field.name()) && !(field.dataType() instanceof MapType)) {
+                columns.add(col(TableReader.quoted(field.name())));
+            }
+        }
+        return columns.toArray(Column[]::new);
     }
 
     private static Dataset<Row> link(

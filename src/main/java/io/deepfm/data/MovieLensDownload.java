@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.fs.FSError;
 
 /**
  * Downloads, verifies and unpacks an archive of raw files. Only a verified archive is ever unpacked, and only whole.
@@ -29,10 +30,11 @@ import java.util.concurrent.TimeoutException;
  * @param source where the archive is
  * @param md5 its checksum, 32 hexadecimal digits: GroupLens publishes no other
  * @param timeout how long to wait for a connection, and for the next bytes
+ * @param longest how long one attempt may take from the first byte to the last
  * @param attempts how often to try where trying again may help
  * @param pause the pause before the second attempt; it doubles from there
  */
-record MovieLensDownload(URI source, String md5, Duration timeout, int attempts, Duration pause) {
+record MovieLensDownload(URI source, String md5, Duration timeout, Duration longest, int attempts, Duration pause) {
 
     private static final int MOST_REDIRECTS = 5;
     private static final long MOST_BYTES = 200L << 20;
@@ -52,6 +54,7 @@ record MovieLensDownload(URI source, String md5, Duration timeout, int attempts,
                 URI.create("https://files.grouplens.org/datasets/movielens/ml-100k.zip"),
                 "0e33842e24a9c977be4e0107933c0723",
                 Duration.ofSeconds(30),
+                Duration.ofMinutes(30),
                 4,
                 Duration.ofSeconds(2));
     }
@@ -75,7 +78,8 @@ record MovieLensDownload(URI source, String md5, Duration timeout, int attempts,
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(folder, "it was interrupted", e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | FSError e) {
+            // FSError is what Hadoop makes of a full disk.
             storage.delete(unpacked);
             throw failed(folder, e.getMessage(), e);
         } finally {
@@ -159,9 +163,13 @@ record MovieLensDownload(URI source, String md5, Duration timeout, int attempts,
     /** Copies with a limit on each wait: the client's own limit ends when the headers are there. */
     private void copy(InputStream body, OutputStream file, long expected) throws IOException, InterruptedException {
         byte[] buffer = new byte[1 << 16];
+        long start = System.nanoTime();
         long copied = 0;
         int count;
         while ((count = read(body, buffer)) >= 0) {
+            if (System.nanoTime() - start > longest.toNanos()) {
+                throw new Transient("only " + copied + " bytes came in " + longest.toMillis() / 1000.0 + " s", null);
+            }
             file.write(buffer, 0, count);
             copied += count;
             if (copied > MOST_BYTES) {
@@ -190,7 +198,7 @@ record MovieLensDownload(URI source, String md5, Duration timeout, int attempts,
         }
     }
 
-    private DataException failed(org.apache.hadoop.fs.Path folder, String why, Exception e) {
+    private DataException failed(org.apache.hadoop.fs.Path folder, String why, Throwable e) {
         return new DataException(
                 "Cannot download " + source + ": " + why + ".\nDownload it yourself, unpack its files into " + folder
                         + " and set data.auto_download=false.",

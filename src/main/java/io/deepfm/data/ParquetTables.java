@@ -1,5 +1,7 @@
 package io.deepfm.data;
 
+import io.deepfm.storage.ParquetColumns;
+import io.deepfm.storage.Storage;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,7 +24,7 @@ public final class ParquetTables {
     }
 
     /**
-     * Writes a table and counts what was written, which Parquet's footers tell without reading the rows.
+     * Writes a table and counts what was written.
      *
      * @param table its rows
      * @param path its folder
@@ -30,6 +32,20 @@ public final class ParquetTables {
      */
     public static long write(Dataset<Row> table, Path path) {
         table.write().parquet(path.toString());
-        return read(table.sparkSession(), path).count();
+        return count(table.sparkSession(), path);
+    }
+
+    /**
+     * Counts a table's rows, of which the files' footers tell.
+     *
+     * @param spark the session
+     * @param path its folder
+     * @return the number of rows
+     */
+    static long count(SparkSession spark, Path path) {
+        Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
+        return storage.files(path, ".parquet").stream()
+                .mapToLong(file -> ParquetColumns.countRows(storage, file.getPath()))
+                .sum();
     }
 }

@@ -1,14 +1,14 @@
 package io.deepfm.data;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_replace;
 
+import io.deepfm.config.Redaction;
 import io.deepfm.storage.DataException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +27,6 @@ public final class Quarantine {
     private final Path folder;
     private final double maxBadRows;
     private final Map<String, Long> counts = new LinkedHashMap<>();
-    private final Map<String, Long> badByTable = new LinkedHashMap<>();
 
     /**
      * @param folder where to write
@@ -39,30 +38,40 @@ public final class Quarantine {
     }
 
     /**
-     * Parts good rows from bad ones.
+     * Writes a table's good rows and sets the bad ones aside: as many as are missing in what was written.
      *
-     * @param rows rows with the columns of {@link TableReader}, cheap to read again
+     * @param raw rows with the columns of {@link TableReader}
      * @param table what to call them
-     * @return the good rows, without the problem's column
+     * @param goodRows makes what is to be written of the good rows
+     * @param path where to write it
+     * @return the number of good rows
      * @throws DataException if too many are bad
      */
-    Dataset<Row> keepGood(Dataset<Row> rows, String table) {
-        Dataset<Row> bad = bad(rows);
-        List<Row> reasons = bad.groupBy("reason")
-                .agg(count(lit(1)).as("rows"))
-                .orderBy("reason")
-                .collectAsList();
-        if (!reasons.isEmpty()) {
-            long added = reasons.stream().mapToLong(row -> row.getLong(1)).sum();
-            long before = badByTable.getOrDefault(table, 0L);
-            long total = rows.count() + before;
-            badByTable.put(table, before + added);
-            if (before + added > maxBadRows * total) {
-                refuse(bad, table, added, total);
+    long write(RawRows raw, String table, UnaryOperator<Dataset<Row>> goodRows, Path path) {
+        long good = ParquetTables.write(goodRows.apply(good(raw.rows())), path);
+        long bad = raw.count() - good;
+        if (bad > 0) {
+            Dataset<Row> rows = bad(raw.rows());
+            if (bad > maxBadRows * raw.count()) {
+                refuse(rows, table, bad, raw.count());
             }
-            reasons.forEach(row -> counts.merge(name(table, row.getString(0)), row.getLong(1), Long::sum));
-            bad.write().mode("append").json(new Path(folder, table).toString());
+            Path aside = new Path(folder, table);
+            rows.write().json(aside.toString());
+            raw.rows()
+                    .sparkSession()
+                    .read()
+                    .json(aside.toString())
+                    .groupBy("reason")
+                    .count()
+                    .orderBy("reason")
+                    .collectAsList()
+                    .forEach(row -> counts.put(PREFIX + table + "." + row.getString(0), row.getLong(1)));
         }
+        return good;
+    }
+
+    /** The rows that have no problem, without its column. */
+    static Dataset<Row> good(Dataset<Row> rows) {
         return rows.filter(col(TableReader.PROBLEM).isNull()).drop(TableReader.PROBLEM);
     }
 
@@ -75,14 +84,10 @@ public final class Quarantine {
         return Map.copyOf(counts);
     }
 
-    private static String name(String table, String reason) {
-        return PREFIX + table + "." + reason;
-    }
-
-    private void refuse(Dataset<Row> bad, String table, long added, long total) {
-        throw new DataException(first(bad, added) + "Correct these lines or remove them; or set them aside with"
+    private void refuse(Dataset<Row> rows, String table, long bad, long total) {
+        throw new DataException(first(rows, bad) + "Correct these lines or remove them; or set them aside with"
                 + " --override data.max_bad_rows=SHARE (now " + maxBadRows + "; these are "
-                + String.format(Locale.ROOT, "%.2g", (double) badByTable.get(table) / total) + " of " + table + ").");
+                + String.format(Locale.ROOT, "%.2g", (double) bad / total) + " of " + table + ").");
     }
 
     /**
@@ -104,7 +109,8 @@ public final class Quarantine {
     private static Dataset<Row> bad(Dataset<Row> rows) {
         return rows.filter(col(TableReader.PROBLEM).isNotNull())
                 .select(
-                        col(TableReader.FILE).as("file"),
+                        regexp_replace(col(TableReader.FILE), Redaction.USER_INFO, "$1" + Redaction.HIDDEN + "@")
+                                .as("file"),
                         col(TableReader.LINE).as("line"),
                         col(TableReader.PROBLEM + ".reason").as("reason"),
                         col(TableReader.PROBLEM + ".detail").as("detail"));

@@ -37,6 +37,10 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class SampleStage implements Stage {
 
+    private static final String OBSERVED = "_observed";
+    private static final String PLACE = "_place";
+    private static final String KEY = "_key";
+
     private final SparkSession spark;
     private final WorkDirectory work;
     private final ExperimentConfig config;
@@ -88,13 +92,13 @@ public final class SampleStage implements Stage {
         int shards = shards(encoded);
         Dataset<Row> rows = rows(Math.toIntExact(encoded.rows("items")));
         // The upper 32 bits, as a number from 0 to 2^32 - 1, scaled to 0..shards-1.
-        Column shard = shiftrightunsigned(shiftrightunsigned(col("key"), 32).multiply((long) shards), 32)
+        Column shard = shiftrightunsigned(shiftrightunsigned(col(KEY), 32).multiply((long) shards), 32)
                 .cast("int");
         Path path = new Path(target, outputs().get(0));
         rows.withColumn("shard", shard)
                 .repartition(shards, col("shard"))
-                .sortWithinPartitions("shard", "key", Tables.INTERACTION, "place")
-                .drop("key", "place", Tables.INTERACTION)
+                .sortWithinPartitions("shard", KEY, Tables.INTERACTION, PLACE)
+                .drop(KEY, PLACE, Tables.INTERACTION)
                 .write()
                 .partitionBy("shard")
                 .parquet(path.toString());
@@ -118,20 +122,18 @@ public final class SampleStage implements Stage {
                 epoch,
                 col(Tables.INTERACTION));
         List<Column> kept = new ArrayList<>(List.of(
-                col(Tables.INTERACTION), col(Tables.USER_ROW), col(Tables.LABEL).as("observed")));
+                col(Tables.INTERACTION), col(Tables.USER_ROW), col(Tables.LABEL).as(OBSERVED)));
         Arrays.stream(train.columns())
                 .filter(name -> !List.of(Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL)
                         .contains(name))
                 .forEach(context -> kept.add(col(context)));
-        kept.add(
-                posexplode(concat(array(col(Tables.ITEM_ROW)), negatives)).as(new String[] {"place", Tables.ITEM_ROW}));
+        kept.add(posexplode(concat(array(col(Tables.ITEM_ROW)), negatives)).as(new String[] {PLACE, Tables.ITEM_ROW}));
         return train.join(seen, Tables.USER_ROW)
                 .select(kept.toArray(Column[]::new))
                 .withColumn(
-                        Tables.LABEL,
-                        when(col("place").equalTo(0), col("observed")).otherwise(lit(0)))
-                .drop("observed")
-                .withColumn("key", xxhash64(lit(config.seed()), lit(epoch), col(Tables.INTERACTION), col("place")));
+                        Tables.LABEL, when(col(PLACE).equalTo(0), col(OBSERVED)).otherwise(lit(0)))
+                .drop(OBSERVED)
+                .withColumn(KEY, xxhash64(lit(config.seed()), lit(epoch), col(Tables.INTERACTION), col(PLACE)));
     }
 
     /** From counts that are known before sampling, so that it does not depend on how the work is partitioned. */

@@ -11,6 +11,7 @@ import io.deepfm.config.Located;
 import io.deepfm.config.TableSource;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.storage.Checksums;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
@@ -83,6 +84,7 @@ public final class SavedDataset {
                         + " trained model with --checkpoint, and train again if an earlier version wrote it.");
             }
         }
+        Checksums.verify(storage, folder);
         Path file = new Path(folder, DEFINITION);
         try {
             DatasetDefinition definition = ConfigLoader.datasetFromJson(storage.readString(file), file.toString());
@@ -126,7 +128,7 @@ public final class SavedDataset {
         TableSource all = at(file, definition.interactions());
         TableReader reader = new TableReader(spark, storage);
         TableSource source = shortened(all, reader);
-        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()));
+        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()).rows());
         String[] names = reader.schema(source).fieldNames();
         Column raw = struct(
                 Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
@@ -246,10 +248,10 @@ public final class SavedDataset {
                     + group.name().toLowerCase(Locale.ROOT) + "s.");
         }
         TableReader reader = new TableReader(spark, storage);
-        Dataset<Row> rows = Quarantine.requireGood(
-                reader.read(at(file, source.get()), List.of(rawKey.get().text())));
-        Dataset<Row> unique =
-                Quarantine.requireGood(rows.withColumn(TableReader.PROBLEM, IngestStage.repeats(rawKey.get())));
+        Dataset<Row> unique = Quarantine.requireGood(
+                reader.read(at(file, source.get()), List.of(rawKey.get().text()))
+                        .check(List.of(IngestStage.repeats(rawKey.get())))
+                        .rows());
         return unique.select(col(TableReader.LINE).as(LINE), key(rawKey).as(key), features(unique, group));
     }
 

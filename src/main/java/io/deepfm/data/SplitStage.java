@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -119,24 +120,27 @@ public final class SplitStage implements Stage {
     @Override
     public Map<String, Long> run(Path target) {
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
-        Dataset<Row> split = interactions
-                .withColumn("split", split(interactions))
-                .select("split", Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL)
-                .persist();
-        try {
-            Map<String, Long> rows = new LinkedHashMap<>();
-            for (String name : Tables.SPLITS) {
-                Dataset<Row> part = split.filter(col("split").equalTo(name)).drop("split");
-                rows.put(name, ParquetTables.write(part, new Path(target, Tables.SPLIT + "/" + name)));
-                rows.put(
-                        name + "_positive",
-                        part.filter(col(Tables.LABEL).equalTo(1)).count());
-            }
-            refuseEmpty(rows);
-            return rows;
-        } finally {
-            split.unpersist();
+        Path folder = new Path(target, Tables.SPLIT);
+        interactions
+                .withColumn(Tables.SPLIT_NAME, split(interactions))
+                .write()
+                .partitionBy(Tables.SPLIT_NAME)
+                .parquet(folder.toString());
+        Map<String, Long> rows = new LinkedHashMap<>();
+        Tables.SPLITS.forEach(name -> rows.put(name, 0L));
+        ParquetTables.read(spark, folder)
+                .groupBy(Tables.SPLIT_NAME)
+                .agg(count(lit(1)), sum(Tables.RAW_LABEL))
+                .collectAsList()
+                .forEach(row -> {
+                    rows.put(row.getString(0), row.getLong(1));
+                    rows.put(row.getString(0) + "_positive", (long) row.getDouble(2));
+                });
+        refuseEmpty(rows);
+        for (String name : Tables.SPLITS) {
+            work.storage().move(new Path(folder, Tables.SPLIT_NAME + "=" + name), new Path(folder, name));
         }
+        return rows;
     }
 
     private Column split(Dataset<Row> interactions) {
@@ -144,7 +148,7 @@ public final class SplitStage implements Stage {
             case LEAVE_ONE_OUT -> leaveOneOut();
             case TEMPORAL -> temporal(interactions);
             case RANDOM -> random();
-            case PREDEFINED -> col(Tables.GIVEN_SPLIT);
+            case PREDEFINED -> col(Tables.SPLIT_NAME);
         };
     }
 

@@ -1,10 +1,12 @@
 package io.deepfm.data;
 
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
@@ -16,17 +18,21 @@ import io.deepfm.config.Located;
 import io.deepfm.config.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import io.deepfm.storage.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.AnalysisException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -36,23 +42,28 @@ import org.apache.spark.sql.types.StructType;
  */
 final class TableReader {
 
-    /** The row's number over all files of the source, from 0, in the order of their names (long). */
+    /** The line's number over all files of the source, from 0, in the order of their names (long). */
     static final String ROW = "_row";
     /** The file a row stands in (string). */
     static final String FILE = "_file";
-    /** The line in that file, from 1; for a format without lines the row's number over all files, from 1 (long). */
+    /** The line in that file, from 1; for a format without lines the row (long). */
     static final String LINE = "_line";
     /** What is wrong: a struct of {@code reason}, one of a few words, and {@code detail}, a text for people. */
     static final String PROBLEM = "_problem";
+    /** The type of {@value #PROBLEM}. */
+    static final DataType PROBLEM_TYPE =
+            new StructType().add("reason", DataTypes.StringType).add("detail", DataTypes.StringType);
 
-    private static final List<String> OWN = List.of(ROW, FILE, LINE, PROBLEM);
-
-    private final SparkSession spark;
     private final Storage storage;
+    private final DelimitedReader delimited;
+    private final FormatReader other;
+    /** To find out what columns there are may take a look at every row. */
+    private final Map<TableSource, StructType> found = new HashMap<>();
 
     TableReader(SparkSession spark, Storage storage) {
-        this.spark = spark;
         this.storage = storage;
+        this.delimited = new DelimitedReader(spark, storage);
+        this.other = new FormatReader(spark);
     }
 
     /**
@@ -61,19 +72,73 @@ final class TableReader {
      * @param source the source
      * @return names and types; a column that is not nullable must have a value
      * @throws DataException if there is no such file
-     * @throws ConfigException if the columns cannot be understood
+     * @throws ConfigException if the columns cannot be understood, are not there, or have names that the program uses
      */
     StructType schema(TableSource source) {
-        StructType schema = source.columns().isPresent()
-                ? parse(source.columns().get())
-                : source.isDelimited() ? new DelimitedReader(spark, storage).header(source) : inferred(source);
-        for (String name : schema.fieldNames()) {
-            if (OWN.contains(name) || name.isBlank()) {
-                throw source.path()
-                        .error("the column name '" + name + "' cannot be used. Rename it with columns = ...");
-            }
+        RawFiles.of(storage, source);
+        StructType schema = source.columns().map(TableReader::parse).orElseGet(() -> there(source));
+        Located place = source.columns().orElse(source.path());
+        checkNames(schema, place, source);
+        if (source.isDelimited()) {
+            checkTypes(schema, place);
+        }
+        if (source.columns().isPresent() && (source.header() || !source.isDelimited())) {
+            checkPlaces(schema, there(source), place, source);
         }
         return schema;
+    }
+
+    /** What the files themselves say. */
+    private StructType there(TableSource source) {
+        return found.computeIfAbsent(source, from -> from.isDelimited() ? delimited.header(from) : other.schema(from));
+    }
+
+    private static void checkNames(StructType schema, Located place, TableSource source) {
+        Set<String> names = new HashSet<>();
+        for (String name : schema.fieldNames()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            String other = source.isDelimited() ? "Give it another with columns = ..." : "Rename it in the files.";
+            if (Tables.RESERVED_RAW.contains(lower) || name.startsWith("_") || name.isBlank()) {
+                throw place.error(source.path() + ": the program keeps the column name '" + name + "' for itself ("
+                        + String.join(", ", Tables.RESERVED_RAW) + " and names that begin with _). " + other);
+            }
+            if (!names.add(lower)) {
+                throw place.error(source.path() + ": two columns have the name '" + name
+                        + "', in whatever case it is written. " + other);
+            }
+        }
+    }
+
+    private static void checkTypes(StructType schema, Located place) {
+        for (StructField field : schema.fields()) {
+            DataType type = field.dataType();
+            if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+                throw place.error("column " + field.name() + ": a line of text holds no " + type.simpleString()
+                        + ". Read it as STRING and let a feature's expression take it apart: split(" + field.name()
+                        + ", '[|]'), for example.");
+            }
+        }
+    }
+
+    /** A header's columns may be given other names, but not each other's; those of other formats are found by name. */
+    private static void checkPlaces(StructType schema, StructType there, Located place, TableSource source) {
+        List<String> names = List.of(there.fieldNames());
+        if (source.isDelimited() && names.size() != schema.length()) {
+            throw place.error(source.path() + ": columns has " + schema.length() + " names, but the header has "
+                    + names.size() + ": " + String.join(", ", names) + ".");
+        }
+        for (int i = 0; i < schema.length(); i++) {
+            String name = schema.fieldNames()[i];
+            int at = names.indexOf(name);
+            if (source.isDelimited() ? at >= 0 && at != i : at < 0) {
+                throw place.error(source.path()
+                        + (at < 0
+                                ? ": there is no column " + name
+                                : ": column " + name + " is number " + (i + 1) + " of columns, but number " + (at + 1)
+                                        + " of the header")
+                        + ". There are: " + String.join(", ", names) + ".");
+            }
+        }
     }
 
     /**
@@ -84,11 +149,59 @@ final class TableReader {
      * @return the source's rows
      * @throws DataException if there is nothing to read
      */
-    Dataset<Row> read(TableSource source, List<String> required) {
+    RawRows read(TableSource source, List<String> required) {
         StructType schema = require(schema(source), required);
-        return source.isDelimited()
-                ? new DelimitedReader(spark, storage).read(source, schema)
-                : numbered(source, schema);
+        RawRows raw = source.isDelimited()
+                ? delimited.read(source, schema)
+                : other.read(source, there(source), List.of(schema.fieldNames()));
+        return typed(raw, schema, source.isDelimited());
+    }
+
+    /** Converts columns to their types and finds values that cannot be; and, where not done yet, those missing or not finite. */
+    private static RawRows typed(RawRows raw, StructType schema, boolean checked) {
+        List<Column> columns = new ArrayList<>();
+        List<Column> problems = new ArrayList<>();
+        StructType found = raw.rows().schema();
+        for (int i = 0; i < schema.length(); i++) {
+            StructField field = schema.fields()[i];
+            Column before = col(quoted(field.name()));
+            Column value = before;
+            if (!found.fields()[i].dataType().equals(field.dataType())) {
+                value = expr("try_cast(" + quoted(field.name()) + " AS "
+                        + field.dataType().sql() + ")");
+                problems.add(when(
+                        before.isNotNull().and(value.isNull()),
+                        problem(
+                                "wrong type",
+                                concat(
+                                        lit("column " + field.name() + " is no "
+                                                + field.dataType().simpleString() + ": '"),
+                                        before.cast("string"),
+                                        lit("'")))));
+            }
+            if (!checked && !field.nullable()) {
+                problems.add(
+                        when(before.isNull(), problem("missing value", lit("column " + field.name() + " is empty"))));
+            }
+            if (!checked && List.of(DataTypes.DoubleType, DataTypes.FloatType).contains(field.dataType())) {
+                problems.add(when(
+                        isnan(value).or(abs(value).equalTo(Double.POSITIVE_INFINITY)),
+                        problem(
+                                "not finite",
+                                concat(
+                                        lit("column " + field.name() + " is not finite: "),
+                                        coalesce(value.cast("string"), lit(""))))));
+            }
+            columns.add(value.as(field.name()));
+        }
+        columns.addAll(List.of(
+                col(ROW),
+                col(FILE),
+                col(LINE),
+                problems.isEmpty()
+                        ? col(PROBLEM)
+                        : coalesce(col(PROBLEM), firstOf(problems)).as(PROBLEM)));
+        return raw.map(rows -> rows.select(columns.toArray(Column[]::new)));
     }
 
     static Column problem(String reason, Column detail) {
@@ -98,84 +211,8 @@ final class TableReader {
     /** The first of some problems, null where all are. */
     static Column firstOf(List<Column> problems) {
         return problems.isEmpty()
-                ? lit(null).cast("struct<reason: string, detail: string>")
+                ? lit(null).cast(PROBLEM_TYPE)
                 : element_at(filter(array(problems.toArray(Column[]::new)), Column::isNotNull), 1);
-    }
-
-    static Column missing(StructField field) {
-        return problem("missing value", lit("column " + field.name() + " is empty"));
-    }
-
-    /** All rows in the order in which Spark reads the files, which is that of their names and of the rows within. */
-    private Dataset<Row> numbered(TableSource source, StructType schema) {
-        Dataset<Row> raw = load(source).select(columns(schema));
-        JavaRDD<Row> rows = raw.withColumn(FILE, org.apache.spark.sql.functions.input_file_name())
-                .javaRDD()
-                .zipWithIndex()
-                .map(pair -> {
-                    Object[] values = new Object[pair._1.length() + 2];
-                    for (int i = 0; i < pair._1.length(); i++) {
-                        values[i] = pair._1.get(i);
-                    }
-                    values[values.length - 2] = pair._2;
-                    values[values.length - 1] = pair._2 + 1;
-                    return RowFactory.create(values);
-                });
-        StructType all = raw.schema()
-                .add(FILE, DataTypes.StringType)
-                .add(ROW, DataTypes.LongType)
-                .add(LINE, DataTypes.LongType);
-        Dataset<Row> table = spark.createDataFrame(rows, all);
-        if (table.isEmpty()) {
-            throw new DataException(source.path() + " holds no rows.");
-        }
-        List<Column> problems = new ArrayList<>();
-        for (StructField field : schema.fields()) {
-            Column value = col(quoted(field.name()));
-            if (!field.nullable()) {
-                problems.add(when(value.isNull(), missing(field)));
-            }
-            if (field.dataType().equals(DataTypes.DoubleType)
-                    || field.dataType().equals(DataTypes.FloatType)) {
-                Column infinite = isnan(value)
-                        .or(value.equalTo(Double.POSITIVE_INFINITY))
-                        .or(value.equalTo(Double.NEGATIVE_INFINITY));
-                problems.add(when(
-                        infinite,
-                        problem(
-                                "not finite",
-                                concat(
-                                        lit("column " + field.name() + " is not finite: "),
-                                        coalesce(value.cast("string"), lit(""))))));
-            }
-        }
-        return table.withColumn(PROBLEM, firstOf(problems));
-    }
-
-    private Column[] columns(StructType schema) {
-        return java.util.Arrays.stream(schema.fields())
-                .map(field -> col(quoted(field.name())).cast(field.dataType()).as(field.name()))
-                .toArray(Column[]::new);
-    }
-
-    private StructType inferred(TableSource source) {
-        return load(source).schema();
-    }
-
-    private Dataset<Row> load(TableSource source) {
-        try {
-            return spark.read()
-                    .format(source.format())
-                    .options(source.options())
-                    .load(source.path().text());
-        } catch (Exception e) {
-            if (e instanceof AnalysisException || e instanceof ClassNotFoundException) {
-                throw source.path()
-                        .error("cannot read " + source.path() + " as " + source.format() + ": "
-                                + e.getMessage().lines().findFirst().orElse(""));
-            }
-            throw e;
-        }
     }
 
     private static StructType parse(Located columns) {
@@ -189,12 +226,13 @@ final class TableReader {
     }
 
     private static StructType require(StructType schema, List<String> required) {
-        StructType result = new StructType();
-        for (StructField field : schema.fields()) {
-            DataType type = field.dataType();
-            result = result.add(field.name(), type, field.nullable() && !required.contains(field.name()));
-        }
-        return result;
+        return new StructType(Arrays.stream(schema.fields())
+                .map(field -> new StructField(
+                        field.name(),
+                        field.dataType(),
+                        field.nullable() && !required.contains(field.name()),
+                        field.metadata()))
+                .toArray(StructField[]::new));
     }
 
     /** A column's name as expressions take it whatever characters it has. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.hadoop.fs.Path;
@@ -28,14 +30,23 @@ final class ZipArchive {
      * @throws IOException if the archive is broken, or an entry would leave the folder, is a link, or is out of measure
      */
     static void unpack(java.nio.file.Path archive, Path folder, Storage storage) throws IOException {
+        unpack(archive, folder, storage, MOST_BYTES);
+    }
+
+    /** Unpacks no more than so many bytes altogether. */
+    static void unpack(java.nio.file.Path archive, Path folder, Storage storage, long mostBytes) throws IOException {
         try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
             List<ZipArchiveEntry> entries = Collections.list(zip.getEntries());
             if (entries.size() > MOST_ENTRIES) {
                 throw new IOException("the archive has " + entries.size() + " entries");
             }
-            long left = MOST_BYTES;
+            long left = mostBytes;
+            Set<String> names = new HashSet<>();
             for (ZipArchiveEntry entry : entries) {
                 refuseUnsafe(entry);
+                if (!names.add(entry.getName())) {
+                    throw new IOException("the archive has two entries '" + entry.getName() + "'");
+                }
                 if (!entry.isDirectory()) {
                     left -= extract(zip, entry, new Path(folder, fileName(entry)), storage, left);
                 }

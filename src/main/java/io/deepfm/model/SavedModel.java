@@ -6,6 +6,7 @@ import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.schema.DatasetSchema;
+import io.deepfm.storage.Checksums;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Storage;
@@ -60,14 +61,14 @@ public final class SavedModel implements Serializable {
      * @param storage the file systems
      * @param folder the folder
      * @return the stored form, not checked yet
-     * @throws DataException if a file is missing
+     * @throws DataException if a file is missing, or not what was written according to {@link Checksums}
      */
     public static SavedModel read(Storage storage, Path folder) {
         return new SavedModel(
                 folder.toString(),
-                storage.readBytes(new Path(folder, WEIGHTS)),
-                storage.readString(new Path(folder, ARCHITECTURE)),
-                storage.readString(new Path(folder, SCHEMA)));
+                Checksums.read(storage, folder, WEIGHTS),
+                Checksums.readString(storage, folder, ARCHITECTURE),
+                Checksums.readString(storage, folder, SCHEMA));
     }
 
     /**
@@ -90,9 +91,17 @@ public final class SavedModel implements Serializable {
      * @throws DataException if the parts do not fit each other
      */
     public CtrModel load(NDManager manager) {
-        CtrModel model = ModelRegistry.create(schema(), config());
+        CtrModel model = create();
         model.parameters().set(manager, checkedValues(model, Safetensors.read(weights, place + "/" + WEIGHTS), place));
         return model;
+    }
+
+    private CtrModel create() {
+        try {
+            return ModelRegistry.create(schema(), config());
+        } catch (ConfigException | IllegalArgumentException e) {
+            throw new DataException("Cannot use the model " + place + ". " + e.getMessage(), e);
+        }
     }
 
     /**

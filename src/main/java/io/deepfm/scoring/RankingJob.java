@@ -28,7 +28,7 @@ public final class RankingJob {
     /** The column with the held-out item's logit. */
     public static final String SCORE = "score";
 
-    private static final String SCORES = "scores";
+    private static final String SCORES = "_scores";
     private static final int TASKS_PER_CORE = 2;
 
     private RankingJob() {}
@@ -57,10 +57,12 @@ public final class RankingJob {
                         && schema.fields(FieldGroup.ITEM).isEmpty()
                 ? pairs(lists, transformer)
                 : lists(lists, schema, transformer);
-        return scored.join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
+        // Without the features, which may have any names.
+        return scored.select(Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, SCORES)
+                .join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
                 .join(items.select(col(Tables.ITEM_ROW), col(itemKey).as("item")), Tables.ITEM_ROW)
                 .withColumn(SCORE, element_at(col(SCORES), 1))
-                .withColumn(NEGATIVE_SCORES, expr("slice(scores, 2, size(scores) - 1)"))
+                .withColumn(NEGATIVE_SCORES, expr("slice(_scores, 2, size(_scores) - 1)"))
                 // A tie counts against the held-out item.
                 .withColumn("rank", expr("1 + size(filter(negative_scores, negative -> negative >= score))"))
                 .withColumn("candidates", size(col(SCORES)))

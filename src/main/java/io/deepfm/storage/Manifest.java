@@ -14,10 +14,16 @@ import java.util.TreeMap;
  * @param fingerprint the digest of inputs, settings and code
  * @param inputs the fingerprints of the stages and files that were read
  * @param rows row counts by name
+ * @param files the lengths of all files of the output, by their paths in the work directory
  * @param seconds how long it took
  */
 public record Manifest(
-        String stage, String fingerprint, Map<String, String> inputs, Map<String, Long> rows, double seconds) {
+        String stage,
+        String fingerprint,
+        Map<String, String> inputs,
+        Map<String, Long> rows,
+        Map<String, Long> files,
+        double seconds) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -27,6 +33,8 @@ public record Manifest(
         Objects.requireNonNull(fingerprint, "no fingerprint");
         inputs = new TreeMap<>(inputs);
         rows = new TreeMap<>(rows);
+        // Earlier versions did not count them.
+        files = files == null ? new TreeMap<>() : new TreeMap<>(files);
     }
 
     /**

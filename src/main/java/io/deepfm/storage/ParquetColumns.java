@@ -150,7 +150,7 @@ public final class ParquetColumns {
     private static ParquetFileReader open(Storage storage, Path file) throws IOException {
         return ParquetFileReader.open(
                 HadoopInputFile.fromPath(file, storage.configuration()),
-                ParquetReadOptions.builder().build());
+                ParquetReadOptions.builder().usePageChecksumVerification().build());
     }
 
     private static DataException unreadable(Path file, Exception e) {

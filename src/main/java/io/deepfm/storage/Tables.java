@@ -11,7 +11,7 @@ public final class Tables {
     public static final String USERS = "users";
     /** All items with their raw columns. */
     public static final String ITEMS = "items";
-    /** The keys of each split's interactions. */
+    /** Each split's interactions. */
     public static final String SPLIT = "split";
     /** Encoded users, items and interactions, the items each user has seen, and the encoders. */
     public static final String ENCODED = "encoded";
@@ -41,14 +41,22 @@ public final class Tables {
     public static final String ITEM_KEY = "item_key";
     /** 1 for a positive, else 0 (int). */
     public static final String LABEL = "label";
+    /** The label, beside raw columns, one of which may have its name (double). */
+    public static final String RAW_LABEL = "_label";
     /** What orders a user's interactions (long or double). */
     public static final String TIME = "_time";
-    /** The split that the raw files assign an interaction to, where they do (string). */
-    public static final String GIVEN_SPLIT = "_split";
+    /** The split of an interaction; before there are splits, the one that the raw files assign it to (string). */
+    public static final String SPLIT_NAME = "_split";
     /** Item rows in ascending order (array of int). */
     public static final String ITEM_ROWS = "item_rows";
     /** The sampled items of a candidate list (array of int). */
     public static final String NEGATIVES = "negatives";
+
+    /** Names that stand beside raw columns, in lower case; so do names that begin with {@code _}. */
+    public static final List<String> RESERVED_RAW = List.of(INTERACTION, USER_ROW, ITEM_ROW, "line", "probability");
+    /** Names that stand beside features, in lower case. */
+    public static final List<String> RESERVED_FEATURES =
+            List.of(INTERACTION, USER_ROW, ITEM_ROW, USER_KEY, ITEM_KEY, LABEL, ITEM_ROWS, NEGATIVES, "shard");
 
     private Tables() {}
 }

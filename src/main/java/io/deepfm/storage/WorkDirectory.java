@@ -1,6 +1,10 @@
 package io.deepfm.storage;
 
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -89,12 +93,16 @@ public final class WorkDirectory implements AutoCloseable {
      * @param stage its name
      * @param command the command that runs it
      * @return its manifest
-     * @throws DataException if it has not finished
+     * @throws DataException if it has not finished, or a file of its output is not there or not as it was written
      */
     public Manifest require(String stage, String command) {
         Manifest manifest = manifest(stage)
                 .orElseThrow(() -> new DataException("There is no finished output of " + stage + " in " + root
                         + ". Run: scripts/deepfm " + command + " --config ..."));
+        damage(manifest).ifPresent(what -> {
+            throw new DataException("The output of " + stage + " in " + root + " is damaged: " + what
+                    + ". Run: scripts/deepfm " + command + " --config ... --force");
+        });
         sharing.ifPresent(others -> others.noteUse(manifest));
         return manifest;
     }
@@ -114,7 +122,8 @@ public final class WorkDirectory implements AutoCloseable {
             storage.clean(root);
             storage.clean(path(MANIFESTS));
             Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
-            boolean whole = stage.outputs().stream().allMatch(output -> storage.exists(path(output)));
+            boolean whole = stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
+                    && existing.flatMap(this::damage).isEmpty();
             boolean holds =
                     !force && whole && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint));
             if (!holds) {
@@ -138,12 +147,49 @@ public final class WorkDirectory implements AutoCloseable {
                 storage.move(new Path(target, output), path(output));
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            Manifest manifest = new Manifest(stage.name(), fingerprint, stage.inputs(), rows, seconds);
+            Manifest manifest =
+                    new Manifest(stage.name(), fingerprint, stage.inputs(), rows, files(stage.outputs()), seconds);
             storage.write(manifestPath(stage.name()), manifest.toJson());
             return manifest;
         } finally {
             storage.delete(target);
         }
+    }
+
+    /** What is wrong with a stage's files. A table without one of its files reads as a smaller table. */
+    private Optional<String> damage(Manifest manifest) {
+        List<String> outputs = manifest.files().keySet().stream()
+                .map(file -> file.replaceFirst("/.*", ""))
+                .distinct()
+                .toList();
+        Map<String, Long> found = files(outputs);
+        for (Map.Entry<String, Long> file : manifest.files().entrySet()) {
+            Long length = found.remove(file.getKey());
+            if (length == null) {
+                return Optional.of(file.getKey() + " is missing");
+            }
+            if (!length.equals(file.getValue())) {
+                return Optional.of(file.getKey() + " has " + length + " bytes instead of " + file.getValue());
+            }
+        }
+        return found.keySet().stream()
+                .map(file -> file + " is none of its files")
+                .findFirst();
+    }
+
+    /** The lengths of the files of a stage's outputs. */
+    private Map<String, Long> files(List<String> outputs) {
+        Map<String, Long> files = new TreeMap<>();
+        for (String output : outputs) {
+            if (storage.exists(path(output))) {
+                URI folder = storage.qualified(path(output)).toUri();
+                storage.files(path(output), "").forEach(file -> {
+                    String name = folder.relativize(file.getPath().toUri()).getPath();
+                    files.put(name.isEmpty() ? output : output + "/" + name, file.getLen());
+                });
+            }
+        }
+        return files;
     }
 
     /** The manifest where it can be read; what is replaced anyway need not be whole. */

@@ -1,23 +1,20 @@
 package io.deepfm.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static io.deepfm.cli.BadInput.bad;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +40,18 @@ class BadInputTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"usage", "configurations", "data", "checkpoints", "places", "predictions"})
-    void isExplained(Case bad) throws IOException {
+    @MethodSource({
+        "usage",
+        "configurations",
+        "data",
+        "io.deepfm.cli.BadTables#checkpoints",
+        "io.deepfm.cli.BadTables#weights",
+        "io.deepfm.cli.BadTables#tables",
+        "io.deepfm.cli.BadTables#modelTables",
+        "io.deepfm.cli.BadPredictions#places",
+        "io.deepfm.cli.BadPredictions#predictions"
+    })
+    void isExplained(BadInput bad) throws IOException {
         bad.damage().on(folder);
         Map<String, String> before = outputs();
 
@@ -73,7 +80,7 @@ class BadInputTest {
         });
     }
 
-    static Stream<Case> usage() {
+    static Stream<BadInput> usage() {
         return Stream.concat(
                 Stream.of(
                                 "pipeline",
@@ -116,13 +123,25 @@ class BadInputTest {
                                 .command("sample", "--epochs", "5-1")
                                 .exits(Main.EXIT_CONFIG)
                                 .says("--epochs 5-1"),
+                        bad("option without its value")
+                                .command("score", "--checkpoint")
+                                .exits(Main.EXIT_CONFIG)
+                                .says("--checkpoint"),
+                        bad("override without a value")
+                                .command("train", "--override", "training.batch_size")
+                                .exits(Main.EXIT_CONFIG)
+                                .says("--override training.batch_size", "key=value"),
+                        bad("folder as configuration file")
+                                .run("train", "--config", "{}")
+                                .exits(Main.EXIT_CONFIG)
+                                .says("No configuration file {}"),
                         bad("unknown master")
                                 .run("ingest", "--config", "{}/tiny.conf", "--master", "locla")
                                 .exits(Main.EXIT_CONFIG)
                                 .says("locla", "--master")));
     }
 
-    static Stream<Case> configurations() {
+    static Stream<BadInput> configurations() {
         return Stream.of(
                 bad("unknown key")
                         .config("  batch_size = 64", "  batch_sise = 64")
@@ -143,6 +162,37 @@ class BadInputTest {
                         .command("train")
                         .exits(Main.EXIT_CONFIG)
                         .says("{}/tiny.conf:13:", "training.batch_size", "-64"),
+                bad("value instead of a section")
+                        .config("dnn.hidden_units = [8]", "data = 5")
+                        .command("ingest")
+                        .exits(Main.EXIT_CONFIG)
+                        .says("{}/tiny.conf:11:", "data", "section"),
+                bad("number too large")
+                        .config("  batch_size = 64", "  batch_size = 99999999999")
+                        .command("train")
+                        .exits(Main.EXIT_CONFIG)
+                        .says("{}/tiny.conf:13:", "training.batch_size", "99999999999"),
+                bad("number that is none")
+                        .config("  batch_size = 64", "  lr = NaN")
+                        .command("train")
+                        .exits(Main.EXIT_CONFIG)
+                        .says("{}/tiny.conf:13:", "training.lr", "NaN"),
+                bad("substitution of nothing")
+                        .config("  batch_size = 64", "  batch_size = ${nothing}")
+                        .command("train")
+                        .exits(Main.EXIT_CONFIG)
+                        .says("{}/tiny.conf: 13", "nothing"),
+                bad("endless nesting")
+                        .config("dnn.hidden_units = [8]", "dnn.hidden_units = " + "[".repeat(100_000))
+                        .command("train")
+                        .exits(Main.EXIT_CONFIG)
+                        .says("{}/tiny.conf", "nested too deeply"),
+                bad("bytes that are no text")
+                        .damaged(
+                                in -> Files.write(in.resolve("tiny.conf"), new byte[] {(byte) 0x1f, (byte) 0x8b, 8, 0}))
+                        .command("train")
+                        .exits(Main.EXIT_CONFIG)
+                        .says("{}/tiny.conf"),
                 bad("unclosed section")
                         .config("  num_threads = 1\n}", "  num_threads = 1")
                         .command("train")
@@ -168,7 +218,7 @@ class BadInputTest {
                         .says("model_name", "wide_and_deep", "attention_deepfm, deepfm, xdeepfm"));
     }
 
-    static Stream<Case> data() {
+    static Stream<BadInput> data() {
         return Stream.of(
                 bad("missing data file")
                         .damaged(in -> Files.delete(in.resolve("raw/u.data")))
@@ -238,133 +288,6 @@ class BadInputTest {
                         .says("{}/new-work", "deepfm split"));
     }
 
-    static Stream<Case> checkpoints() {
-        return Stream.of(
-                bad("missing checkpoint")
-                        .command("score", "--checkpoint", "{}/missing")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/missing"),
-                bad("truncated weights")
-                        .copiedModel("model.safetensors", bytes -> Arrays.copyOf(bytes, bytes.length - 100))
-                        .command("score", "--checkpoint", "{}/model")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model/model.safetensors", "dnn.output.weight"),
-                bad("weights without anything")
-                        .copiedModel("model.safetensors", bytes -> new byte[0])
-                        .command("evaluate", "--checkpoint", "{}/model")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model/model.safetensors", "0 bytes"),
-                bad("weights that are no safetensors file")
-                        .copiedModel("model.safetensors", bytes -> text("PK this is a zip file"))
-                        .command("score", "--checkpoint", "{}/model")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model/model.safetensors"),
-                bad("weights of another architecture")
-                        .copiedModel(
-                                "model.json",
-                                bytes -> text(new String(bytes, StandardCharsets.UTF_8)
-                                        .replaceFirst("(hidden_units[^\\]]*)8", "$1 9")))
-                        .command("score", "--checkpoint", "{}/model")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model", "dnn.0.linear.weight", "[8, ", "[9, "),
-                bad("initial weights of another architecture")
-                        .command(
-                                "train",
-                                "--initial-weights",
-                                "{}/run/model/model.safetensors",
-                                "--override",
-                                "dnn.hidden_units=[9]")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/run/model/model.safetensors", "dnn.0.linear.weight", "[8, ", "[9, "),
-                bad("missing initial weights")
-                        .command("train", "--initial-weights", "{}/none.safetensors")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/none.safetensors"),
-                bad("architecture that cannot be read")
-                        .copiedModel("model.json", bytes -> Arrays.copyOf(bytes, 20))
-                        .command("score", "--checkpoint", "{}/model")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model/model.json"));
-    }
-
-    static Stream<Case> places() {
-        return Stream.of("output_dir", "work_dir").map(key -> bad(key + " that cannot be written")
-                .damaged(in -> Files.writeString(in.resolve("regular-file"), ""))
-                .command("ingest", "--override", key + "={}/regular-file/run")
-                .exits(Main.EXIT_CONFIG)
-                .says(key, "{}/regular-file/run", "--override"));
-    }
-
-    static Stream<Case> predictions() {
-        return Stream.of(
-                bad("missing input")
-                        .command("predict", "--input", "{}/new.data", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("There is no file {}/new.data"),
-                bad("empty input")
-                        .damaged(in -> Files.writeString(in.resolve("new.data"), ""))
-                        .command("predict", "--input", "{}/new.data", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/new.data is empty", "user_id, movie_id"),
-                bad("input with a key that is no number")
-                        .damaged(in -> Files.writeString(in.resolve("new.data"), "1\t2\none\t2\n"))
-                        .command("predict", "--input", "{}/new.data", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/new.data:2:", "column user_id", "'one'"),
-                bad("input without the keys")
-                        .damaged(in -> Files.writeString(in.resolve("new.data"), "1,2\n"))
-                        .command("predict", "--input", "{}/new.data", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/new.data:1:", "1 columns instead of 4", "'1,2'"),
-                bad("input whose lines differ")
-                        .damaged(in -> Files.writeString(in.resolve("new.data"), "1\t2\n1\t2\t3\n"))
-                        .command("predict", "--input", "{}/new.data", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/new.data:2:", "3 columns instead of 2", "'1\t2\t3'"),
-                bad("user on two lines")
-                        .damaged(in ->
-                                Files.writeString(in.resolve("new.user"), "70|24|M|other|85711\n70|25|M|other|85711\n"))
-                        .command("recommend", "--users", "{}/new.user", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/new.user:2:", "column user_id", "70", "line 1"),
-                bad("item file that does not fit")
-                        .damaged(in -> Files.writeString(in.resolve("new.item"), "70|Film\n"))
-                        .command("predict", "--input", "{}/raw/u.data", "--items", "{}/new.item", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/new.item:1:", "2 columns instead of 24", "'70|Film'"),
-                bad("no items asked for")
-                        .command("recommend", "--top", "0", "--output", "{}/out")
-                        .exits(Main.EXIT_CONFIG)
-                        .says("--top 0", "at least 1"),
-                bad("output in a folder with other files")
-                        .command("recommend", "--force", "--output", "{}/run")
-                        .exits(Main.EXIT_CONFIG)
-                        .says("--output {}/run", "Choose another folder"),
-                bad("output below a file")
-                        .command("recommend", "--output", "{}/tiny.conf/out")
-                        .exits(Main.EXIT_CONFIG)
-                        .says("--output {}/tiny.conf/out", "cannot be written"),
-                bad("model without its dataset")
-                        .copiedModel("dataset.json", bytes -> bytes)
-                        .damaged(in -> Files.delete(in.resolve("model/dataset.json")))
-                        .command("recommend", "--checkpoint", "{}/model", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model has no dataset.json", "train again"),
-                bad("dataset that cannot be read")
-                        .copiedModel("dataset.json", bytes -> Arrays.copyOf(bytes, 50))
-                        .command("recommend", "--checkpoint", "{}/model", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model/dataset.json"),
-                bad("encoders of other data")
-                        .copiedModel(
-                                "encoders.json",
-                                bytes -> text(new String(bytes, StandardCharsets.UTF_8).replace("\"other\",", "")))
-                        .command(
-                                "predict", "--checkpoint", "{}/model", "--input", "{}/raw/u.data", "--output", "{}/out")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/model/encoders.json", "schema.json"));
-    }
-
     /** All that runs have left, but for the logs: the digest of each file, and the folders. */
     private Map<String, String> outputs() throws IOException {
         Map<String, String> digests = new TreeMap<>();
@@ -403,92 +326,11 @@ class BadInputTest {
         return texts.stream().map(text -> text.replace("{}", folder.toString())).toArray(String[]::new);
     }
 
-    private static byte[] text(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     private static UnaryOperator<List<String>> line(int number, String text) {
         return lines -> {
             List<String> changed = new ArrayList<>(lines);
             changed.set(number - 1, text);
             return changed;
         };
-    }
-
-    private static Case bad(String name) {
-        return new Case(name, in -> {}, List.of(), -1, List.of());
-    }
-
-    /** Makes the input bad. */
-    private interface Damage {
-        void on(Path folder) throws IOException;
-    }
-
-    /**
-     * One kind of bad input; {@code {}} stands for the folder of the test.
-     *
-     * @param name what is bad
-     * @param damage makes it so
-     * @param args the command and its options
-     * @param exitCode what kind of error it is
-     * @param fragments what the message must say
-     */
-    private record Case(String name, Damage damage, List<String> args, int exitCode, List<String> fragments) {
-
-        Case damaged(Damage how) {
-            Damage earlier = damage;
-            Damage both = in -> {
-                earlier.on(in);
-                how.on(in);
-            };
-            return new Case(name, both, args, exitCode, fragments);
-        }
-
-        Case config(String text, String replacement) {
-            return damaged(in -> {
-                String good = Files.readString(in.resolve("tiny.conf"));
-                assertThat(good).contains(text);
-                Files.writeString(in.resolve("tiny.conf"), good.replace(text, replacement));
-            });
-        }
-
-        Case file(String file, UnaryOperator<List<String>> change) {
-            return damaged(in -> {
-                Path path = in.resolve("raw").resolve(file);
-                Files.write(path, change.apply(Files.readAllLines(path)));
-            });
-        }
-
-        Case copiedModel(String file, UnaryOperator<byte[]> change) {
-            return damaged(in -> {
-                FileUtils.copyDirectory(
-                        in.resolve("run/model").toFile(), in.resolve("model").toFile());
-                Path path = in.resolve("model").resolve(file);
-                Files.write(path, change.apply(Files.readAllBytes(path)));
-            });
-        }
-
-        Case run(String... all) {
-            return new Case(name, damage, List.of(all), exitCode, fragments);
-        }
-
-        Case command(String command, String... options) {
-            List<String> all = new ArrayList<>(List.of(command, "--config", "{}/tiny.conf", "--master", "local[1]"));
-            all.addAll(List.of(options));
-            return new Case(name, damage, all, exitCode, fragments);
-        }
-
-        Case exits(int code) {
-            return new Case(name, damage, args, code, fragments);
-        }
-
-        Case says(String... texts) {
-            return new Case(name, damage, args, exitCode, List.of(texts));
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
     }
 }

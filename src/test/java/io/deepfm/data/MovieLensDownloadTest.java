@@ -2,6 +2,7 @@ package io.deepfm.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -12,19 +13,24 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,13 +93,53 @@ class MovieLensDownloadTest {
     }
 
     @Test
+    void aTransferThatAlwaysEndsEarlyIsAnError() throws Exception {
+        byte[] zip = zip("ml-100k/u.data");
+        AtomicInteger tries = new AtomicInteger();
+        serve("/cut", exchange -> {
+            tries.incrementAndGet();
+            exchange.sendResponseHeaders(200, zip.length);
+            exchange.getResponseBody().write(zip, 0, zip.length - 1);
+            exchange.close();
+        });
+        fails("/cut", zip, "in the last of 2 attempts");
+        assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void aTransferOfUnknownLengthThatEndsEarlyIsAnError() throws Exception {
+        byte[] zip = zip("ml-100k/u.data");
+        serve("/cut", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(zip, 0, zip.length - 1);
+        });
+        fails("/cut", zip, "MD5 checksum");
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerOrOnlyDripsIsAnError() throws Exception {
+        byte[] zip = zip("ml-100k/u.data");
+        serve("/silent", exchange -> sleep(6000));
+        serve("/drip", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            for (byte next : zip) {
+                exchange.getResponseBody().write(next);
+                exchange.getResponseBody().flush();
+                sleep(100);
+            }
+        });
+        fails("/silent", zip, "no answer", "in the last of 2 attempts");
+        fails("/drip", zip, "bytes came in 1.0 s", "in the last of 2 attempts");
+    }
+
+    @Test
     void aTransferThatStallsEnds() throws Exception {
         byte[] zip = zip("ml-100k/u.data");
         serve("/stalled", exchange -> {
             exchange.sendResponseHeaders(200, zip.length);
             exchange.getResponseBody().write(zip, 0, 10);
             exchange.getResponseBody().flush();
-            sleep(3000);
+            sleep(6000);
         });
         fails("/stalled", zip, "no bytes came");
     }
@@ -119,6 +165,17 @@ class MovieLensDownloadTest {
                         exchange, tries.incrementAndGet() == 1 ? 500 : 200, tries.get() == 1 ? new byte[0] : zip));
         download("/flaky", zip);
         assertThat(folder.resolve("data/u.data")).exists();
+    }
+
+    @Test
+    void aServerThatOnlyHasErrorsIsAnError() {
+        AtomicInteger tries = new AtomicInteger();
+        serve("/broken", exchange -> {
+            tries.incrementAndGet();
+            answer(exchange, 500, new byte[0]);
+        });
+        fails("/broken", new byte[0], "status 500", "in the last of 2 attempts");
+        assertThat(tries).hasValue(2);
     }
 
     @Test
@@ -169,6 +226,80 @@ class MovieLensDownloadTest {
     }
 
     @Test
+    void aBombOfManyFilesIsRefused() throws Exception {
+        byte[] zip = zip("ml-100k/u.data", "ml-100k/u.user", "ml-100k/u.item");
+        Path archive = Files.write(folder.resolve("archive.zip"), zip);
+        long bytes = "content of ml-100k/u.data".length();
+        ZipArchive.unpack(archive, hadoop(folder.resolve("data")), storage, 3 * bytes);
+        assertThatThrownBy(() -> ZipArchive.unpack(archive, hadoop(folder.resolve("data")), storage, 3 * bytes - 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'ml-100k/u.item' grows out of measure");
+        String[] names = IntStream.range(0, 1001).mapToObj(i -> "ml-100k/" + i).toArray(String[]::new);
+        byte[] many = zip(names);
+        serve("/many", exchange -> answer(exchange, 200, many));
+        Files.delete(archive);
+        FileUtils.deleteDirectory(folder.resolve("data").toFile());
+        fails("/many", many, "1001 entries");
+    }
+
+    @Test
+    void anArchiveThatIsNoneOrCutOrHasAFileTwiceIsRefused() throws Exception {
+        byte[] text = "no zip file".getBytes();
+        byte[] cut = Arrays.copyOf(zip("ml-100k/u.data", "ml-100k/u.user"), 100);
+        byte[] twice = new String(zip("ml-100k/u.data", "ml-100k/u.dat2"), StandardCharsets.ISO_8859_1)
+                .replace("u.dat2", "u.data")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        serve("/text", exchange -> answer(exchange, 200, text));
+        serve("/cut", exchange -> answer(exchange, 200, cut));
+        serve("/twice", exchange -> answer(exchange, 200, twice));
+        fails("/text", text, "data.auto_download=false");
+        fails("/cut", cut, "data.auto_download=false");
+        fails("/twice", twice, "two entries 'ml-100k/u.data'");
+    }
+
+    /** A disk of 256 KiB, which only the superuser of a Linux machine can make: elsewhere the test is skipped. */
+    @Test
+    void onAFullDiskNothingIsLeftAndWhatWasThereStays() throws Exception {
+        Path disk = Files.createDirectory(folder.resolve("disk"));
+        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString()))
+                .as("mounting a tmpfs")
+                .isZero();
+        try {
+            Files.writeString(disk.resolve("older"), "stays");
+            byte[] noise = new byte[1 << 20];
+            new Random(1).nextBytes(noise);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+                zip.putNextEntry(new ZipEntry("ml-100k/u.user"));
+                zip.write(1);
+                zip.putNextEntry(new ZipEntry("ml-100k/u.data"));
+                zip.write(noise);
+            }
+            byte[] zip = bytes.toByteArray();
+            serve("/large", exchange -> answer(exchange, 200, zip));
+            assertThatThrownBy(() -> downloader("/large", zip).into(hadoop(disk.resolve("data")), storage))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("No space left on device");
+            assertThat(disk.toFile().list()).containsExactly("older");
+            assertThat(disk.resolve("older")).hasContent("stays");
+        } finally {
+            assertThat(run("umount", disk.toString())).isZero();
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    @Test
     void aFolderThatCannotBeWrittenIsAnError() throws Exception {
         byte[] zip = zip("ml-100k/u.data");
         serve("/right", exchange -> answer(exchange, 200, zip));
@@ -205,7 +336,8 @@ class MovieLensDownloadTest {
 
     private MovieLensDownload downloader(String path, byte[] expected) {
         URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
-        return new MovieLensDownload(uri, md5(expected), Duration.ofMillis(500), 2, Duration.ofMillis(10));
+        return new MovieLensDownload(
+                uri, md5(expected), Duration.ofSeconds(2), Duration.ofSeconds(1), 2, Duration.ofMillis(10));
     }
 
     private List<String> leftOvers() {

@@ -11,8 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestTest {
 
-    private static final Manifest SPLIT =
-            new Manifest("split", "c0ffee", Map.of("ingest", "beef"), Map.of("train", 80L, "test", 10L), 1.5);
+    private static final Manifest SPLIT = new Manifest(
+            "split",
+            "c0ffee",
+            Map.of("ingest", "beef"),
+            Map.of("train", 80L, "test", 10L),
+            Map.of("split/train/a", 7L),
+            1.5);
 
     @Test
     void whatIsWrittenAsJsonReadsBackEqual() {
@@ -27,8 +32,8 @@ class ManifestTest {
         Map<String, Long> otherOrder = new LinkedHashMap<>();
         otherOrder.put("test", 10L);
         otherOrder.put("train", 80L);
-        assertThat(new Manifest("split", "c0ffee", Map.of(), rows, 1.5).toJson())
-                .isEqualTo(new Manifest("split", "c0ffee", Map.of(), otherOrder, 1.5).toJson());
+        assertThat(new Manifest("split", "c0ffee", Map.of(), rows, Map.of(), 1.5).toJson())
+                .isEqualTo(new Manifest("split", "c0ffee", Map.of(), otherOrder, Map.of(), 1.5).toJson());
     }
 
     @Test

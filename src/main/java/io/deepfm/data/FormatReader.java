@@ -1,0 +1,164 @@
+package io.deepfm.data;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.spark_partition_id;
+
+import io.deepfm.config.TableSource;
+import io.deepfm.data.RowNumbers.Block;
+import io.deepfm.data.RowNumbers.Counted;
+import io.deepfm.storage.DataException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads for {@link TableReader} what Spark reads by a format's name. Spark takes the files in an order of its own, so rows
+ * are numbered by the files' names and their places within.
+ */
+final class FormatReader {
+
+    private static final String OFFSET = "_offset";
+    private static final String CORRUPT = "_corrupt";
+
+    private final SparkSession spark;
+
+    FormatReader(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    /** The columns that the format itself tells of; of JSON, what all its lines have. */
+    StructType schema(TableSource source) {
+        StructType schema = new StructType();
+        for (StructField field : load(source, null).schema().fields()) {
+            if (!field.name().equals(CORRUPT)) {
+                schema = schema.add(field);
+            }
+        }
+        return schema;
+    }
+
+    /**
+     * Reads files in the order of their names.
+     *
+     * @param source what to read
+     * @param all the columns there are
+     * @param names the columns wanted
+     * @return the columns, where each row stands and what is wrong with it
+     * @throws DataException if there are no rows
+     */
+    RawRows read(TableSource source, StructType all, List<String> names) {
+        boolean json = isJson(source);
+        Dataset<Row> raw = json ? load(source, all.add(CORRUPT, DataTypes.StringType)) : load(source, null);
+        List<Column> columns = new ArrayList<>();
+        names.forEach(name -> columns.add(col(TableReader.quoted(name))));
+        columns.add(json ? col(CORRUPT) : lit(null).cast("string").as(CORRUPT));
+        Dataset<Row> placed = placed(raw, columns, source);
+        RowNumbers numbers = RowNumbers.of(counted(placed));
+        if (numbers.rows() == 0) {
+            throw new DataException(source.path() + " holds no rows.");
+        }
+        int width = names.size();
+        JavaRDD<Row> rows = placed.javaRDD().mapPartitions(part -> {
+            Map<Block, Long> next = new HashMap<>();
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(part, Spliterator.ORDERED), false)
+                    .map(row -> numbered(row, width, next, numbers))
+                    .iterator();
+        });
+        StructType type = new StructType();
+        for (int i = 0; i < width; i++) {
+            type = type.add(placed.schema().fields()[i]);
+        }
+        type = type.add(TableReader.ROW, DataTypes.LongType, false)
+                .add(TableReader.FILE, DataTypes.StringType, false)
+                .add(TableReader.LINE, DataTypes.LongType, false)
+                .add(TableReader.PROBLEM, TableReader.PROBLEM_TYPE);
+        return new RawRows(spark.createDataFrame(rows, type), numbers.rows());
+    }
+
+    private static Row numbered(Row row, int width, Map<Block, Long> next, RowNumbers numbers) {
+        Block block = block(row, width + 1);
+        long place = next.merge(block, 1L, Long::sum) - 1;
+        RowNumbers.Start start = numbers.starts().get(block);
+        Object[] values = new Object[width + 4];
+        for (int i = 0; i < width; i++) {
+            values[i] = row.get(i);
+        }
+        values[width] = start.row() + place;
+        values[width + 1] = block.file();
+        values[width + 2] = start.line() + place + 1;
+        String corrupt = row.getString(width);
+        values[width + 3] =
+                corrupt == null ? null : RowFactory.create("wrong format", "cannot be understood: '" + corrupt + "'");
+        return RowFactory.create(values);
+    }
+
+    private static Block block(Row row, int at) {
+        return new Block(row.getString(at), row.getLong(at + 1));
+    }
+
+    /** With each row's file and block; a source that tells of no files is one file of as many blocks as partitions. */
+    private static Dataset<Row> placed(Dataset<Row> raw, List<Column> columns, TableSource source) {
+        List<Column> all = new ArrayList<>(columns);
+        try {
+            all.add(raw.metadataColumn("_metadata").getField("file_path").as(TableReader.FILE));
+            all.add(raw.metadataColumn("_metadata").getField("file_block_start").as(OFFSET));
+            return raw.select(all.toArray(Column[]::new));
+        } catch (Exception e) {
+            if (!(e instanceof AnalysisException)) {
+                throw e;
+            }
+        }
+        all.subList(columns.size(), all.size()).clear();
+        all.add(lit(source.path().text()).as(TableReader.FILE));
+        all.add(spark_partition_id().cast("long").as(OFFSET));
+        return raw.select(all.toArray(Column[]::new));
+    }
+
+    private static List<Counted> counted(Dataset<Row> placed) {
+        return placed.groupBy(TableReader.FILE, OFFSET).agg(count(lit(1)).as("rows")).collectAsList().stream()
+                .map(row -> new Counted(block(row, 0), row.getLong(2), row.getLong(2)))
+                .toList();
+    }
+
+    private static boolean isJson(TableSource source) {
+        return source.format().equalsIgnoreCase("json");
+    }
+
+    private Dataset<Row> load(TableSource source, StructType schema) {
+        Map<String, String> options = new LinkedHashMap<>(source.options());
+        if (isJson(source)) {
+            // What is no JSON comes as a row all the same, to be told of.
+            options.put("mode", "PERMISSIVE");
+            options.put("columnNameOfCorruptRecord", CORRUPT);
+        }
+        try {
+            var reader = spark.read().format(source.format()).options(options);
+            return (schema == null ? reader : reader.schema(schema))
+                    .load(source.path().text());
+        } catch (Exception e) {
+            if (e instanceof AnalysisException || e instanceof ClassNotFoundException) {
+                throw source.path()
+                        .error("cannot read " + source.path() + " as " + source.format() + ": "
+                                + e.getMessage().lines().findFirst().orElse(""));
+            }
+            throw e;
+        }
+    }
+}
