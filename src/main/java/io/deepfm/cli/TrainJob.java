@@ -1,14 +1,18 @@
 package io.deepfm.cli;
 
+import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
+import io.deepfm.data.FieldEncoder;
 import io.deepfm.data.SavedDataset;
+import io.deepfm.model.CtrModel;
 import io.deepfm.model.Devices;
 import io.deepfm.model.EngineSettings;
 import io.deepfm.model.FeatureTable;
 import io.deepfm.model.Safetensors;
 import io.deepfm.model.SavedModel;
+import io.deepfm.model.WarmStart;
 import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Results;
 import io.deepfm.schema.DatasetSchema;
@@ -88,6 +92,9 @@ final class TrainJob implements Stage {
         initialWeights.ifPresent(file -> inputs.put(
                 "initial_weights",
                 new Fingerprint().add("file", storage.readBytes(file)).hex()));
+        warmStart()
+                .ifPresent(folder -> inputs.put(
+                        "warm_start", SavedModel.read(storage, folder).fingerprint()));
         return inputs;
     }
 
@@ -144,10 +151,43 @@ final class TrainJob implements Stage {
                 table(Tables.USERS, Tables.USER_ROW, schema, FieldGroup.USER),
                 table(Tables.ITEMS, Tables.ITEM_ROW, schema, FieldGroup.ITEM),
                 work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION),
-                model -> initialWeights
-                        .map(file -> SavedModel.checkedValues(
-                                model, Safetensors.read(storage.readBytes(file), file.toString()), file.toString()))
-                        .orElseGet(() -> model.parameters().initial(config.seed())));
+                this::initialValues);
+    }
+
+    private Map<String, float[]> initialValues(CtrModel model) {
+        if (initialWeights.isPresent()) {
+            String file = initialWeights.get().toString();
+            return SavedModel.checkedValues(
+                    model, Safetensors.read(storage.readBytes(initialWeights.get()), file), file);
+        }
+        Map<String, float[]> fresh = model.parameters().initial(config.seed());
+        return warmStart()
+                .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierCodes(folder))
+                        .values(model, fresh))
+                .orElse(fresh);
+    }
+
+    /** The folder of the model to start from. */
+    private Optional<Path> warmStart() {
+        String folder = config.training().warmStart();
+        if (folder.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!storage.exists(new Path(folder))) {
+            throw new ConfigException("training.warm_start = " + folder
+                    + ": there is no such folder. Name the folder model of an earlier run, or leave it empty.");
+        }
+        return Optional.of(new Path(folder));
+    }
+
+    /** For each field where an earlier model's vocabulary has today's values. */
+    private Map<String, int[]> earlierCodes(Path folder) {
+        Map<String, FieldEncoder> earlier =
+                FieldEncoder.fromJson(Checksums.readString(storage, folder, SavedDataset.ENCODERS));
+        Map<String, int[]> codes = new LinkedHashMap<>();
+        FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)))
+                .forEach((field, encoder) -> codes.put(field, encoder.codesIn(earlier.get(field))));
+        return codes;
     }
 
     private FeatureTable table(String name, String rowColumn, DatasetSchema schema, FieldGroup group) {

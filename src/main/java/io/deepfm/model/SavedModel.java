@@ -92,7 +92,7 @@ public final class SavedModel implements Serializable {
      */
     public CtrModel load(NDManager manager) {
         CtrModel model = create();
-        model.parameters().set(manager, checkedValues(model, Safetensors.read(weights, place + "/" + WEIGHTS), place));
+        model.parameters().set(manager, checkedValues(model, tensors(), place));
         return model;
     }
 
@@ -102,6 +102,15 @@ public final class SavedModel implements Serializable {
         } catch (ConfigException | IllegalArgumentException e) {
             throw new DataException("Cannot use the model " + place + ". " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The weights as they are stored, not checked against the architecture.
+     *
+     * @return weights by name
+     */
+    Map<String, Tensor> tensors() {
+        return Safetensors.read(weights, place + "/" + WEIGHTS);
     }
 
     /**
