@@ -160,6 +160,7 @@ final class TrainJob implements Stage {
             return SavedModel.checkedValues(
                     model, Safetensors.read(storage.readBytes(initialWeights.get()), file), file);
         }
+        warmStart().ifPresent(folder -> session.console().detail("starting from " + folder));
         Map<String, float[]> fresh = model.parameters().initial(config.seed());
         return warmStart()
                 .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierCodes(folder))
