@@ -89,8 +89,13 @@ final class TableReader {
     }
 
     /** What the files themselves say. */
-    private StructType there(TableSource source) {
+    StructType there(TableSource source) {
         return found.computeIfAbsent(source, from -> from.isDelimited() ? delimited.header(from) : other.schema(from));
+    }
+
+    /** The number of columns that the first line of the first file of delimited text has. */
+    int width(TableSource source) {
+        return delimited.width(source);
     }
 
     private static void checkNames(StructType schema, Located place, TableSource source) {
@@ -215,7 +220,7 @@ final class TableReader {
                 : element_at(filter(array(problems.toArray(Column[]::new)), Column::isNotNull), 1);
     }
 
-    private static StructType parse(Located columns) {
+    static StructType parse(Located columns) {
         try {
             return StructType.fromDDL(columns.text());
         } catch (Exception e) {
