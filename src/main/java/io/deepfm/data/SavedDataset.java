@@ -26,8 +26,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What a model's folder holds of the data that the model was trained on: how to read the dataset's files, the encoders,
@@ -129,7 +127,7 @@ public final class SavedDataset {
      */
     public Dataset<Row> interactions(String file, Optional<String> users, Optional<String> items) {
         TableReader reader = new TableReader(spark, storage);
-        TableSource source = present(at(file, definition.interactions()), reader);
+        TableSource source = reader.present(at(file, definition.interactions()), keys());
         String[] names = reader.schema(source).fieldNames();
         if (!List.of(names).containsAll(keys())) {
             throw unfit(file, names, null);
@@ -176,14 +174,14 @@ public final class SavedDataset {
         boolean isUsers = group == FieldGroup.USER;
         if ((isUsers ? definition.users() : definition.items()).isEmpty()) {
             file.ifPresent(name -> {
-                throw new DataException(name + " cannot be used: the dataset that the model was trained on has no table of "
+                throw new DataException(name
+                        + " cannot be used: the dataset that the model was trained on has no table of "
                         + group.name().toLowerCase(Locale.ROOT) + "s; their features follow from the key alone.");
             });
             return rows;
         }
         String key = isUsers ? Tables.USER_KEY : Tables.ITEM_KEY;
-        return rows.drop(features(group))
-                .join(isUsers ? users(file) : items(file), new String[] {key}, "left");
+        return rows.drop(features(group)).join(isUsers ? users(file) : items(file), new String[] {key}, "left");
     }
 
     private List<String> keys() {
@@ -283,8 +281,7 @@ public final class SavedDataset {
                         List.of(rawKey.orElseThrow().text()))
                 .check(List.of(IngestStage.repeats(rawKey.orElseThrow())))
                 .rows());
-        return unique.select(
-                col(TableReader.ROW).plus(1).as(LINE), key(rawKey).as(key), features(unique, group));
+        return unique.select(col(TableReader.ROW).plus(1).as(LINE), key(rawKey).as(key), features(unique, group));
     }
 
     /** Where the dataset has no table of users (or items), a file of theirs has a key on each line. */
@@ -324,30 +321,5 @@ public final class SavedDataset {
             throw new DataException("There is no file " + file + ".");
         }
         return source.withPath(Located.of(file));
-    }
-
-    /** With those of the columns that the file has. */
-    private TableSource present(TableSource source, TableReader reader) {
-        if (source.columns().isEmpty()) {
-            return source;
-        }
-        StructType all = TableReader.parse(source.columns().get());
-        List<String> names = List.of(all.fieldNames());
-        if (!source.isDelimited() || source.header()) {
-            List<String> there = List.of(reader.there(source).fieldNames());
-            List<String> named = source.isDelimited()
-                    ? there
-                    : names.stream().filter(there::contains).toList();
-            if (names.containsAll(named)) {
-                return source.withColumns(Located.of(new StructType(
-                                named.stream().map(all::apply).toArray(StructField[]::new))
-                        .toDDL()));
-            }
-        }
-        int width = source.isDelimited() ? reader.width(source) : names.size();
-        StructType first = new StructType(Arrays.copyOf(all.fields(), Math.min(width, all.length())));
-        return List.of(first.fieldNames()).containsAll(keys())
-                ? source.withColumns(Located.of(first.toDDL()))
-                : source;
     }
 }

@@ -24,7 +24,8 @@ class LineParserTest {
 
     @Test
     void quotesHoldDelimitersAndQuotes() {
-        assertThat(CSV.values("\"a,b\",5\" pipe,\"say \"\"x\"\"\",\"\"")).containsExactly("a,b", "5\" pipe", "say \"x\"", "");
+        assertThat(CSV.values("\"a,b\",5\" pipe,\"say \"\"x\"\"\",\"\""))
+                .containsExactly("a,b", "5\" pipe", "say \"x\"", "");
     }
 
     @Test
@@ -36,7 +37,8 @@ class LineParserTest {
 
     @Property(tries = 200)
     void whatIsQuotedComesBack(
-            @ForAll @Size(min = 1, max = 4) List<@StringLength(max = 5) @CharRange(from = '"', to = '/') String> values) {
+            @ForAll @Size(min = 1, max = 4)
+                    List<@StringLength(max = 5) @CharRange(from = '"', to = '/') String> values) {
         List<String> quoted = new ArrayList<>();
         values.forEach(value -> quoted.add("\"" + value.replace("\"", "\"\"") + "\""));
         assertThat(CSV.values(String.join(",", quoted))).isEqualTo(values);

@@ -168,7 +168,10 @@ class TableReaderTest {
                 .extracting(row -> row.<Row>getAs("_problem").getString(0))
                 .containsExactly("wrong format", "wrong type", "missing value");
         spark.sql("SELECT 1 AS id, double('NaN') AS x").write().parquet(place("nan"));
-        assertThat(read(other("parquet", "nan", null)).get(0).<Row>getAs("_problem").getString(0))
+        assertThat(read(other("parquet", "nan", null))
+                        .get(0)
+                        .<Row>getAs("_problem")
+                        .getString(0))
                 .isEqualTo("not finite");
     }
 
@@ -225,7 +228,9 @@ class TableReaderTest {
                 Located.of("UTF-16"),
                 Optional.empty(),
                 Map.of());
-        assertThatThrownBy(() -> read(source)).isInstanceOf(ConfigException.class).hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> read(source))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("UTF-8");
     }
 
     private String place(String name) {
