@@ -277,7 +277,7 @@ public final class SavedDataset {
             String file, Optional<TableSource> source, Optional<Located> rawKey, String key, FieldGroup group) {
         TableReader reader = new TableReader(spark, storage);
         Dataset<Row> unique = Quarantine.requireGood(reader.read(
-                        at(file, source.orElseGet(() -> keysAlone(rawKey, key, group))),
+                        at(file, source.orElseGet(() -> keysAlone(file, rawKey, key, group))),
                         List.of(rawKey.orElseThrow().text()))
                 .check(List.of(IngestStage.repeats(rawKey.orElseThrow())))
                 .rows());
@@ -285,7 +285,7 @@ public final class SavedDataset {
     }
 
     /** Where the dataset has no table of users (or items), a file of theirs has a key on each line. */
-    private TableSource keysAlone(Optional<Located> rawKey, String key, FieldGroup group) {
+    private TableSource keysAlone(String file, Optional<Located> rawKey, String key, FieldGroup group) {
         if (rawKey.isEmpty()) {
             throw new DataException("The dataset that the model was trained on has no "
                     + group.name().toLowerCase(Locale.ROOT) + "s.");
@@ -296,7 +296,7 @@ public final class SavedDataset {
                 .dataType()
                 .sql();
         return new TableSource(
-                Located.of(""),
+                Located.of(file),
                 "csv",
                 Optional.empty(),
                 Optional.empty(),
