@@ -15,7 +15,8 @@ final class PredictCommand extends OutputCommand {
             names = "--input",
             required = true,
             paramLabel = "FILE",
-            description = "Rows without header; the columns" + " after the keys, such as the label's, may be missing.")
+            description = "Rows in the dataset's own format; columns that no key and no feature needs, such as the"
+                    + " label's, may be missing.")
     private String input;
 
     @Option(

@@ -27,9 +27,7 @@ final class PredictJob {
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
         SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema());
         Dataset<Row> predictions = RowPredictor.predict(
-                data.interactions(input),
-                data.users(users),
-                data.items(items),
+                data.interactions(input, users, items),
                 model,
                 session.config().evaluation().batchSize());
         long rows = ParquetTables.write(predictions, output);

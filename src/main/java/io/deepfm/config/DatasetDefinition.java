@@ -90,4 +90,31 @@ public record DatasetDefinition(
     public List<FeatureDefinition> features(FieldGroup group) {
         return features.stream().filter(feature -> feature.group() == group).toList();
     }
+
+    /**
+     * With the columns that were found where the sources do not say them, so that later files are read alike.
+     *
+     * @param interactionColumns those of the interactions, as in SQL
+     * @param userColumns those of the users
+     * @param itemColumns those of the items
+     * @return this with the columns
+     */
+    public DatasetDefinition withColumns(String interactionColumns, String userColumns, String itemColumns) {
+        return new DatasetDefinition(
+                withColumns(interactions, interactionColumns),
+                validation,
+                test,
+                users.map(source -> withColumns(source, userColumns)),
+                items.map(source -> withColumns(source, itemColumns)),
+                user,
+                item,
+                time,
+                label,
+                labelField,
+                features);
+    }
+
+    private static TableSource withColumns(TableSource source, String columns) {
+        return source.columns().isPresent() ? source : source.withColumns(Located.of(columns));
+    }
 }

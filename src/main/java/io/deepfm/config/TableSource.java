@@ -68,4 +68,24 @@ public record TableSource(
     public String quoteOrDefault() {
         return quote.orElse(format.equals("tsv") ? "" : "\"");
     }
+
+    /**
+     * Another table that is written in the same way.
+     *
+     * @param other where it is
+     * @return this with the other place
+     */
+    public TableSource withPath(Located other) {
+        return new TableSource(other, format, delimiter, quote, header, encoding, columns, options);
+    }
+
+    /**
+     * The same table with other columns.
+     *
+     * @param others names and types as in SQL
+     * @return this with the other columns
+     */
+    public TableSource withColumns(Located others) {
+        return new TableSource(path, format, delimiter, quote, header, encoding, Optional.of(others), options);
+    }
 }

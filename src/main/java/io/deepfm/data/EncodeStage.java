@@ -15,6 +15,7 @@ import io.deepfm.storage.Stage;
 import io.deepfm.storage.Tables;
 import io.deepfm.storage.WorkDirectory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Fits the encoders on train and encodes users, items and each split's interactions.
@@ -119,9 +122,19 @@ public final class EncodeStage implements Stage {
             }
         });
         write(new Path(target, ENCODERS), FieldEncoder.toJson(encoders.byField()));
-        write(new Path(target, DATASET), ConfigLoader.toJson(dataset));
+        write(
+                new Path(target, DATASET),
+                ConfigLoader.toJson(dataset.withColumns(columns(interactions), columns(users), columns(items))));
         write(new Path(target, SCHEMA), encoders.schema(dataset.labelField()).toJson());
         return rows;
+    }
+
+    /** The raw columns of a table. */
+    private static String columns(Dataset<Row> table) {
+        return new StructType(Arrays.stream(table.schema().fields())
+                        .filter(field -> !field.name().startsWith("_") && !Tables.RESERVED_RAW.contains(field.name()))
+                        .toArray(StructField[]::new))
+                .toDDL();
     }
 
     private Encoders fit(Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {

@@ -18,6 +18,7 @@ import io.deepfm.storage.Tables;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -26,7 +27,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * What a model's folder holds of the data that the model was trained on: how to read the dataset's files, the encoders,
@@ -47,7 +47,7 @@ public final class SavedDataset {
     /** The entries of the folder: those that {@link EncodeStage} writes under the same names. */
     public static final List<String> PARTS = List.of(Tables.USERS, Tables.ITEMS, SEEN, ENCODERS, DEFINITION);
 
-    /** The line a row of a file stands on, from 1 (long). */
+    /** The line a row of a file stands on, from 1; of several files, counted over all in the order of their names (long). */
     public static final String LINE = "line";
     /** The raw columns of an interaction (struct). */
     public static final String RAW = "raw";
@@ -117,39 +117,73 @@ public final class SavedDataset {
     }
 
     /**
-     * Reads interactions in the dataset's own format. The columns at the end of the lines may be missing, such as the
-     * label's, as far as neither a key nor a context feature needs them.
+     * Reads interactions in the dataset's own format and finds the features of their users and items. Columns that neither
+     * a key nor a context feature needs, such as the label's, may be missing: those at the end of the lines, or, in files
+     * that name their columns, any.
      *
      * @param file any Hadoop path
-     * @return {@value #LINE}, {@value #RAW}, the user's and the item's key, the context's features
-     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     * @param users a file of users beside those of the model or in their place, if any
+     * @param items a file of items beside those of the model or in their place, if any
+     * @return {@value #LINE}, {@value #RAW} and the three groups' features
+     * @throws DataException if a file cannot be read; the message names file, line, column and value
      */
-    public Dataset<Row> interactions(String file) {
-        TableSource all = at(file, definition.interactions());
+    public Dataset<Row> interactions(String file, Optional<String> users, Optional<String> items) {
         TableReader reader = new TableReader(spark, storage);
-        TableSource source = shortened(all, reader);
-        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()).rows());
+        TableSource source = reader.present(at(file, definition.interactions()), keys());
         String[] names = reader.schema(source).fieldNames();
+        if (!List.of(names).containsAll(keys())) {
+            throw unfit(file, names, null);
+        }
+        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()).rows());
         Column raw = struct(
                 Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
         try {
-            return rows.select(
-                    col(TableReader.LINE).as(LINE),
+            Dataset<Row> known = rows.select(
+                    col(TableReader.ROW).plus(1).as(LINE),
                     raw.as(RAW),
                     key(definition.user()).as(Tables.USER_KEY),
                     key(definition.item()).as(Tables.ITEM_KEY),
+                    keyFeatures(rows, definition.users(), FieldGroup.USER),
+                    keyFeatures(rows, definition.items(), FieldGroup.ITEM),
                     features(rows, FieldGroup.CONTEXT));
+            return withTable(withTable(known, FieldGroup.USER, users), FieldGroup.ITEM, items)
+                    .drop(Tables.USER_KEY, Tables.ITEM_KEY);
         } catch (Exception e) {
             // Scala does not declare it.
             if (e instanceof AnalysisException) {
-                throw new DataException(
-                        file + " has the columns " + List.of(names) + ", of which the context features cannot be"
-                                + " computed. Add the columns that follow: "
-                                + List.of(reader.schema(all).fieldNames()) + ".",
-                        e);
+                throw unfit(file, names, e);
             }
             throw e;
         }
+    }
+
+    private DataException unfit(String file, String[] names, Exception cause) {
+        List<String> context = definition.features(FieldGroup.CONTEXT).stream()
+                .map(feature -> feature.expressionOrName().text())
+                .toList();
+        return new DataException(
+                file + " has the columns " + List.of(names) + ". Needed are the keys " + keys()
+                        + " and what the context features are computed from: " + context + ".",
+                cause);
+    }
+
+    /** Where there is no table of users (or items), their features follow from the key. */
+    private Column keyFeatures(Dataset<Row> rows, Optional<TableSource> source, FieldGroup group) {
+        return source.isEmpty() ? features(rows, group) : asStruct(List.of(), group);
+    }
+
+    private Dataset<Row> withTable(Dataset<Row> rows, FieldGroup group, Optional<String> file) {
+        boolean isUsers = group == FieldGroup.USER;
+        if ((isUsers ? definition.users() : definition.items()).isEmpty()) {
+            file.ifPresent(name -> {
+                throw new DataException(name
+                        + " cannot be used: the dataset that the model was trained on has no table of "
+                        + group.name().toLowerCase(Locale.ROOT) + "s; their features follow from the key alone.");
+            });
+            return rows;
+        }
+        String key = isUsers ? Tables.USER_KEY : Tables.ITEM_KEY;
+        return rows.drop(features(group)).join(isUsers ? users(file) : items(file), new String[] {key}, "left");
     }
 
     private List<String> keys() {
@@ -243,16 +277,35 @@ public final class SavedDataset {
 
     private Dataset<Row> encoded(
             String file, Optional<TableSource> source, Optional<Located> rawKey, String key, FieldGroup group) {
-        if (source.isEmpty() || rawKey.isEmpty()) {
-            throw new DataException(file + " cannot be used: the dataset that the model was trained on has no files of "
+        TableReader reader = new TableReader(spark, storage);
+        Dataset<Row> unique = Quarantine.requireGood(reader.read(
+                        at(file, source.orElseGet(() -> keysAlone(file, rawKey, key, group))),
+                        List.of(rawKey.orElseThrow().text()))
+                .check(List.of(IngestStage.repeats(rawKey.orElseThrow())))
+                .rows());
+        return unique.select(col(TableReader.ROW).plus(1).as(LINE), key(rawKey).as(key), features(unique, group));
+    }
+
+    /** Where the dataset has no table of users (or items), a file of theirs has a key on each line. */
+    private TableSource keysAlone(String file, Optional<Located> rawKey, String key, FieldGroup group) {
+        if (rawKey.isEmpty()) {
+            throw new DataException("The dataset that the model was trained on has no "
                     + group.name().toLowerCase(Locale.ROOT) + "s.");
         }
-        TableReader reader = new TableReader(spark, storage);
-        Dataset<Row> unique = Quarantine.requireGood(
-                reader.read(at(file, source.get()), List.of(rawKey.get().text()))
-                        .check(List.of(IngestStage.repeats(rawKey.get())))
-                        .rows());
-        return unique.select(col(TableReader.LINE).as(LINE), key(rawKey).as(key), features(unique, group));
+        String type = (group == FieldGroup.USER ? savedUsers() : savedItems())
+                .schema()
+                .apply(key)
+                .dataType()
+                .sql();
+        return new TableSource(
+                Located.of(file),
+                "csv",
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                definition.interactions().encoding(),
+                Optional.of(Located.of(TableReader.quoted(rawKey.get().text()) + " " + type)),
+                Map.of());
     }
 
     private Column features(Dataset<Row> raw, FieldGroup group) {
@@ -266,41 +319,9 @@ public final class SavedDataset {
     }
 
     private TableSource at(String file, TableSource source) {
-        if (!storage.exists(new Path(file))) {
+        if (storage.matching(new Path(file)).isEmpty()) {
             throw new DataException("There is no file " + file + ".");
         }
-        return new TableSource(
-                Located.of(file),
-                source.format(),
-                source.delimiter(),
-                source.quote(),
-                source.header(),
-                source.encoding(),
-                source.columns(),
-                source.options());
-    }
-
-    /** The columns that a first line of this width has, where the keys are among them; else all. */
-    private TableSource shortened(TableSource source, TableReader reader) {
-        if (!source.isDelimited() || source.columns().isEmpty()) {
-            return source;
-        }
-        StructType all = reader.schema(source);
-        int width = new DelimitedReader(spark, storage).width(source);
-        if (width >= all.length()) {
-            return source;
-        }
-        StructType first = new StructType(Arrays.copyOf(all.fields(), width));
-        return List.of(first.fieldNames()).containsAll(keys())
-                ? new TableSource(
-                        source.path(),
-                        source.format(),
-                        source.delimiter(),
-                        source.quote(),
-                        source.header(),
-                        source.encoding(),
-                        Optional.of(Located.of(first.toDDL())),
-                        source.options())
-                : source;
+        return source.withPath(Located.of(file));
     }
 }

@@ -93,6 +93,38 @@ final class TableReader {
         return found.computeIfAbsent(source, from -> from.isDelimited() ? delimited.header(from) : other.schema(from));
     }
 
+    /**
+     * A source of which some columns may be missing: those at the end of the lines, or any where the files name them.
+     *
+     * @param source with all its columns
+     * @param keys the columns that must be there
+     * @return with those of its columns that the files have; with all of them if the files do not fit
+     */
+    TableSource present(TableSource source, List<String> keys) {
+        if (source.columns().isEmpty()) {
+            return source;
+        }
+        StructType all = parse(source.columns().get());
+        List<String> names = List.of(all.fieldNames());
+        if (!source.isDelimited() || source.header()) {
+            List<String> there = List.of(there(source).fieldNames());
+            List<String> named = source.isDelimited()
+                    ? there
+                    : names.stream().filter(there::contains).toList();
+            if (names.containsAll(named)) {
+                return withColumns(source, named.stream().map(all::apply).toList());
+            }
+        }
+        int width = source.isDelimited() ? Math.min(delimited.width(source), all.length()) : all.length();
+        return names.subList(0, width).containsAll(keys)
+                ? withColumns(source, List.of(all.fields()).subList(0, width))
+                : source;
+    }
+
+    private static TableSource withColumns(TableSource source, List<StructField> fields) {
+        return source.withColumns(Located.of(new StructType(fields.toArray(StructField[]::new)).toDDL()));
+    }
+
     private static void checkNames(StructType schema, Located place, TableSource source) {
         Set<String> names = new HashSet<>();
         for (String name : schema.fieldNames()) {

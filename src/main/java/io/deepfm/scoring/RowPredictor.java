@@ -10,7 +10,6 @@ import io.deepfm.model.RowScorer;
 import io.deepfm.model.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
-import io.deepfm.storage.Tables;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Gives each interaction of a file its probability.
  *
- * <p>Users' and items' features are joined to the rows, and a task scores its rows in batches, so memory grows neither
+ * <p>A task scores its rows in batches, so memory grows neither
  * with the rows nor with the users and items.
  */
 public final class RowPredictor {
@@ -42,14 +41,11 @@ public final class RowPredictor {
      * Predicts.
      *
      * @param interactions what {@link SavedDataset#interactions} gives
-     * @param users a key and features per user
-     * @param items a key and features per item
      * @param model the model
      * @param batchSize rows per forward pass
      * @return the line, the raw columns and {@value #PROBABILITY}, in the order of the lines
      */
-    public static Dataset<Row> predict(
-            Dataset<Row> interactions, Dataset<Row> users, Dataset<Row> items, SavedModel model, int batchSize) {
+    public static Dataset<Row> predict(Dataset<Row> interactions, SavedModel model, int batchSize) {
         JavaSparkContext context =
                 JavaSparkContext.fromSparkContext(interactions.sparkSession().sparkContext());
         ExecutorModel<RowScorer> scorer = ExecutorModel.share(context, new Source(model));
@@ -58,8 +54,6 @@ public final class RowPredictor {
                 (StructType) interactions.schema().apply(SavedDataset.RAW).dataType();
         // Sorted before it is scored: to find the ranges, Spark computes what it sorts a second time.
         Dataset<Row> rows = interactions
-                .join(users, new String[] {Tables.USER_KEY}, "left")
-                .join(items, new String[] {Tables.ITEM_KEY}, "left")
                 .select(
                         col(SavedDataset.LINE),
                         col(SavedDataset.RAW),

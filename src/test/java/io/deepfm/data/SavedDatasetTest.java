@@ -72,9 +72,22 @@ class SavedDatasetTest {
         for (String split : Tables.SPLITS) {
             training.putAll(encoded("interactions/" + split, Tables.INTERACTION, FieldGroup.CONTEXT));
         }
-        assertThat(features(saved.interactions(file("u.data")), SavedDataset.LINE, FieldGroup.CONTEXT))
+        assertThat(features(interactions(saved, file("u.data")), SavedDataset.LINE, FieldGroup.CONTEXT))
                 .isNotEmpty()
                 .isEqualTo(training);
+    }
+
+    @Test
+    void interactionsGetTheirUsersAndItemsCodes() {
+        Map<Object, List<Object>> users = encoded(Tables.USERS, Tables.USER_KEY, FieldGroup.USER);
+        Map<Object, List<Object>> items = encoded(Tables.ITEMS, Tables.ITEM_KEY, FieldGroup.ITEM);
+        for (Row row : interactions(saved, file("u.data")).collectAsList()) {
+            Row raw = row.getAs(SavedDataset.RAW);
+            assertThat(values(row.getAs(SavedDataset.features(FieldGroup.USER))))
+                    .isEqualTo(users.get(raw.get(0)));
+            assertThat(values(row.getAs(SavedDataset.features(FieldGroup.ITEM))))
+                    .isEqualTo(items.get(raw.get(1)));
+        }
     }
 
     @Test
@@ -100,20 +113,19 @@ class SavedDatasetTest {
         PreparedData plain = new PreparedData("local[2]", 2, raw.toString(), work).prepare(0);
         plain.work.close();
         Path keys = Files.writeString(folder.resolve("keys.data"), "1\t2\n\n3\t4\n");
-        List<Row> rows = read(plain.work.path(Tables.ENCODED))
-                .interactions(keys.toString())
+        List<Row> rows = interactions(read(plain.work.path(Tables.ENCODED)), keys.toString())
                 .orderBy(SavedDataset.LINE)
                 .collectAsList();
         assertThat(rows).extracting(row -> row.<Long>getAs(SavedDataset.LINE)).containsExactly(1L, 3L);
         assertThat(rows.get(1).<Row>getAs(SavedDataset.RAW).schema().fieldNames())
                 .containsExactly("user_id", "movie_id");
-        assertThat(rows.get(1).<Long>getAs(Tables.ITEM_KEY)).isEqualTo(4);
+        assertThat(rows.get(1).<Row>getAs(SavedDataset.RAW).getLong(1)).isEqualTo(4);
     }
 
     @Test
     void columnsThatAContextFeatureNeedsMayNotBeMissing() throws IOException {
         Path keys = Files.writeString(folder.resolve("keys-only.data"), "1\t2\n");
-        assertThatThrownBy(() -> saved.interactions(keys.toString()))
+        assertThatThrownBy(() -> interactions(saved, keys.toString()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContainingAll(keys.toString(), "[user_id, movie_id]", "context", "timestamp");
     }
@@ -158,6 +170,18 @@ class SavedDatasetTest {
                 .map(feature -> feature.name().text())
                 .toList();
         return byKey(data.table(Tables.ENCODED + "/" + table).select(key, names.toArray(String[]::new)));
+    }
+
+    private static Dataset<Row> interactions(SavedDataset of, String file) {
+        return of.interactions(file, Optional.empty(), Optional.empty());
+    }
+
+    private static List<Object> values(Row struct) {
+        List<Object> values = new ArrayList<>();
+        for (int i = 0; i < struct.length(); i++) {
+            values.add(struct.get(i));
+        }
+        return values;
     }
 
     private static Map<Object, List<Object>> byKey(Dataset<Row> rows) {

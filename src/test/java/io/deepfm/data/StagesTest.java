@@ -74,7 +74,7 @@ class StagesTest {
                 .head();
         assertThat(first.<Integer>getAs(Tables.USER_ROW)).isEqualTo(raw.get(0).user() - 1);
         assertThat(first.<Integer>getAs(Tables.ITEM_ROW)).isEqualTo(raw.get(0).item() - 1);
-        assertThat(first.<Integer>getAs(Tables.LABEL)).isEqualTo(raw.get(0).rating() >= 4 ? 1 : 0);
+        assertThat(first.<Double>getAs(Tables.RAW_LABEL)).isEqualTo(raw.get(0).rating() >= 4 ? 1.0 : 0.0);
         assertThat(data.table(Tables.ITEMS).filter("movie_id = 7").head().<String>getAs("title"))
                 .isEqualTo("Título 7");
     }

@@ -1,0 +1,120 @@
+package io.deepfm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What does not fit in a dataset of one's own is told with its place; what does is described. */
+class OwnDatasetErrorsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void badRowsAreSetAsideCountedAndShown() throws IOException {
+        Path config = own().purchases();
+        Path file = folder.resolve("purchases.csv");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.add("u1");
+        lines.add("u1,,1000,9.5,web");
+        lines.add("u1,\"shoe, red\",later,9.5,web");
+        lines.add("u1,\"shoe, red\",1000,NaN,web");
+        lines.add(lines.get(1));
+        Files.write(file, lines);
+
+        CommandRun refused = CommandRun.of("ingest", "--config", config.toString(), "--master", "local[1]");
+        assertThat(refused.exitCode()).isEqualTo(Main.EXIT_DATA);
+        assertThat(refused.err())
+                .contains(file + ":122: has 1 columns instead of 5", "column item is empty", "data.max_bad_rows=SHARE");
+
+        CommandRun kept = CommandRun.of(
+                "ingest",
+                "--config",
+                config.toString(),
+                "--master",
+                "local[1]",
+                "--override",
+                "data.max_bad_rows=0.05");
+        assertThat(kept.err()).isEmpty();
+        assertThat(kept.out())
+                .contains("120 interactions", "set aside: 1 rows of interactions, wrong number of columns")
+                .contains("interactions, missing value", "interactions, wrong type", "interactions, not finite")
+                .contains("interactions, repeated");
+        StringBuilder quarantine = new StringBuilder();
+        try (var files = Files.list(folder.resolve("work/quarantine/interactions"))) {
+            for (Path part :
+                    files.filter(part -> part.toString().endsWith(".json")).toList()) {
+                quarantine.append(Files.readString(part));
+            }
+        }
+        assertThat(quarantine.toString())
+                .contains("\"line\":122", "\"line\":126", "\"reason\":\"repeated\"", "purchases.csv");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "label = nowhere|label: cannot compute nowhere|There|item",
+                "time = item|time: item gives string|to_timestamp|item",
+                "user = customer|user: there is no column customer|There are|shop",
+                "label = price|label: price gives|must give true and false|>= 4",
+                "features = [{ name = label, type = sparse, expression = shop }]|feature label: the program|x|user_key",
+                "features = [{ name = x, type = sparse, expression = \"shop +\" }]|feature x: cannot compute shop +|x|shop",
+                "features = [{ name = x, type = sparse, expression = shopp }]|feature x: cannot compute shopp|x|shop",
+                "features = [{ name = x, type = dense, expression = shop }]|feature x: a dense feature needs a number|x|CAST",
+                "features = [{ name = x, type = sequence, expression = shop }]|feature x: a sequence needs|x|split(shop",
+                "interactions.columns = \"user STRING, item STRING, line INT, p INT, s INT\"|x|keeps the column name 'line'|line",
+            })
+    void aDescriptionThatDoesNotFitIsRefusedWithItsLineBeforeAnyWork(String damage) throws IOException {
+        String[] parts = damage.split("\\|");
+        Path config = own().purchases();
+        Files.writeString(config, Files.readString(config) + "\ndataset." + parts[0] + "\n");
+        int line = Files.readAllLines(config).size();
+        CommandRun run = CommandRun.of("ingest", "--config", config.toString(), "--master", "local[1]");
+        assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(run.err())
+                .contains(config + ":" + line + ": ")
+                .contains(parts[parts[1].equals("x") ? 2 : 1], parts[3]);
+        assertThat(folder.resolve("work/interactions")).doesNotExist();
+    }
+
+    @Test
+    void aFeatureOfOneValueIsRefusedWithItsLineAndTheColumns() throws IOException {
+        Path config = own().purchases();
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        + "\ndataset.features = [{ name = x, type = sparse, expression = \"length(shop) > 0\" }]\n");
+        int line = Files.readAllLines(config).size();
+        CommandRun run = OwnDatasets.command("describe", config);
+        assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(run.err())
+                .contains(
+                        config + ":" + line + ": feature x has only the value true in train",
+                        "(length(shop) > 0)",
+                        "Columns: user, item, time, price, shop.");
+    }
+
+    @Test
+    void describeShowsFieldsSharesAndCounts() throws IOException {
+        CommandRun run = CommandRun.of("describe", "--config", own().purchases().toString(), "--master", "local[1]");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .containsPattern("user +sparse +user +16 +4 +0.0 +0.0 +0.0")
+                .containsPattern("price +dense +context +- +2 ")
+                .containsPattern("train +90 rows, 100.0 % positive")
+                .contains("interactions per user  least 8, median 8, mean 8.0, most 8");
+    }
+
+    private OwnDatasets own() {
+        return new OwnDatasets(folder);
+    }
+}
