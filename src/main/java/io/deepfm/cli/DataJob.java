@@ -10,7 +10,6 @@ import io.deepfm.data.SplitStage;
 import io.deepfm.storage.Manifest;
 import io.deepfm.storage.Stage;
 import io.deepfm.storage.Tables;
-import io.deepfm.storage.WorkDirectory;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -42,7 +41,7 @@ final class DataJob {
         }
         long start = System.nanoTime();
         Datasets.download(session.config(), session.storage());
-        finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
+        session.finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
     }
 
     void ingest() {
@@ -111,7 +110,7 @@ final class DataJob {
 
     /** Writes the shards of an epoch. */
     void sample(int epoch) {
-        run(
+        session.run(
                 session.epochs(),
                 epochStage(epoch),
                 rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
@@ -122,21 +121,7 @@ final class DataJob {
     }
 
     private void run(Stage stage, Function<Manifest, String> summary) {
-        run(session.work(), stage, summary);
-    }
-
-    private void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
-        WorkDirectory.Outcome outcome = folder.run(stage, session.force());
-        finished(
-                stage.name(),
-                summary.apply(outcome.manifest()),
-                outcome.manifest().seconds(),
-                outcome.reused());
-    }
-
-    private void finished(String stage, String what, double seconds, boolean reused) {
-        session.time(stage, reused ? 0 : seconds);
-        session.console().stage(stage, what, seconds, reused);
+        session.run(session.work(), stage, summary);
     }
 
     private static String count(Manifest manifest, String name, String noun) {

@@ -12,8 +12,8 @@ final class EvaluateCommand extends CheckpointCommand {
     void run(Session session) {
         if (isCheckpointGiven()) {
             new DataJob(session).candidates();
-            new ScoreJob(session).score(model(session));
+            new ScoreJob(session, model(session)).score();
         }
-        new EvaluateJob(session).evaluate(model(session));
+        new EvaluateJob(session, model(session)).evaluate();
     }
 }

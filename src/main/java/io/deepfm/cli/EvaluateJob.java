@@ -4,12 +4,16 @@ import ai.djl.engine.Engine;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.EvaluationConfig;
 import io.deepfm.data.ParquetTables;
+import io.deepfm.model.SavedModel;
 import io.deepfm.report.MetricsTable;
 import io.deepfm.report.Results;
 import io.deepfm.scoring.Popularity;
 import io.deepfm.scoring.RankingMetrics;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Fingerprint;
+import io.deepfm.storage.Manifest;
 import io.deepfm.storage.RunDirectory;
+import io.deepfm.storage.Stage;
 import io.deepfm.storage.Tables;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -25,53 +29,104 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Rankings to metrics and {@code results.json}. */
-final class EvaluateJob {
+final class EvaluateJob implements Stage {
 
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-    private final Session session;
+    private static final String USERS_RANKED = "users_ranked";
 
-    EvaluateJob(Session session) {
+    private final Session session;
+    private final Path modelFolder;
+
+    /**
+     * @param session what to work with
+     * @param modelFolder the model that the rankings were made with
+     */
+    EvaluateJob(Session session, Path modelFolder) {
         this.session = session;
+        this.modelFolder = modelFolder;
     }
 
-    /** Computes the metrics of the rankings that were made with the model of a folder. */
-    void evaluate(Path modelFolder) {
+    void evaluate() {
+        session.run(
+                session.output(),
+                this,
+                counted -> counted.rows().containsKey(USERS_RANKED)
+                        ? String.format(Locale.ROOT, "%,d users ranked", counted.rows(USERS_RANKED))
+                        : "");
+        show();
+    }
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(session.run().results().getName());
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        Manifest rankings = session.output().require("score", "score");
+        String model = SavedModel.read(session.storage(), modelFolder).fingerprint();
+        if (!model.equals(rankings.inputs().get(ScoreJob.MODEL))) {
+            throw new DataException(
+                    "The rankings in " + session.run().rankings() + " were made with another model than " + modelFolder
+                            + ". Run: scripts/deepfm score --config ... --checkpoint " + modelFolder);
+        }
+        return Map.of(
+                "score", rankings.fingerprint(), "training_info", trainingInfo().toString());
+    }
+
+    /** All settings, as they are part of the output. */
+    @Override
+    public Fingerprint settings() {
+        return new Fingerprint()
+                .add("config", ConfigLoader.toJson(session.config()))
+                .addPackages("scoring", "metrics", "report");
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
         long start = System.nanoTime();
         Map<String, Double> validation = metrics(Tables.VALIDATION);
         Map<String, Double> test = metrics(Tables.TEST);
         Map<String, Map<String, Double>> baselines =
                 session.dataset().hasUsersAndItems() ? Map.of("popularity", popularity()) : Map.of();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        session.time("evaluate", seconds);
-        session.console()
-                .stage(
-                        "evaluate",
-                        test.containsKey("users_ranked")
-                                ? String.format(Locale.ROOT, "%,.0f users ranked", test.get("users_ranked"))
-                                : "",
-                        seconds,
-                        false);
-        Results results = results(modelFolder, validation, test, baselines);
-        session.storage().write(session.run().results(), results.toJson());
-        show(test, baselines);
+        session.time(name(), (System.nanoTime() - start) / 1e9);
+        session.storage()
+                .write(
+                        new RunDirectory(target).results(),
+                        results(validation, test, baselines).toJson());
+        return test.containsKey(USERS_RANKED)
+                ? Map.of(USERS_RANKED, test.get(USERS_RANKED).longValue())
+                : Map.of();
     }
 
-    private void show(Map<String, Double> test, Map<String, Map<String, Double>> baselines) {
+    private Map<String, Object> trainingInfo() {
+        return Results.trainingInfo(session.storage(), RunDirectory.provenance(modelFolder));
+    }
+
+    @SuppressWarnings("unchecked")
+    private void show() {
+        Path file = session.run().results();
+        Map<String, Object> results = Results.parse(session.storage().readString(file), file.toString());
         Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
-        rows.put(session.config().modelName(), test);
-        rows.putAll(baselines);
+        rows.put(session.config().modelName(), (Map<String, Double>) results.get("test_metrics"));
+        rows.putAll((Map<String, Map<String, Double>>) results.get("baselines"));
         session.console().line("");
         session.console()
                 .line("  Test metrics"
-                        + (baselines.isEmpty()
+                        + (rows.size() == 1
                                 ? ""
                                 : ", " + session.config().data().numNegEval() + " negatives per user"));
         session.console().line("");
         MetricsTable.of(rows).forEach(line -> session.console().line("  " + line));
         session.console().line("");
-        session.console().line("  " + session.run().results());
+        session.console().line("  " + file);
     }
 
     private Map<String, Double> metrics(String split) {
@@ -97,17 +152,9 @@ final class EvaluateJob {
         return metrics;
     }
 
-    @SuppressWarnings("unchecked")
     private Results results(
-            Path modelFolder,
-            Map<String, Double> validation,
-            Map<String, Double> test,
-            Map<String, Map<String, Double>> baselines) {
-        Path provenance = RunDirectory.provenance(modelFolder);
-        Map<String, Object> origin = session.storage().exists(provenance)
-                ? Results.parse(session.storage().readString(provenance), provenance.toString())
-                : Map.of();
-        Map<String, Object> training = (Map<String, Object>) origin.getOrDefault("training_info", Map.of());
+            Map<String, Double> validation, Map<String, Double> test, Map<String, Map<String, Double>> baselines) {
+        Map<String, Object> training = trainingInfo();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return new Results(
                 RUN_ID.format(now) + "-" + session.config().modelName(),

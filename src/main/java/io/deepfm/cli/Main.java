@@ -45,7 +45,11 @@ public final class Main {
     /** Anything else. */
     static final int EXIT_OTHER = 1;
 
-    private Main() {}
+    private final StopSignal stop;
+
+    private Main(StopSignal stop) {
+        this.stop = stop;
+    }
 
     /**
      * Runs a command and ends the process with its exit code.
@@ -60,12 +64,15 @@ public final class Main {
 
     /** Runs a command; tests call this. */
     static int run(String... args) {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler(Main::explain)
-                .setParameterExceptionHandler(Main::explainUsage)
-                .setUsageHelpAutoWidth(true)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+        try (StopSignal stop = new StopSignal(Thread.currentThread())) {
+            Main main = new Main(stop);
+            return new CommandLine(main)
+                    .setExecutionExceptionHandler(main::explain)
+                    .setParameterExceptionHandler(Main::explainUsage)
+                    .setUsageHelpAutoWidth(true)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .execute(args);
+        }
     }
 
     private static int explainUsage(ParameterException e, String[] args) {
@@ -96,10 +103,15 @@ public final class Main {
         return NearestName.of(names.get(0).startsWith("-") ? typed : command.getCommandName() + " " + typed, names);
     }
 
-    private static int explain(Exception e, CommandLine command, ParseResult parsed) {
+    private int explain(Exception e, CommandLine command, ParseResult parsed) {
         Throwable known = known(e);
         PrintWriter err = command.getErr();
         err.println();
+        if (stop.isReceived()) {
+            err.println("Stopped. What is finished is kept; pipeline and train --resume go on from there.");
+            err.flush();
+            return EXIT_OTHER;
+        }
         err.println("error: " + Redaction.of(known == null ? unexpected(e) : known.getMessage()));
         if (command.getCommand() instanceof JobCommand job && job.isVerbose()) {
             StringWriter trace = new StringWriter();

@@ -1,8 +1,9 @@
 package io.deepfm.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/** All stages, from raw files to metrics. */
+/** All stages, from raw files to metrics; goes on where an earlier run with the same settings was stopped. */
 @Command(name = "pipeline", description = "All stages, from raw files to metrics.")
 final class PipelineCommand extends JobCommand {
 
@@ -11,8 +12,8 @@ final class PipelineCommand extends JobCommand {
         DataJob data = new DataJob(session);
         data.prepare();
         data.candidates();
-        new TrainJob(session).train();
-        new ScoreJob(session).score(session.run().model());
-        new EvaluateJob(session).evaluate(session.run().model());
+        new TrainJob(session, true, Optional.empty()).train();
+        new ScoreJob(session, session.run().model()).score();
+        new EvaluateJob(session, session.run().model()).evaluate();
     }
 }

@@ -5,10 +5,12 @@ import io.deepfm.storage.WorkDirectory;
 import io.deepfm.training.EpochShards;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.apache.hadoop.fs.Path;
 
@@ -72,15 +74,12 @@ final class SampledEpochs implements EpochShards, AutoCloseable {
     /** Waits for an epoch that is being sampled and will not be needed, and deletes it. */
     @Override
     public void close() {
-        for (int epoch : Map.copyOf(sampled).keySet()) {
-            try {
-                sampled.get(epoch).get();
-            } catch (ExecutionException | InterruptedException e) {
-                // Nobody needs that epoch; what went wrong with it is of no interest any more.
-                Thread.yield();
-            }
-            consumed(epoch);
-        }
         background.shutdown();
+        try {
+            background.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            background.shutdownNow();
+        }
+        Set.copyOf(sampled.keySet()).forEach(this::consumed);
     }
 }

@@ -9,6 +9,6 @@ final class ScoreCommand extends CheckpointCommand {
     @Override
     void run(Session session) {
         new DataJob(session).candidates();
-        new ScoreJob(session).score(model(session));
+        new ScoreJob(session, model(session)).score();
     }
 }

@@ -6,52 +6,84 @@ import io.deepfm.data.ParquetTables;
 import io.deepfm.model.SavedModel;
 import io.deepfm.scoring.CandidateTransformer;
 import io.deepfm.scoring.RankingJob;
+import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Manifest;
-import io.deepfm.storage.Storage;
+import io.deepfm.storage.RunDirectory;
+import io.deepfm.storage.Stage;
 import io.deepfm.storage.Tables;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The model and the candidate lists to rankings. */
-final class ScoreJob {
+/** The model and the candidate lists to rankings of both held-out splits. */
+final class ScoreJob implements Stage {
+
+    /** What the rankings were made with, in their manifest. */
+    static final String MODEL = "model";
 
     private final Session session;
+    private final Path modelFolder;
+    private final SavedModel model;
 
-    ScoreJob(Session session) {
+    ScoreJob(Session session, Path modelFolder) {
         this.session = session;
+        this.modelFolder = modelFolder;
+        this.model = SavedModel.read(session.storage(), modelFolder);
     }
 
-    /** Scores the lists of both held-out splits with the model of a folder. */
-    void score(Path modelFolder) {
+    void score() {
+        session.run(
+                session.output(),
+                this,
+                scored -> String.format(
+                        Locale.ROOT,
+                        "%,d candidates, %,.0f per second",
+                        scored.rows("candidates"),
+                        scored.rows("candidates") / scored.seconds()));
+    }
+
+    @Override
+    public String name() {
+        return "score";
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(session.run().rankings().getName());
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        return Map.of(
+                "candidates", session.work().require("candidates", "sample").fingerprint(), MODEL, model.fingerprint());
+    }
+
+    @Override
+    public Fingerprint settings() {
+        return new Fingerprint()
+                .add("batch_size", session.config().evaluation().batchSize())
+                .add("djl", Version.DJL)
+                .addPackages("scoring", "model");
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
         session.work().require("encode", "encode");
         Manifest candidates = session.work().require("candidates", "sample");
-        long start = System.nanoTime();
-        SavedModel model = SavedModel.read(session.storage(), modelFolder);
         long scored = 0;
-        Path temporary = Storage.temporary(session.run().rankings());
-        try {
-            for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
-                rankings(split, model, modelFolder).write().parquet(new Path(temporary, split).toString());
-                scored += candidates.rows(split + "_candidates");
-            }
-            session.storage().move(temporary, session.run().rankings());
-        } finally {
-            session.storage().delete(temporary);
+        for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
+            rankings(split)
+                    .write()
+                    .parquet(new RunDirectory(target).rankings(split).toString());
+            scored += candidates.rows(split + "_candidates");
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        session.time("score", seconds);
-        session.console()
-                .stage(
-                        "score",
-                        String.format(Locale.ROOT, "%,d candidates, %,.0f per second", scored, scored / seconds),
-                        seconds,
-                        false);
+        return Map.of("candidates", scored);
     }
 
-    private Dataset<Row> rankings(String split, SavedModel model, Path modelFolder) {
+    private Dataset<Row> rankings(String split) {
         DatasetDefinition dataset = session.dataset();
         return RankingJob.rank(
                 table(Tables.CANDIDATES + "/" + split),

@@ -7,7 +7,9 @@ import io.deepfm.data.Datasets;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Lock;
+import io.deepfm.storage.Manifest;
 import io.deepfm.storage.RunDirectory;
+import io.deepfm.storage.Stage;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
 import io.deepfm.storage.WorkDirectory;
@@ -15,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -38,6 +41,7 @@ final class Session implements AutoCloseable {
     private final WorkDirectory work;
     private final WorkDirectory epochs;
     private final RunDirectory run;
+    private final WorkDirectory output;
     private final Console console;
     private final Map<String, Object> timings = new LinkedHashMap<>();
 
@@ -72,6 +76,7 @@ final class Session implements AutoCloseable {
             }
             this.work = new WorkDirectory(storage, shared, command, console::detail);
             this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, console::detail);
+            this.output = new WorkDirectory(storage, run.root());
         } catch (RuntimeException e) {
             spark.stop();
             throw e;
@@ -157,12 +162,30 @@ final class Session implements AutoCloseable {
         return run;
     }
 
+    /** The run's folder as the place of its own stages; the session's lock keeps others out of it. */
+    WorkDirectory output() {
+        return output;
+    }
+
     Console console() {
         return console;
     }
 
     DatasetDefinition dataset() {
         return Datasets.of(config);
+    }
+
+    /** Runs a stage in its folder unless its output is there already, and tells of it. */
+    void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
+        WorkDirectory.Outcome outcome = folder.run(stage, force);
+        Manifest manifest = outcome.manifest();
+        finished(stage.name(), summary.apply(manifest), manifest.seconds(), outcome.reused());
+    }
+
+    /** Tells of a stage that is over. */
+    void finished(String stage, String what, double seconds, boolean reused) {
+        time(stage, reused ? 0 : seconds);
+        console.stage(stage, what, seconds, reused);
     }
 
     /** Notes what a stage took. */
@@ -177,6 +200,8 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
+        // What follows is quick, and must be done even where the command was interrupted.
+        Thread.interrupted();
         epochs.close();
         work.close();
         console.close();

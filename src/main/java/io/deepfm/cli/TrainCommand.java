@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,9 +17,13 @@ final class TrainCommand extends JobCommand {
             description = "Start from these weights, such as another run's or PyTorch's model.safetensors.")
     private String initialWeights;
 
+    @Option(
+            names = "--resume",
+            description = "Go on after the last finished epoch of a training that was stopped, as pipeline does.")
+    private boolean resume;
+
     @Override
     void run(Session session) {
-        TrainJob job = initialWeights == null ? new TrainJob(session) : new TrainJob(session, new Path(initialWeights));
-        job.train();
+        new TrainJob(session, resume, Optional.ofNullable(initialWeights).map(Path::new)).train();
     }
 }

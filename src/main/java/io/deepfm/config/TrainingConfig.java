@@ -16,6 +16,7 @@ package io.deepfm.config;
  * @param metric the validation metric that early stopping and the best checkpoint watch
  * @param gradientClipNorm the largest global gradient norm; 0 switches clipping off
  * @param numThreads torch threads on CPU; 0 means one per core. Results are repeatable for a fixed number
+ * @param warmStart the folder of an earlier model to start from, any Hadoop path; empty for the seed's random weights
  */
 public record TrainingConfig(
         int batchSize,
@@ -30,7 +31,8 @@ public record TrainingConfig(
         int earlyStoppingPatience,
         WatchedMetric metric,
         double gradientClipNorm,
-        int numThreads) {
+        int numThreads,
+        String warmStart) {
 
     /** The update rules. */
     public enum OptimizerName {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,25 @@ public sealed interface FieldEncoder {
             return vocabulary.values().size() + 1;
         }
         return this instanceof HashBuckets hashed ? hashed.buckets() + 1 : 0;
+    }
+
+    /**
+     * Where the values of this encoder's codes are in another one.
+     *
+     * @param other an encoder of the same field, such as an earlier one
+     * @return for each code of this encoder the other's code of the same value, 0 for none; empty for a numeric feature
+     */
+    default int[] codesIn(FieldEncoder other) {
+        int[] codes = new int[vocabularySize()];
+        if (this instanceof Vocabulary here && other instanceof Vocabulary there) {
+            Map<String, Integer> known = there.codes();
+            for (int code = 1; code < codes.length; code++) {
+                codes[code] = known.getOrDefault(here.values().get(code - 1), 0);
+            }
+        } else if (this instanceof HashBuckets && equals(other)) {
+            Arrays.setAll(codes, code -> code);
+        }
+        return codes;
     }
 
     /**

@@ -10,6 +10,8 @@ import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.schema.DatasetSchema;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A click-through-rate model: an embedding that all share, and what a subclass makes of its three views.
@@ -93,6 +95,20 @@ public abstract class CtrModel {
      */
     public final Parameters parameters() {
         return parameters;
+    }
+
+    /**
+     * Copies the weights out of the engine.
+     *
+     * @return all weights by name
+     */
+    public final Map<String, Tensor> weights() {
+        Map<String, float[]> values = parameters.values();
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        for (Parameter parameter : parameters.all()) {
+            weights.put(parameter.name(), new Tensor(parameter.shape().getShape(), values.get(parameter.name())));
+        }
+        return weights;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.storage.Checksums;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Storage;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -44,17 +44,13 @@ public final class SavedModel implements Serializable {
      * A model in the form in which it is stored.
      *
      * @param model its architecture and schema
-     * @param values its weights by name
+     * @param weights its weights by name
      * @return the stored form
      */
-    public static SavedModel of(CtrModel model, Map<String, float[]> values) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Parameter parameter : model.parameters().all()) {
-            tensors.put(parameter.name(), new Tensor(parameter.shape().getShape(), values.get(parameter.name())));
-        }
+    public static SavedModel of(CtrModel model, Map<String, Tensor> weights) {
         return new SavedModel(
                 "of this run",
-                Safetensors.write(tensors),
+                Safetensors.write(weights),
                 ConfigLoader.toJson(model.config()),
                 model.schema().toJson());
     }
@@ -96,7 +92,7 @@ public final class SavedModel implements Serializable {
      */
     public CtrModel load(NDManager manager) {
         CtrModel model = create();
-        model.parameters().set(manager, checkedValues(model, Safetensors.read(weights, place + "/" + WEIGHTS), place));
+        model.parameters().set(manager, checkedValues(model, tensors(), place));
         return model;
     }
 
@@ -106,6 +102,15 @@ public final class SavedModel implements Serializable {
         } catch (ConfigException | IllegalArgumentException e) {
             throw new DataException("Cannot use the model " + place + ". " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The weights as they are stored, not checked against the architecture.
+     *
+     * @return weights by name
+     */
+    Map<String, Tensor> tensors() {
+        return Safetensors.read(weights, place + "/" + WEIGHTS);
     }
 
     /**
@@ -135,12 +140,16 @@ public final class SavedModel implements Serializable {
     }
 
     /**
-     * A digest of all parts, under which an executor keeps the loaded model.
+     * A digest of all parts.
      *
      * @return equal for equal models
      */
-    public int contentHash() {
-        return Objects.hash(Arrays.hashCode(weights), architecture, schema);
+    public String fingerprint() {
+        return new Fingerprint()
+                .add(WEIGHTS, weights)
+                .add(ARCHITECTURE, architecture)
+                .add(SCHEMA, schema)
+                .hex();
     }
 
     /**

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 
 /**
  * The content of {@code results.json}. A metric that is not defined is null there.
@@ -60,6 +62,20 @@ public record Results(
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * How a model was trained.
+     *
+     * @param storage the file systems
+     * @param provenance the model's {@code provenance.json}
+     * @return best_epoch, total_epochs and more; nothing where there is no such file
+     */
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> trainingInfo(Storage storage, Path provenance) {
+        Map<String, Object> origin =
+                storage.exists(provenance) ? parse(storage.readString(provenance), provenance.toString()) : Map.of();
+        return (Map<String, Object>) origin.getOrDefault("training_info", Map.of());
     }
 
     /**

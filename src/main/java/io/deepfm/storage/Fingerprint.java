@@ -2,10 +2,16 @@ package io.deepfm.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /** A digest of all that a stage's output depends on. Order matters. */
 public final class Fingerprint {
@@ -34,6 +40,19 @@ public final class Fingerprint {
     }
 
     /**
+     * Adds a content.
+     *
+     * @param name what it is
+     * @param bytes such as a file's
+     * @return this
+     */
+    public Fingerprint add(String name, byte[] bytes) {
+        add(name, (Object) bytes.length);
+        digest.update(bytes);
+        return this;
+    }
+
+    /**
      * Adds the compiled code of classes, so that a changed stage runs again.
      *
      * @param types the classes that compute the output
@@ -49,6 +68,42 @@ public final class Fingerprint {
             }
         }
         return this;
+    }
+
+    /**
+     * Adds the compiled code of whole packages of this program, for what many classes have a part in.
+     *
+     * @param packages such as {@code model}, with those below it
+     * @return this
+     */
+    public Fingerprint addPackages(String... packages) {
+        try {
+            Path program = Path.of(Fingerprint.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            if (Files.isDirectory(program)) {
+                addPackages(program, packages);
+            } else {
+                try (FileSystem jar = FileSystems.newFileSystem(program)) {
+                    addPackages(jar.getPath("/"), packages);
+                }
+            }
+            return this;
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("Cannot read the program's own classes", e);
+        }
+    }
+
+    private void addPackages(Path program, String... packages) throws IOException {
+        for (String name : packages) {
+            try (Stream<Path> files = Files.walk(program.resolve("io/deepfm/" + name))) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    digest.update(Files.readAllBytes(file));
+                }
+            }
+        }
     }
 
     /**

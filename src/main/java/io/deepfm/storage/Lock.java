@@ -111,6 +111,7 @@ public final class Lock implements AutoCloseable {
     static Optional<Lock> tryTake(Storage storage, Path file, String what) {
         Holder self = Holder.self(what);
         if (create(storage, file, self)) {
+            deleteAbandoned(storage, guard(file));
             return Optional.of(new Lock(storage, file, self));
         }
         return livingHolder(storage, file).isEmpty() && takeOver(storage, file, self)
@@ -131,6 +132,8 @@ public final class Lock implements AutoCloseable {
      */
     public static Lock take(Storage storage, Path file, String what, String guarded, String advice) {
         return tryTake(storage, file, what)
+                // The first attempt may have done no more than to clear away a takeover that was killed.
+                .or(() -> tryTake(storage, file, what))
                 .orElseThrow(() -> new LockedException(guarded + " is in use by "
                         + livingHolder(storage, file).map(Holder::toString).orElse("another process") + ". " + advice));
     }
@@ -154,6 +157,21 @@ public final class Lock implements AutoCloseable {
             // Released between two looks at it.
             return Optional.empty();
         }
+    }
+
+    /** Whether there is the file of a holder that is dead. */
+    static boolean isAbandoned(Storage storage, Path file) {
+        return storage.exists(file) && livingHolder(storage, file).isEmpty();
+    }
+
+    private static void deleteAbandoned(Storage storage, Path file) {
+        if (isAbandoned(storage, file)) {
+            storage.delete(file);
+        }
+    }
+
+    private static Path guard(Path file) {
+        return file.suffix(".takeover");
     }
 
     /** Lets others know something of the holder, under a name. */
@@ -195,12 +213,10 @@ public final class Lock implements AutoCloseable {
 
     /** Puts a dead holder's file out of the way, and one's own in its place. One process at a time may do so. */
     private static boolean takeOver(Storage storage, Path file, Holder self) {
-        Path guard = file.suffix(".takeover");
+        Path guard = guard(file);
         if (!create(storage, guard, self)) {
             // Its holder was killed in the few milliseconds that this takes, or is just now at it.
-            if (livingHolder(storage, guard).isEmpty()) {
-                storage.delete(guard);
-            }
+            deleteAbandoned(storage, guard);
             return false;
         }
         try {

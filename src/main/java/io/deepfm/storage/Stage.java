@@ -31,9 +31,20 @@ public interface Stage {
     /**
      * The digest of settings and code, without the inputs.
      *
-     * @return a fingerprint to which {@link WorkDirectory} adds the inputs
+     * @return to which the inputs are added
      */
     Fingerprint settings();
+
+    /**
+     * The digest of all that decides the output.
+     *
+     * @return settings, code and inputs
+     */
+    default String fingerprint() {
+        Fingerprint fingerprint = settings();
+        inputs().forEach(fingerprint::add);
+        return fingerprint.hex();
+    }
 
     /**
      * Computes the output.

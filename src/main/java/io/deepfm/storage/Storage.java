@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -202,6 +203,12 @@ public final class Storage {
         call(from, "move", fs -> fs.getFileStatus(from));
         call(to, "write", fs -> {
             fs.mkdirs(to.getParent());
+            if (fs instanceof LocalFileSystem local && fs.getFileStatus(from).isFile()) {
+                // At once, so that there is no moment without the one or the other.
+                Files.move(
+                        local.pathToFile(from).toPath(), local.pathToFile(to).toPath(), StandardCopyOption.ATOMIC_MOVE);
+                return null;
+            }
             fs.delete(to, true);
             if (!fs.rename(from, to)) {
                 throw new IOException("cannot rename " + from + " to " + to);

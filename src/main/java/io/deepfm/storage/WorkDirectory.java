@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -16,7 +15,7 @@ import org.apache.hadoop.fs.Path;
  * <p>A stage writes into a temporary folder. Only when it is done are its outputs renamed to their places, and its
  * manifest is written last, so an output without a manifest is as good as none.
  *
- * <p>Several processes may share one: of two that want the same output one computes it, the other waits and reuses it.
+ * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output one computes it, the other waits and reuses it.
  * What a living process has used is not replaced by something else under its hands.
  */
 public final class WorkDirectory implements AutoCloseable {
@@ -24,27 +23,36 @@ public final class WorkDirectory implements AutoCloseable {
     /** The folder of the manifests. */
     public static final String MANIFESTS = "manifests";
 
-    private static final String LOCK = ".lock";
-    private static final String USERS = ".in-use";
-    private static final long POLL_MILLIS = 300;
-
     private final Storage storage;
     private final Path root;
-    private final String command;
-    private final Consumer<String> onWait;
-    private Lock use;
+    private final Optional<Sharing> sharing;
 
     /**
+     * A folder that other processes may use at the same time.
+     *
      * @param storage the file systems
      * @param root any Hadoop path
      * @param command who works here, for messages to others
      * @param onWait is told why this process has to wait for another
      */
     public WorkDirectory(Storage storage, Path root, String command, Consumer<String> onWait) {
+        this(storage, root, Optional.of(new Sharing(storage, root, command, onWait)));
+    }
+
+    /**
+     * A folder that the caller keeps other processes out of.
+     *
+     * @param storage the file systems
+     * @param root any Hadoop path
+     */
+    public WorkDirectory(Storage storage, Path root) {
+        this(storage, root, Optional.empty());
+    }
+
+    private WorkDirectory(Storage storage, Path root, Optional<Sharing> sharing) {
         this.storage = storage;
         this.root = root;
-        this.command = command;
-        this.onWait = onWait;
+        this.sharing = sharing;
     }
 
     /**
@@ -95,7 +103,7 @@ public final class WorkDirectory implements AutoCloseable {
             throw new DataException("The output of " + stage + " in " + root + " is damaged: " + what
                     + ". Run: scripts/deepfm " + command + " --config ... --force");
         });
-        noteUse(manifest);
+        sharing.ifPresent(others -> others.noteUse(manifest));
         return manifest;
     }
 
@@ -107,25 +115,25 @@ public final class WorkDirectory implements AutoCloseable {
      * @return its manifest, and whether it was reused
      */
     public Outcome run(Stage stage, boolean force) {
-        String fingerprint = fingerprint(stage);
-        Lock lock = waitForLock();
+        String fingerprint = stage.fingerprint();
+        Optional<Lock> lock = sharing.map(Sharing::lock);
         try {
+            // Nobody else writes here now, so these were left by a process that was killed.
+            storage.clean(root);
+            storage.clean(path(MANIFESTS));
             Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
             boolean whole = stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
                     && existing.flatMap(this::damage).isEmpty();
-            if (!force && whole && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))) {
-                noteUse(existing.get());
-                return new Outcome(existing.get(), true);
+            boolean holds =
+                    !force && whole && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint));
+            if (!holds) {
+                sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
             }
-            existing.ifPresent(this::refuseWhereUsed);
-            // Only the holder of the lock writes here, so these were left by a process that was killed.
-            storage.clean(root);
-            storage.clean(path(MANIFESTS));
-            Manifest manifest = compute(stage, fingerprint);
-            noteUse(manifest);
-            return new Outcome(manifest, false);
+            Manifest manifest = holds ? existing.get() : compute(stage, fingerprint);
+            sharing.ifPresent(others -> others.noteUse(manifest));
+            return new Outcome(manifest, holds);
         } finally {
-            lock.close();
+            lock.ifPresent(Lock::close);
         }
     }
 
@@ -184,54 +192,6 @@ public final class WorkDirectory implements AutoCloseable {
         return files;
     }
 
-    private Lock waitForLock() {
-        Path file = path(LOCK);
-        boolean told = false;
-        while (true) {
-            Optional<Lock> lock = Lock.tryTake(storage, file, command);
-            if (lock.isPresent()) {
-                return lock.get();
-            }
-            Optional<Lock.Holder> holder = Lock.livingHolder(storage, file);
-            if (!told && holder.isPresent()) {
-                onWait.accept(root + ": waiting for " + holder.get());
-                told = true;
-            }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted while waiting for " + file, e);
-            }
-        }
-    }
-
-    /** Lets other processes know that this one reads a stage's output. */
-    private synchronized void noteUse(Manifest manifest) {
-        if (use == null) {
-            Path file = path(USERS + "/" + UUID.randomUUID());
-            use = Lock.tryTake(storage, file, command).orElseThrow();
-        }
-        use.note(manifest.stage(), manifest.fingerprint());
-    }
-
-    private void refuseWhereUsed(Manifest manifest) {
-        for (FileStatus file : storage.list(path(USERS))) {
-            boolean own =
-                    use != null && file.getPath().getName().equals(use.file().getName());
-            Optional<Lock.Holder> user = own ? Optional.empty() : Lock.livingHolder(storage, file.getPath());
-            if (!own && user.isEmpty()) {
-                storage.delete(file.getPath());
-            }
-            if (user.isPresent()
-                    && manifest.fingerprint().equals(user.get().notes().get(manifest.stage()))) {
-                throw new LockedException("The output of " + manifest.stage() + " in " + root + " is in use by "
-                        + user.get() + ", and would have to be replaced, as settings, raw files or the program differ."
-                        + " Wait for that process, or choose another folder with --override work_dir=FOLDER.");
-            }
-        }
-    }
-
     /** The manifest where it can be read; what is replaced anyway need not be whole. */
     private Optional<Manifest> unchecked(String stage) {
         try {
@@ -243,10 +203,16 @@ public final class WorkDirectory implements AutoCloseable {
 
     /** Says that this process reads nothing here any more. */
     @Override
-    public synchronized void close() {
-        if (use != null) {
-            use.close();
-            use = null;
+    public void close() {
+        sharing.ifPresent(Sharing::close);
+    }
+
+    /** Deletes the folders beside this one in which processes worked that were killed. */
+    public void deleteAbandonedSiblings() {
+        for (FileStatus entry : storage.list(root.getParent())) {
+            if (new Sharing(storage, entry.getPath(), "", why -> {}).isAbandoned()) {
+                storage.delete(entry.getPath());
+            }
         }
     }
 
@@ -273,12 +239,6 @@ public final class WorkDirectory implements AutoCloseable {
      * @param reused whether it was there already
      */
     public record Outcome(Manifest manifest, boolean reused) {}
-
-    private static String fingerprint(Stage stage) {
-        Fingerprint fingerprint = stage.settings();
-        stage.inputs().forEach(fingerprint::add);
-        return fingerprint.hex();
-    }
 
     private Path manifestPath(String stage) {
         return path(MANIFESTS + "/" + stage + ".json");

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.config.TrainingConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Moves all weights by their gradients, in place.
@@ -14,6 +16,29 @@ import io.deepfm.config.TrainingConfig;
  * where they meet arrays, as a double would become a float64 tensor, which Apple's MPS device refuses.
  */
 public abstract class Optimizer {
+
+    /**
+     * What an optimizer has gathered over its steps.
+     *
+     * @param steps the number of steps
+     * @param moments running means of the gradients or of their squares by name, each of as many numbers as there are
+     *     weights
+     */
+    public record State(long steps, Map<String, float[]> moments) {}
+
+    private final Map<String, NDArray> moments = new LinkedHashMap<>();
+    private final NDManager manager;
+    private final long weights;
+    private long steps;
+
+    /**
+     * @param manager owns the moments
+     * @param weights the number of weights
+     */
+    Optimizer(NDManager manager, long weights) {
+        this.manager = manager;
+        this.weights = weights;
+    }
 
     /** Creates the one that the settings name. */
     static Optimizer create(TrainingConfig config, NDManager manager, long weights) {
@@ -31,7 +56,43 @@ public abstract class Optimizer {
      * @param gradients their gradients, shape (N); changed
      * @param learningRate the step's size
      */
-    public abstract void step(NDArray weights, NDArray gradients, double learningRate);
+    public final void step(NDArray weights, NDArray gradients, double learningRate) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            update(++steps, weights, gradients, learningRate);
+        }
+    }
+
+    /** Makes the step of a number, counted from 1. */
+    abstract void update(long step, NDArray weights, NDArray gradients, double learningRate);
+
+    /** Declares a running mean of shape (N), zero at first. */
+    final NDArray moment(String name) {
+        NDArray moment = manager.zeros(new Shape(weights));
+        moments.put(name, moment);
+        return moment;
+    }
+
+    /**
+     * Copies the state out of the engine.
+     *
+     * @return with which {@link #restore} goes on
+     */
+    public final State state() {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        moments.forEach((name, moment) -> values.put(name, moment.toFloatArray()));
+        return new State(steps, values);
+    }
+
+    /**
+     * Goes on where another optimizer of the same kind was.
+     *
+     * @param state what its {@link #state} gave
+     */
+    public final void restore(State state) {
+        steps = state.steps();
+        moments.forEach((name, moment) -> moment.set(state.moments().get(name)));
+    }
 
     /**
      * Adam, and AdamW where the decay is decoupled.
@@ -49,32 +110,28 @@ public abstract class Optimizer {
         private final NDArray variance;
         private final double weightDecay;
         private final boolean decoupled;
-        private long step;
 
         Adam(NDManager manager, long weights, double weightDecay, boolean decoupled) {
-            this.mean = manager.zeros(new Shape(weights));
-            this.variance = manager.zeros(new Shape(weights));
+            super(manager, weights);
+            this.mean = moment("mean");
+            this.variance = moment("variance");
             this.weightDecay = weightDecay;
             this.decoupled = decoupled;
         }
 
         @Override
-        public void step(NDArray weights, NDArray gradients, double learningRate) {
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                step++;
-                if (weightDecay > 0 && decoupled) {
-                    weights.muli((float) (1 - learningRate * weightDecay));
-                } else if (weightDecay > 0) {
-                    gradients.addi(weights.mul((float) weightDecay));
-                }
-                mean.addi(gradients.sub(mean).muli((float) (1 - BETA1)));
-                variance.muli((float) BETA2).addi(gradients.square().muli((float) (1 - BETA2)));
-                double bias1 = 1 - Math.pow(BETA1, step);
-                double bias2 = Math.sqrt(1 - Math.pow(BETA2, step));
-                NDArray denominator = variance.sqrt().divi((float) bias2).addi((float) EPSILON);
-                weights.subi(mean.div(denominator).muli((float) (learningRate / bias1)));
+        void update(long step, NDArray weights, NDArray gradients, double learningRate) {
+            if (weightDecay > 0 && decoupled) {
+                weights.muli((float) (1 - learningRate * weightDecay));
+            } else if (weightDecay > 0) {
+                gradients.addi(weights.mul((float) weightDecay));
             }
+            mean.addi(gradients.sub(mean).muli((float) (1 - BETA1)));
+            variance.muli((float) BETA2).addi(gradients.square().muli((float) (1 - BETA2)));
+            double bias1 = 1 - Math.pow(BETA1, step);
+            double bias2 = Math.sqrt(1 - Math.pow(BETA2, step));
+            NDArray denominator = variance.sqrt().divi((float) bias2).addi((float) EPSILON);
+            weights.subi(mean.div(denominator).muli((float) (learningRate / bias1)));
         }
     }
 
@@ -85,21 +142,19 @@ public abstract class Optimizer {
         private final double weightDecay;
 
         Sgd(NDManager manager, long weights, double momentum, double weightDecay) {
-            this.velocity = manager.zeros(new Shape(weights));
+            super(manager, weights);
+            this.velocity = moment("velocity");
             this.momentum = momentum;
             this.weightDecay = weightDecay;
         }
 
         @Override
-        public void step(NDArray weights, NDArray gradients, double learningRate) {
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                if (weightDecay > 0) {
-                    gradients.addi(weights.mul((float) weightDecay));
-                }
-                velocity.muli((float) momentum).addi(gradients);
-                weights.subi(velocity.mul((float) learningRate));
+        void update(long step, NDArray weights, NDArray gradients, double learningRate) {
+            if (weightDecay > 0) {
+                gradients.addi(weights.mul((float) weightDecay));
             }
+            velocity.muli((float) momentum).addi(gradients);
+            weights.subi(velocity.mul((float) learningRate));
         }
     }
 }

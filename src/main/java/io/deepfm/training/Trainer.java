@@ -19,7 +19,10 @@ import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.apache.hadoop.fs.Path;
 
@@ -27,7 +30,8 @@ import org.apache.hadoop.fs.Path;
  * Trains a model on one machine until the validation metric stops improving.
  *
  * <p>Same rows, settings and number of threads give the same weights to the bit: initial values, dropout and the order
- * of rows are functions of the seed.
+ * of rows are functions of the seed. That holds, too, if the training is stopped and another goes on from its
+ * checkpoints.
  */
 public final class Trainer {
 
@@ -54,6 +58,7 @@ public final class Trainer {
     private final Storage storage;
     private final Inputs inputs;
     private final EpochShards epochs;
+    private final Checkpoints checkpoints;
     private final TrainingListener listener;
 
     /**
@@ -61,14 +66,21 @@ public final class Trainer {
      * @param storage the file systems
      * @param inputs tables and candidates
      * @param epochs where each epoch's rows come from
+     * @param checkpoints where each epoch leaves its state, and from the newest of which training goes on
      * @param listener hears of the progress
      */
     public Trainer(
-            ExperimentConfig config, Storage storage, Inputs inputs, EpochShards epochs, TrainingListener listener) {
+            ExperimentConfig config,
+            Storage storage,
+            Inputs inputs,
+            EpochShards epochs,
+            Checkpoints checkpoints,
+            TrainingListener listener) {
         this.config = config;
         this.storage = storage;
         this.inputs = inputs;
         this.epochs = epochs;
+        this.checkpoints = checkpoints;
         this.listener = listener;
     }
 
@@ -76,19 +88,27 @@ public final class Trainer {
      * Trains.
      *
      * @param device where
-     * @return how it went; the listener got the best model
+     * @return how it went, with the best epoch's model
      * @throws DataException if the loss or the watched metric is no number any more
+     * @throws CancellationException if the thread was interrupted
      */
     public TrainingResult train(Device device) {
         Candidates candidates = Candidates.read(storage, inputs.validation(), inputs.schema());
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             CtrModel model = ModelRegistry.create(inputs.schema(), config.model());
-            model.parameters().set(manager, inputs.initialWeights().apply(model));
+            Optional<TrainingState> reached = checkpoints.newest(listener::onStart);
+            model.parameters()
+                    .set(
+                            manager,
+                            reached.map(state -> SavedModel.checkedValues(model, state.weights(), "of the checkpoint"))
+                                    .orElseGet(() -> inputs.initialWeights().apply(model)));
             TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
             Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
             tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
             tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
-            return new Loop(manager, model, step, tables, candidates).run();
+            Loop loop = new Loop(manager, model, step, tables, candidates);
+            reached.ifPresent(loop::goOn);
+            return loop.run();
         }
     }
 
@@ -117,14 +137,33 @@ public final class Trainer {
             this.candidates = candidates;
         }
 
+        /** Takes everything to where it was after an epoch; the model has its weights already. */
+        void goOn(TrainingState state) {
+            listener.onStart("going on after epoch " + state.epoch());
+            step.optimizer().restore(state.optimizer());
+            for (EpochResult result : state.epochs()) {
+                results.add(result);
+                stopping.epochEnded(result.epoch(), watched(result.validation()));
+                learningRate.epochEnded(watched(result.validation()));
+            }
+        }
+
         TrainingResult run() {
-            for (int epoch = 1; epoch <= config.training().epochs() && !stopping.shouldStop(); epoch++) {
+            for (int epoch = results.size() + 1;
+                    epoch <= config.training().epochs() && !stopping.shouldStop();
+                    epoch++) {
                 EpochResult result = epoch(epoch);
                 results.add(result);
+                checkpoints.write(new TrainingState(
+                        results, model.weights(), step.optimizer().state()));
+                epochs.consumed(epoch);
                 listener.onEpoch(result);
             }
             return new TrainingResult(
-                    stopping.bestEpoch(), results, model.parameters().count());
+                    stopping.bestEpoch(),
+                    results,
+                    model.parameters().count(),
+                    SavedModel.of(model, checkpoints.read(stopping.bestEpoch()).weights()));
         }
 
         private EpochResult epoch(int epoch) {
@@ -143,6 +182,9 @@ public final class Trainer {
                 long before = System.nanoTime();
                 Batch batch = reader.next();
                 waited += System.nanoTime() - before;
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("Training was interrupted in epoch " + epoch);
+                }
                 loss += batch.size() * (double) step(batch, rate);
                 long reports = done / ROWS_BETWEEN_REPORTS;
                 done += batch.size();
@@ -150,15 +192,11 @@ public final class Trainer {
                     listener.onRows(epoch, done, reader.rows());
                 }
             }
-            epochs.consumed(epoch);
             long trained = System.nanoTime();
             Map<String, Double> validation = validate();
-            double watched = validation.get(config.training().metric().name().toLowerCase());
+            double watched = watched(validation);
             refuseNotFinite(epoch, loss, watched);
             boolean best = stopping.epochEnded(epoch, watched);
-            if (best) {
-                listener.onBest(SavedModel.of(model, model.parameters().values()));
-            }
             learningRate.epochEnded(watched);
             return new EpochResult(
                     epoch,
@@ -197,6 +235,10 @@ public final class Trainer {
                 return candidates.evaluate(scorer, config.evaluation());
             }
         }
+    }
+
+    private double watched(Map<String, Double> validation) {
+        return validation.get(config.training().metric().name().toLowerCase(Locale.ROOT));
     }
 
     private void refuseNotFinite(int epoch, double loss, double watched) {

@@ -1,7 +1,5 @@
 package io.deepfm.training;
 
-import io.deepfm.model.SavedModel;
-
 /** Hears of a training's progress. */
 public interface TrainingListener {
 
@@ -22,9 +20,9 @@ public interface TrainingListener {
     void onEpoch(EpochResult result);
 
     /**
-     * The epoch just over is the best so far.
+     * Training does not begin with epoch 1, or does so although there is an earlier training's state.
      *
-     * @param model its weights
+     * @param what where it begins and why
      */
-    void onBest(SavedModel model);
+    void onStart(String what);
 }

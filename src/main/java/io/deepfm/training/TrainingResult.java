@@ -1,5 +1,6 @@
 package io.deepfm.training;
 
+import io.deepfm.model.SavedModel;
 import java.util.List;
 
 /**
@@ -8,15 +9,6 @@ import java.util.List;
  * @param bestEpoch the epoch whose weights were kept
  * @param epochs all epochs in order
  * @param parameters the number of trained weights
+ * @param model the best epoch's
  */
-public record TrainingResult(int bestEpoch, List<EpochResult> epochs, long parameters) {
-
-    /**
-     * The epoch whose weights were kept.
-     *
-     * @return its result
-     */
-    public EpochResult best() {
-        return epochs.get(bestEpoch - 1);
-    }
-}
+public record TrainingResult(int bestEpoch, List<EpochResult> epochs, long parameters, SavedModel model) {}

@@ -80,6 +80,15 @@ public final class TrainingStep {
         }
     }
 
+    /**
+     * The optimizer.
+     *
+     * @return what holds state from step to step besides the model
+     */
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
     private void clip(NDArray gradients) {
         float norm = gradients.norm().getFloat();
         double factor = clipNorm / (norm + CLIP_EPSILON);

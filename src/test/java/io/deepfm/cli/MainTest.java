@@ -165,6 +165,45 @@ class MainTest {
     }
 
     @Test
+    void whatAFinishedRunHasIsNotDoneAgain() throws IOException {
+        // The copy lies in another folder, which is part of results.json.
+        assertThat(run("pipeline").out())
+                .containsPattern("train +kept +best epoch 1 of 1")
+                .containsPattern("score +kept +264 candidates");
+        byte[] results = Files.readAllBytes(folder.resolve("run/results.json"));
+        CommandRun again = run("pipeline");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out()).containsPattern("evaluate +kept").contains("Test metrics", "popularity");
+        assertThat(folder.resolve("run/results.json")).hasBinaryContent(results);
+    }
+
+    @Test
+    void aRunThatWasKilledBeforeScoringGoesOnThere() throws IOException {
+        for (String stage : List.of("score", "evaluate")) {
+            Files.delete(folder.resolve("run/manifests/" + stage + ".json"));
+        }
+        Files.createDirectories(folder.resolve("run/checkpoints/epoch-00001"));
+        Files.createDirectories(folder.resolve("run/.tmp-score-1234/rankings/test"));
+        CommandRun again = run("pipeline");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.out()).containsPattern("train +kept").containsPattern("score +\\d");
+        assertThat(metrics(folder)).isEqualTo(metrics(finished.folder()));
+        assertThat(folder.resolve("run/checkpoints")).doesNotExist();
+        assertThat(folder.resolve("run/.tmp-score-1234")).doesNotExist();
+    }
+
+    @Test
+    void rankingsOfAnotherModelAreNotEvaluatedAsThisOnes() throws IOException {
+        Path model = folder.resolve("run/model/model.safetensors");
+        byte[] bytes = Files.readAllBytes(model);
+        bytes[bytes.length - 4] ^= 1;
+        Files.write(model, bytes);
+        CommandRun evaluate = run("evaluate");
+        assertThat(evaluate.exitCode()).isEqualTo(Main.EXIT_DATA);
+        assertThat(evaluate.err()).contains("another model than", "scripts/deepfm score");
+    }
+
+    @Test
     void forceRunsAStageAgain() {
         assertThat(run("ingest", "--force").out()).doesNotContain("kept").contains("84 interactions");
     }

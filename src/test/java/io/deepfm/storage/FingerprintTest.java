@@ -56,6 +56,26 @@ class FingerprintTest {
                 .isNotEqualTo(new Fingerprint().addCode(FingerprintTest.class).hex());
     }
 
+    @Example
+    void packagesCountWithWhatIsBelowThem() {
+        String one = new Fingerprint().addPackages("model").hex();
+        assertThat(one).isEqualTo(new Fingerprint().addPackages("model").hex());
+        assertThat(one)
+                .isNotEqualTo(new Fingerprint().addPackages("model/layer").hex());
+        assertThat(one).isNotEqualTo(new Fingerprint().addPackages("training").hex());
+        assertThat(one).isNotEqualTo(new Fingerprint().hex());
+    }
+
+    @Example
+    void bytesCount() {
+        byte[] bytes = {1, 2, 3};
+        String one = new Fingerprint().add("file", bytes).hex();
+        assertThat(one).isEqualTo(new Fingerprint().add("file", bytes.clone()).hex());
+        assertThat(one)
+                .isNotEqualTo(
+                        new Fingerprint().add("file", new byte[] {1, 2, 4}).hex());
+    }
+
     private static String of(String name, Object value) {
         return new Fingerprint().add(name, value).hex();
     }

@@ -111,6 +111,14 @@ class LockTest {
     }
 
     @Test
+    void aTakeoverThatWasKilledAfterItFreedTheLockLeavesNothing() throws Exception {
+        killedHolder("\"pid\":\\d+", "\"pid\":" + NO_PROCESS);
+        Files.move(folder.resolve(".lock"), folder.resolve(".lock.takeover"));
+        take("score").close();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void notesCanBeReadByOthers() {
         try (Lock lock = take("train")) {
             lock.note("split", "beef");

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkDirectoryTest {
 
     @TempDir
+    private Path parent;
+
     private Path folder;
 
     private final Storage storage = new Storage(new Configuration());
@@ -28,6 +30,8 @@ class WorkDirectoryTest {
 
     @BeforeEach
     void work() {
+        folder = parent.resolve("work");
+        storage.makeWritable(new org.apache.hadoop.fs.Path(folder.toString()));
         work = directory("train");
     }
 
@@ -242,10 +246,8 @@ class WorkDirectoryTest {
     @Test
     void whatADeadProcessHasUsedIsReplaced() {
         work.run(stage, false);
-        String use =
-                storage.readString(storage.list(work.path(".in-use")).get(0).getPath());
         work.close();
-        storage.write(work.path(".in-use/of-a-dead-process"), use.replaceAll("\"pid\":\\d+", "\"pid\":2147483646"));
+        killedUser(work.path(".in-use/of-a-dead-process"));
         stage.minInteractions = 4;
         assertThat(work.run(stage, false).reused()).isFalse();
         assertThat(folder.resolve(".in-use/of-a-dead-process")).doesNotExist();
@@ -261,6 +263,52 @@ class WorkDirectoryTest {
     }
 
     @Test
+    void whatAKilledProcessLeftIsCleanedAlsoWhereTheOutputIsKept() {
+        work.run(stage, false);
+        storage.write(work.path(".tmp-split-1234/split/train/part"), "half");
+        assertThat(work.run(stage, false).reused()).isTrue();
+        assertThat(folder.resolve(".tmp-split-1234")).doesNotExist();
+    }
+
+    @Test
+    void theNotesOfADeadProcessAreForgottenAndThoseOfALivingOneKept() {
+        String dead = killedUser(work.path(".in-use/dead"));
+        storage.write(work.path(".in-use/.tmp-dead-1234"), dead.substring(0, 20));
+        WorkDirectory living = directory("pipeline");
+        living.run(stage, false);
+        String name = storage.list(work.path(".in-use")).get(0).getPath().getName();
+        storage.write(work.path(".in-use/.tmp-" + name + "-1234"), "half a no");
+        work.run(stage, false);
+        assertThat(storage.list(work.path(".in-use")))
+                .extracting(file -> file.getPath().getName())
+                .contains(name, ".tmp-" + name + "-1234")
+                .doesNotContain("dead", ".tmp-dead-1234");
+    }
+
+    @Test
+    void onlyTheFolderOfAKilledProcessIsDeletedBesideOnesOwn() {
+        killedUser(work.path("../killed/.in-use/dead"));
+        killedUser(work.path("../killed-while-writing/.lock"));
+        storage.write(work.path("../kept/epoch-00001/part"), "wanted");
+        WorkDirectory living = new WorkDirectory(storage, work.path("../living"), "train", waits::add);
+        living.run(stage, false);
+        killedUser(work.path("../living/.in-use/dead"));
+        work.deleteAbandonedSiblings();
+        assertThat(storage.list(work.path("..")))
+                .extracting(file -> file.getPath().getName())
+                .containsExactly("kept", "living", "work");
+    }
+
+    @Test
+    void aFolderThatOthersAreKeptOutOfNeedsNoLocks() {
+        WorkDirectory own = new WorkDirectory(storage, work.path("own"));
+        stage.duringRun = () -> assertThat(folder.resolve("own/.lock")).doesNotExist();
+        assertThat(own.run(stage, false).reused()).isFalse();
+        assertThat(own.run(stage, false).reused()).isTrue();
+        assertThat(folder.resolve("own/.in-use")).doesNotExist();
+    }
+
+    @Test
     void cleaningDeletesWhatAKilledRunLeftAndNothingElse() {
         work.run(stage, false);
         storage.write(work.path(".tmp-split-1234/split/train/part"), "half");
@@ -273,6 +321,15 @@ class WorkDirectoryTest {
     void aFolderThatIsNotThereNeedsNoCleaning() {
         storage.clean(work.path("none"));
         assertThat(entries()).isEmpty();
+    }
+
+    /** Writes the file of a process that was killed, and returns its content. */
+    private String killedUser(org.apache.hadoop.fs.Path file) {
+        Lock lock = Lock.tryTake(storage, file, "train").orElseThrow();
+        String dead = storage.readString(file).replaceAll("\"pid\":\\d+", "\"pid\":2147483646");
+        lock.close();
+        storage.write(file, dead);
+        return dead;
     }
 
     private WorkDirectory directory(String command) {

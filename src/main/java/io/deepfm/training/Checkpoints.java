@@ -1,0 +1,170 @@
+package io.deepfm.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.deepfm.model.Safetensors;
+import io.deepfm.model.Tensor;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Fingerprint;
+import io.deepfm.storage.Storage;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The states of a training that is not over: that after the newest epoch, from which it goes on, and that after the best
+ * one, whose weights become the model. Each is a folder {@code epoch-<n>} that appears whole or not at all.
+ *
+ * <p>A state counts only where all that decides the training is still the same, and where its content is what was
+ * written. One that does not count is passed over: training goes on from the other, or begins anew.
+ */
+public final class Checkpoints {
+
+    private static final String TENSORS = "state.safetensors";
+    private static final String DESCRIPTION = "checkpoint.json";
+    private static final String FOLDER = "epoch-";
+    private static final String MOMENT = "optimizer.";
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    /**
+     * The content of {@code checkpoint.json}.
+     *
+     * @param training the fingerprint of all that decides the training
+     * @param tensors the digest of {@code state.safetensors}
+     * @param optimizerSteps the optimizer's steps so far
+     * @param epochs the results of all epochs so far
+     */
+    private record Description(String training, String tensors, long optimizerSteps, List<EpochResult> epochs) {}
+
+    private final Storage storage;
+    private final Path root;
+    private final String training;
+
+    /**
+     * @param storage the file systems
+     * @param root the folder of the states
+     * @param training the fingerprint of all that decides the training: settings, data, code
+     */
+    public Checkpoints(Storage storage, Path root, String training) {
+        this.storage = storage;
+        this.root = root;
+        this.training = training;
+    }
+
+    /** Forgets all states. */
+    public void clear() {
+        storage.delete(root);
+    }
+
+    /** Stores the state after an epoch; those that are neither the newest nor the best any more go. */
+    void write(TrainingState state) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(state.weights());
+        state.optimizer()
+                .moments()
+                .forEach((name, values) -> tensors.put(MOMENT + name, new Tensor(new long[] {values.length}, values)));
+        byte[] bytes = Safetensors.write(tensors);
+        Path folder = folder(state.epoch());
+        Path temporary = Storage.temporary(folder);
+        storage.write(new Path(temporary, TENSORS), bytes);
+        storage.write(
+                new Path(temporary, DESCRIPTION),
+                json(new Description(training, digest(bytes), state.optimizer().steps(), state.epochs())));
+        storage.move(temporary, folder);
+        List<String> kept = List.of(folder.getName(), folder(state.bestEpoch()).getName());
+        for (FileStatus entry : storage.list(root)) {
+            if (!kept.contains(entry.getPath().getName())) {
+                storage.delete(entry.getPath());
+            }
+        }
+    }
+
+    /**
+     * The newest state that counts.
+     *
+     * @param passedOver is told of each state that does not count, and why
+     */
+    Optional<TrainingState> newest(Consumer<String> passedOver) {
+        List<Path> newestFirst = storage.list(root).stream()
+                .map(FileStatus::getPath)
+                .filter(folder -> folder.getName().startsWith(FOLDER))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        for (Path folder : newestFirst) {
+            try {
+                TrainingState state = read(folder);
+                // Without the best epoch's weights there would be no model at the end.
+                read(folder(state.bestEpoch()));
+                return Optional.of(state);
+            } catch (DataException e) {
+                passedOver.accept("checkpoint " + folder.getName() + " is passed over: " + e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The state after an epoch that was written or found by {@link #newest}. */
+    TrainingState read(int epoch) {
+        return read(folder(epoch));
+    }
+
+    private TrainingState read(Path folder) {
+        Description description = description(new Path(folder, DESCRIPTION));
+        if (!description.training().equals(training)) {
+            throw new DataException("it is of other settings, other data or another version of the program");
+        }
+        Path file = new Path(folder, TENSORS);
+        byte[] bytes = storage.readBytes(file);
+        if (!digest(bytes).equals(description.tensors())) {
+            throw new DataException(file + " is not what was written there");
+        }
+        Map<String, Tensor> weights = Safetensors.read(bytes, file.toString());
+        Map<String, float[]> moments = new LinkedHashMap<>();
+        weights.keySet().stream()
+                .filter(name -> name.startsWith(MOMENT))
+                .forEach(name -> moments.put(
+                        name.substring(MOMENT.length()), weights.get(name).values()));
+        weights.keySet().removeIf(name -> name.startsWith(MOMENT));
+        return new TrainingState(
+                description.epochs(), weights, new Optimizer.State(description.optimizerSteps(), moments));
+    }
+
+    private Description description(Path file) {
+        try {
+            Description description = JSON.readValue(storage.readString(file), Description.class);
+            int epochs = description.epochs().size();
+            if (epochs > 0
+                    && file.getParent().getName().equals(folder(epochs).getName())
+                    && description.epochs().get(epochs - 1).epoch() == epochs) {
+                return description;
+            }
+            throw new DataException(file + " is not of its folder's epoch");
+        } catch (JsonProcessingException | NullPointerException e) {
+            throw new DataException(file + " is not what was written there", e);
+        }
+    }
+
+    private static String json(Description description) {
+        try {
+            return JSON.writeValueAsString(description);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path folder(int epoch) {
+        return new Path(root, FOLDER + "%05d".formatted(epoch));
+    }
+
+    private static String digest(byte[] bytes) {
+        return new Fingerprint().add(TENSORS, bytes).hex();
+    }
+}
