@@ -166,7 +166,7 @@ class BadInputTest {
                         .config("dnn.hidden_units = [8]", "data = 5")
                         .command("ingest")
                         .exits(Main.EXIT_CONFIG)
-                        .says("{}/tiny.conf:11:", "data", "section"),
+                        .says("{}/tiny.conf: 11: data has type NUMBER rather than OBJECT"),
                 bad("number too large")
                         .config("  batch_size = 64", "  batch_size = 99999999999")
                         .command("train")

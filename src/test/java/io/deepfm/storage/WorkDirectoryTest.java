@@ -114,6 +114,28 @@ class WorkDirectoryTest {
     }
 
     @Test
+    void outputWithAMissingAShortenedOrAForeignFileIsRefusedAndComputedAnew() throws Exception {
+        Path part = folder.resolve("split/train/part");
+        work.run(stage, false);
+        Files.writeString(part, "cut");
+        damaged("split/train/part has 3 bytes instead of 9");
+        Files.delete(part);
+        damaged("split/train/part is missing");
+        Files.writeString(part.resolveSibling("part-of-another"), "version 1");
+        damaged("split/train/part-of-another is none of its files");
+        Files.delete(folder.resolve("schema.json"));
+        damaged("schema.json is missing");
+    }
+
+    private void damaged(String message) {
+        assertThatThrownBy(() -> work.require("split", "split"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll(message, "scripts/deepfm split --config ... --force");
+        assertThat(work.run(stage, false).reused()).isFalse();
+        assertThat(work.require("split", "split").files()).containsOnlyKeys("schema.json", "split/train/part");
+    }
+
+    @Test
     void forceRunsAnUnchangedStage() {
         work.run(stage, false);
         assertThat(work.run(stage, true).reused()).isFalse();
