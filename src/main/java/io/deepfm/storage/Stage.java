@@ -2,6 +2,7 @@ package io.deepfm.storage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
 /** A step of the pipeline over a {@link WorkDirectory}. */
@@ -42,7 +43,8 @@ public interface Stage {
      */
     default String fingerprint() {
         Fingerprint fingerprint = settings();
-        inputs().forEach(fingerprint::add);
+        // By name, as a map's own order may differ from one JVM to the next.
+        new TreeMap<>(inputs()).forEach(fingerprint::add);
         return fingerprint.hex();
     }
 

@@ -155,6 +155,18 @@ class WorkDirectoryTest {
     }
 
     @Test
+    void theOrderInWhichAStageNamesItsInputsDoesNotCount() {
+        stage.inputs = new LinkedHashMap<>();
+        stage.inputs.put("score", "beef");
+        stage.inputs.put("candidates", "f00d");
+        work.run(stage, false);
+        stage.inputs = new LinkedHashMap<>();
+        stage.inputs.put("candidates", "f00d");
+        stage.inputs.put("score", "beef");
+        assertThat(work.run(stage, false).reused()).isTrue();
+    }
+
+    @Test
     void outputThatSomebodyDeletedIsComputedAgain() {
         work.run(stage, false);
         storage.delete(work.path("split"));
