@@ -6,6 +6,7 @@ import io.deepfm.data.ParquetTables;
 import io.deepfm.model.SavedModel;
 import io.deepfm.scoring.CandidateTransformer;
 import io.deepfm.scoring.RankingJob;
+import io.deepfm.storage.Checksums;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Manifest;
 import io.deepfm.storage.RunDirectory;
@@ -71,7 +72,9 @@ final class ScoreJob implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
-        session.work().require("encode", "encode");
+        // What is read here beside the candidates: the raw tables' keys and the model's encoded tables.
+        session.work().require("ingest", "ingest");
+        Checksums.verify(session.storage(), modelFolder);
         Manifest candidates = session.work().require("candidates", "sample");
         long scored = 0;
         for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {

@@ -124,19 +124,21 @@ final class BadTables {
                                         file,
                                         file.resolveSibling("../../candidates/test/part-9.parquet")
                                                 .normalize()))
-                        .command("score")
+                        .command("train")
                         .exits(Main.EXIT_DATA)
                         .says("candidates/test/part-9.parquet is none of its files"),
                 bad("table of items with other bytes, read by the trainer")
                         .part("work/encoded/items", BadTables::changePage)
+                        .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
                         .says("Cannot read the Parquet file", "encoded/items/part-", "--force"),
                 bad("table of items with other bytes, read by Spark")
-                        .part("work/encoded/items", BadTables::changePage)
+                        .part("work/items", BadTables::changePage)
+                        .damaged(in -> Files.delete(in.resolve("run/manifests/score.json")))
                         .command("score")
                         .exits(Main.EXIT_DATA)
-                        .says("Cannot read the Parquet file", "encoded/items/part-", "--force"),
+                        .says("Cannot read the Parquet file", "work/items/part-", "--force"),
                 bad("table of users of another schema under an older manifest")
                         .part(
                                 "work/encoded/users",
@@ -149,14 +151,15 @@ final class BadTables {
                             Files.writeString(
                                     manifest, Files.readString(manifest).replaceAll("(?s)\"files\".*?\\},", ""));
                         })
+                        .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
-                        .says("Cannot read the Parquet file", "encoded/users/part-", "it has no column user_row"),
+                        .says("Cannot read the Parquet file", "encoded/users/part-", "it has no column gender but"),
                 bad("truncated rankings")
                         .part("run/rankings/test", file -> Files.write(file, half(Files.readAllBytes(file))))
                         .command("evaluate")
                         .exits(Main.EXIT_DATA)
-                        .says("Cannot read the Parquet file", "rankings/test/part-"),
+                        .says("rankings/test/part-", "bytes instead of", "deepfm score", "--force"),
                 bad("schema of fields that cannot be read")
                         .damaged(in -> Files.writeString(
                                 in.resolve("work/schema.json"),
