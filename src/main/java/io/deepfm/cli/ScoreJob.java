@@ -29,11 +29,15 @@ final class ScoreJob {
         Manifest candidates = session.work().require("candidates", "sample");
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
+        // One for both splits, so that the model travels once.
+        CandidateTransformer transformer = new CandidateTransformer()
+                .setModelUrl(modelFolder.toString())
+                .setBatchSize(session.config().evaluation().batchSize());
         long scored = 0;
         Path temporary = Storage.temporary(session.run().rankings());
         try {
             for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
-                rankings(split, model, modelFolder).write().parquet(new Path(temporary, split).toString());
+                rankings(split, model, transformer).write().parquet(new Path(temporary, split).toString());
                 scored += candidates.rows(split + "_candidates");
             }
             session.storage().move(temporary, session.run().rankings());
@@ -50,7 +54,7 @@ final class ScoreJob {
                         false);
     }
 
-    private Dataset<Row> rankings(String split, SavedModel model, Path modelFolder) {
+    private Dataset<Row> rankings(String split, SavedModel model, CandidateTransformer transformer) {
         DatasetDefinition dataset = session.dataset();
         return RankingJob.rank(
                 table(Tables.CANDIDATES + "/" + split),
@@ -59,9 +63,7 @@ final class ScoreJob {
                 table(Tables.ITEMS),
                 dataset.item().map(Located::text).orElse(Tables.ITEM_ROW),
                 model.schema(),
-                new CandidateTransformer()
-                        .setModelUrl(modelFolder.toString())
-                        .setBatchSize(session.config().evaluation().batchSize()));
+                transformer);
     }
 
     private Dataset<Row> table(String name) {
