@@ -12,6 +12,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.Syncable;
 
 /**
  * What a person reads: one line per stage, one per epoch, a table at the end; the same lines go to {@code train.log}.
@@ -66,6 +67,10 @@ final class Console implements AutoCloseable {
         try {
             log.write(bytes);
             log.flush();
+            if (log instanceof Syncable syncable) {
+                // On HDFS nobody else could read it before the end, and a killed command would leave nothing.
+                syncable.hflush();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write train.log: " + e.getMessage(), e);
         }

@@ -76,9 +76,13 @@ final class ScoreJob implements Stage {
         session.work().require("ingest", "ingest");
         Checksums.verify(session.storage(), modelFolder);
         Manifest candidates = session.work().require("candidates", "sample");
+        // One for both splits, so that the model travels once.
+        CandidateTransformer transformer = new CandidateTransformer()
+                .setModelUrl(modelFolder.toString())
+                .setBatchSize(session.config().evaluation().batchSize());
         long scored = 0;
         for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
-            rankings(split)
+            rankings(split, transformer)
                     .write()
                     .parquet(new RunDirectory(target).rankings(split).toString());
             scored += candidates.rows(split + "_candidates");
@@ -86,7 +90,7 @@ final class ScoreJob implements Stage {
         return Map.of("candidates", scored);
     }
 
-    private Dataset<Row> rankings(String split) {
+    private Dataset<Row> rankings(String split, CandidateTransformer transformer) {
         DatasetDefinition dataset = session.dataset();
         return RankingJob.rank(
                 table(Tables.CANDIDATES + "/" + split),
@@ -95,9 +99,7 @@ final class ScoreJob implements Stage {
                 table(Tables.ITEMS),
                 dataset.item().map(Located::text).orElse(Tables.ITEM_ROW),
                 model.schema(),
-                new CandidateTransformer()
-                        .setModelUrl(modelFolder.toString())
-                        .setBatchSize(session.config().evaluation().batchSize()));
+                transformer);
     }
 
     private Dataset<Row> table(String name) {

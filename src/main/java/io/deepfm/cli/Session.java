@@ -112,7 +112,8 @@ final class Session implements AutoCloseable {
                 throw new ConfigException("--master " + conf.get("spark.master")
                         + ": Spark knows no such master. Give local[*], yarn, or a URL such as spark://host:7077.");
             }
-            throw e;
+            throw new IllegalStateException(
+                    "Spark does not start with --master " + conf.get("spark.master") + "; its log says why.", e);
         }
     }
 
@@ -207,5 +208,8 @@ final class Session implements AutoCloseable {
         console.close();
         lock.ifPresent(Lock::close);
         spark.stop();
+        if (lock.isPresent()) {
+            SparkLog.end(run, storage);
+        }
     }
 }

@@ -1,6 +1,11 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.Redaction;
+import io.deepfm.storage.RunDirectory;
+import io.deepfm.storage.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -11,7 +16,8 @@ import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
 
 /**
  * Keeps the driver's log of Spark and other libraries out of the way: warnings and errors go to {@code spark.log} in the
- * run's folder, or in the system's temporary folder where the run is not on a local disk.
+ * run's folder. Where that is not on a local disk they go to the system's temporary folder first, and are moved at the
+ * end.
  */
 final class SparkLog {
 
@@ -44,9 +50,30 @@ final class SparkLog {
         Configurator.reconfigure(builder.build());
     }
 
+    /** Ends the log of a run: what lies in the temporary folder is moved to the run. */
+    static void end(RunDirectory run, Storage storage) {
+        Path file = temporary();
+        if (isLocal(run.root().toString()) || !Files.exists(file)) {
+            return;
+        }
+        // What is said from here on is no longer of this run.
+        Configurator.setRootLevel(Level.OFF);
+        try {
+            storage.write(run.sparkLog(), Files.readAllBytes(file));
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot move " + file + " to " + run.sparkLog(), e);
+        }
+    }
+
     private static Path file(String outputDir) {
-        boolean local = !outputDir.contains(":") || outputDir.startsWith("file:");
-        return local ? Path.of(outputDir.replaceFirst("^file:(//)?", "")).resolve("spark.log") : temporary();
+        return isLocal(outputDir)
+                ? Path.of(outputDir.replaceFirst("^file:(//)?", "")).resolve("spark.log")
+                : temporary();
+    }
+
+    private static boolean isLocal(String outputDir) {
+        return !outputDir.contains(":") || outputDir.startsWith("file:");
     }
 
     private static Path temporary() {

@@ -25,4 +25,13 @@ public final class EngineSettings {
             JniUtils.setNumThreads(threads);
         }
     }
+
+    /**
+     * How many threads one operation uses.
+     *
+     * @return what the engine says
+     */
+    public static int threads() {
+        return JniUtils.getNumThreads();
+    }
 }

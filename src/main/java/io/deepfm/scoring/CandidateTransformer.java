@@ -50,6 +50,10 @@ public final class CandidateTransformer extends Transformer {
     private final IntParam batchSize;
     private final StringArrayParam inputCols;
     private final Param<String> outputCol;
+    private transient Shared shared;
+
+    /** What travelled to the executors; it serves all datasets of an application that are scored with one model. */
+    private record Shared(String application, String modelUrl, int batchSize, ExecutorModel<CandidateScorer> scorer) {}
 
     /** A transformer with a new identity. */
     public CandidateTransformer() {
@@ -179,18 +183,29 @@ public final class CandidateTransformer extends Transformer {
         return (Integer) getOrDefault(batchSize);
     }
 
-    /** Reads the encoded tables on the driver and lets them travel to the executors with the model. */
+    /** Reads the encoded tables on the driver and lets them travel to the executors with the model, once. */
     ExecutorModel<CandidateScorer> scorer(SparkSession spark, SavedModel model) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        String application = context.sc().applicationId();
+        if (shared == null
+                || !shared.application().equals(application)
+                || !shared.modelUrl().equals($(modelUrl))
+                || shared.batchSize() != batchSizeOrDefault()) {
+            ExecutorModel<CandidateScorer> scorer = ExecutorModel.share(context, source(context, model));
+            shared = new Shared(application, $(modelUrl), batchSizeOrDefault(), scorer);
+        }
+        return shared.scorer();
+    }
+
+    private CandidateScorerSource source(JavaSparkContext context, SavedModel model) {
         Storage storage = new Storage(context.hadoopConfiguration());
         Path folder = new Path($(modelUrl));
         DatasetSchema schema = model.schema();
-        CandidateScorerSource source = new CandidateScorerSource(
+        return new CandidateScorerSource(
                 model,
                 FeatureTable.read(storage, new Path(folder, Tables.USERS), Tables.USER_ROW, schema, FieldGroup.USER),
                 FeatureTable.read(storage, new Path(folder, Tables.ITEMS), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
                 batchSizeOrDefault());
-        return ExecutorModel.share(context, source);
     }
 
     @Override

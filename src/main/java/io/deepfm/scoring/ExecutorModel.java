@@ -7,6 +7,8 @@ import io.deepfm.model.EngineSettings;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model that the tasks of an executor share: it travels there once, as a broadcast, and is loaded once per JVM, where
@@ -17,6 +19,8 @@ import org.apache.spark.broadcast.Broadcast;
 final class ExecutorModel<T> implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutorModel.class);
 
     /**
      * What travels to the executors.
@@ -65,6 +69,8 @@ final class ExecutorModel<T> implements Serializable {
                 // memory is freed when the garbage collector finds it.
                 loaded = source.value().load(Engine.getInstance().newBaseManager(Device.cpu()));
                 loadedKey = key;
+                // In the executor's log, as nothing else tells what it runs with.
+                LOG.info("Loaded the model {}; torch threads: {}", key, EngineSettings.threads());
             }
             return (T) loaded;
         }

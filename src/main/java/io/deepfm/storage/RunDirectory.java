@@ -91,4 +91,13 @@ public record RunDirectory(Path root) {
     public Path log() {
         return new Path(root, "train.log");
     }
+
+    /**
+     * What Spark said.
+     *
+     * @return a text file
+     */
+    public Path sparkLog() {
+        return new Path(root, "spark.log");
+    }
 }
