@@ -94,8 +94,9 @@ class ClusterIT {
             JavaProcess driver =
                     cluster.submit("hdfs-driver", settings, pipeline(hdfs.uri() + "/raw", hdfs.uri() + "/run"));
 
-            driver.await("epoch  1 ");
+            driver.await("candidates ");
             hdfs.stopDatanode();
+            assertThat(driver.handle().isAlive()).isTrue();
 
             assertThat(driver.exitCode()).as(driver.log()).isZero();
             FilesOfARun run = new FilesOfARun(fs, path("/run"));
