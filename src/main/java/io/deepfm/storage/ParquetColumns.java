@@ -180,6 +180,7 @@ public final class ParquetColumns {
         private final int present;
 
         private final int counted;
+        private final int expectedRows;
         private final int[] offsets;
         private int[] ints;
         private float[] floats;
@@ -192,6 +193,7 @@ public final class ParquetColumns {
             isList = column.getMaxRepetitionLevel() > 0;
             present = column.getMaxDefinitionLevel();
             counted = isList ? schema.getMaxDefinitionLevel(path[0], path[1]) : 0;
+            this.expectedRows = expectedRows;
             offsets = isList ? new int[expectedRows + 1] : null;
             switch (column.getPrimitiveType().getPrimitiveTypeName()) {
                 case INT32 -> ints = new int[expectedRows];
@@ -203,6 +205,7 @@ public final class ParquetColumns {
         void append(ColumnReader reader, long count) {
             for (long i = 0; i < count; i++) {
                 if (reader.getCurrentRepetitionLevel() == 0) {
+                    requireRows(rows < expectedRows);
                     if (isList) {
                         offsets[rows] = size;
                     }
@@ -228,7 +231,15 @@ public final class ParquetColumns {
             }
         }
 
+        /** A damaged footer may count other rows than the pages hold. */
+        private void requireRows(boolean holds) {
+            if (!holds) {
+                throw new DataException("column " + name + " has not the " + expectedRows + " rows of the file");
+            }
+        }
+
         Column build() {
+            requireRows(rows == expectedRows);
             if (isList) {
                 offsets[rows] = size;
             }

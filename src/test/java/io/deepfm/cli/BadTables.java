@@ -164,6 +164,7 @@ final class BadTables {
                         .damaged(in -> Files.writeString(
                                 in.resolve("work/schema.json"),
                                 Files.readString(in.resolve("work/schema.json")).replaceFirst("\\{", "[")))
+                        .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
                         .says("{}/work/schema.json: Not a schema", "--force"),
