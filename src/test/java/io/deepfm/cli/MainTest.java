@@ -198,6 +198,7 @@ class MainTest {
         byte[] bytes = Files.readAllBytes(model);
         bytes[bytes.length - 4] ^= 1;
         Files.write(model, bytes);
+        Files.delete(model.resolveSibling("SHA256SUMS"));
         CommandRun evaluate = run("evaluate");
         assertThat(evaluate.exitCode()).isEqualTo(Main.EXIT_DATA);
         assertThat(evaluate.err()).contains("another model than", "scripts/deepfm score");
