@@ -79,7 +79,8 @@ class HostileConfigTest {
 
     private static boolean isSame(Object given, Object taken) {
         try {
-            return Double.parseDouble(given.toString()) == Double.parseDouble(taken.toString());
+            double number = Double.parseDouble(given.toString());
+            return number == Double.parseDouble(taken.toString()) || Double.isNaN(number) && given.equals(taken);
         } catch (NumberFormatException e) {
             return given.toString().equalsIgnoreCase(taken.toString());
         }
