@@ -160,12 +160,12 @@ final class JavaProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** The files in its current folder, its temporary folder and its home. */
+    /** The files in its current folder, its temporary folder and its home. (JNA makes an empty folder in the home.) */
     List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
         for (String part : List.of("current", "tmp", "home")) {
             try (Stream<Path> found = Files.walk(folder.resolve(part))) {
-                found.skip(1).map(folder::relativize).forEach(files::add);
+                found.filter(Files::isRegularFile).map(folder::relativize).forEach(files::add);
             }
         }
         return files;
