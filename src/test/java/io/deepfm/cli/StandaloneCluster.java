@@ -28,6 +28,14 @@ final class StandaloneCluster implements AutoCloseable {
         for (String jar : JavaProcess.sparkJars().trim().split(File.pathSeparator)) {
             Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
         }
+        // An executor decides whether its tasks say who they are before it has the driver's settings.
+        Files.writeString(
+                Files.createDirectories(home().resolve("conf")).resolve("core-site.xml"),
+                """
+                <configuration>
+                  <property><name>hadoop.caller.context.enabled</name><value>true</value></property>
+                </configuration>
+                """);
         JavaProcess master = start("master", "master.Master", "--webui-port", "0");
         url = master.await("Starting Spark master at (spark://\\S+)").group(1);
         for (int i = 0; i < WORKERS; i++) {
