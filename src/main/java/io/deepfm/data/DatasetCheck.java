@@ -1,22 +1,34 @@
 package io.deepfm.data;
 
+import static org.apache.spark.sql.functions.array_max;
+import static org.apache.spark.sql.functions.array_min;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.FeatureDefinition;
 import io.deepfm.config.Located;
 import io.deepfm.config.TableSource;
+import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,8 +45,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Whether a dataset's description fits its tables: before any row is read, each expression is tried on a table without
- * rows. Errors name the place in the configuration and the columns there are.
+ * Whether a dataset's description fits its tables: each expression is tried on a table without rows, then the values are
+ * gone through once, all before anything is made of them. Errors name the place in the configuration and the columns there are.
  */
 final class DatasetCheck {
 
@@ -73,23 +85,66 @@ final class DatasetCheck {
     }
 
     /**
-     * Looks for labels other than 0 and 1.
+     * Goes through the values once, before anything is made of them.
      *
-     * @param interactions rows with the label as a double
-     * @throws ConfigException if there is one
+     * @param tables the good rows of each group's table; the interactions as context, with their splits
+     * @throws ConfigException if a label is neither 0 nor 1, or a feature has one value in all training rows
      */
-    void label(Dataset<Row> interactions) {
-        List<Row> other = interactions
-                .filter(col(Tables.RAW_LABEL).isin(0.0, 1.0).equalTo(false))
-                .select(Tables.RAW_LABEL)
-                .limit(1)
-                .collectAsList();
-        if (!other.isEmpty()) {
-            Located label = dataset.label().orElseThrow();
-            throw label.error("label: " + label + " gives " + other.get(0).get(0)
+    void values(Map<FieldGroup, Dataset<Row>> tables) {
+        Dataset<Row> interactions = tables.get(FieldGroup.CONTEXT);
+        dataset.label().ifPresent(label -> label(interactions, label));
+        Dataset<Row> train = interactions.filter(col(Tables.SPLIT_NAME).equalTo(Tables.TRAIN));
+        Map<Dataset<Row>, List<FeatureDefinition>> features = new LinkedHashMap<>();
+        for (FeatureDefinition feature : dataset.features()) {
+            Dataset<Row> table =
+                    feature.group() == FieldGroup.CONTEXT ? train : tables.getOrDefault(feature.group(), train);
+            features.computeIfAbsent(table, of -> new ArrayList<>()).add(feature);
+        }
+        features.forEach(DatasetCheck::moreThanOneValue);
+    }
+
+    private static void label(Dataset<Row> interactions, Located label) {
+        Column value = expr(label.text()).cast("double");
+        Row other = interactions
+                .agg(max(when(value.isin(0.0, 1.0).equalTo(false), value)))
+                .head();
+        if (!other.isNullAt(0)) {
+            throw label.error("label: " + label + " gives " + other.get(0)
                     + ", but must give true and false or 1 and 0. Compare it with a number, such as " + label
                     + " >= 4.");
         }
+    }
+
+    private static void moreThanOneValue(Dataset<Row> table, List<FeatureDefinition> features) {
+        List<Column> least = new ArrayList<>();
+        List<Column> greatest = new ArrayList<>();
+        for (FeatureDefinition feature : features) {
+            Column value = Encoders.value(feature);
+            boolean isArray = feature.type() == FeatureType.SEQUENCE;
+            Column known = feature.type() == FeatureType.DENSE ? when(Encoders.isFinite(value), value) : value;
+            least.add(min(isArray ? array_min(value) : known).cast("string"));
+            greatest.add(max(isArray ? array_max(value) : known).cast("string"));
+        }
+        least.addAll(greatest);
+        Row found = table.agg(count(lit(1)), least.toArray(Column[]::new)).head();
+        boolean isEmpty = found.getLong(0) == 0;
+        for (int i = 0; i < features.size() && !isEmpty; i++) {
+            String value = found.getString(1 + i);
+            if (Objects.equals(value, found.getString(1 + features.size() + i))) {
+                throw uninformative(features.get(i), value == null ? "no value" : "only the value " + value, table);
+            }
+        }
+    }
+
+    /** The error for a feature of which all training rows have the same. */
+    static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
+        String columns = Arrays.stream(table.columns())
+                .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
+                .collect(Collectors.joining(", "));
+        return feature.name()
+                .error("feature " + feature.name() + " has " + found
+                        + " in train, so that nothing can be learned from it. Correct its expression ("
+                        + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
     }
 
     /** A number that orders interactions by an expression. */

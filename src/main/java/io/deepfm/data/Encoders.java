@@ -39,15 +39,12 @@ import io.deepfm.data.FieldEncoder.Vocabulary;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.storage.Tables;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -153,7 +150,8 @@ public final class Encoders {
         for (int i = 0; i < features.size(); i++) {
             List<String> of = known.get(i);
             if (of.size() < 2) {
-                throw uninformative(features.get(i), of.isEmpty() ? "no value" : "only the value " + of.get(0), table);
+                throw DatasetCheck.uninformative(
+                        features.get(i), of.isEmpty() ? "no value" : "only the value " + of.get(0), table);
             }
             fitted.put(features.get(i).name().text(), new Vocabulary(of));
         }
@@ -174,7 +172,7 @@ public final class Encoders {
             int at = 1 + 6 * i;
             if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
                 String found = all.isNullAt(at) ? "no value" : "only the value " + all.getDouble(at);
-                throw uninformative(feature, found, table);
+                throw DatasetCheck.uninformative(feature, found, table);
             }
             fitted.put(
                     feature.name().text(),
@@ -319,15 +317,5 @@ public final class Encoders {
 
     private static String plain(double boundary) {
         return boundary == Math.rint(boundary) ? Long.toString((long) boundary) : Double.toString(boundary);
-    }
-
-    private static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
-        String columns = Arrays.stream(table.columns())
-                .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
-                .collect(Collectors.joining(", "));
-        return feature.name()
-                .error("feature " + feature.name() + " has " + found
-                        + " in train, so that nothing can be learned from it. Correct its expression ("
-                        + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
     }
 }

@@ -20,6 +20,7 @@ import io.deepfm.storage.Stage;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.Tables;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,16 +135,17 @@ public final class IngestStage implements Stage {
         Quarantine quarantine = new Quarantine(new Path(target, QUARANTINE), maxBadRows);
         storage.makeWritable(new Path(target, QUARANTINE));
         RawRows raw = interactions();
-        if (dataset.hasUsersAndItems()
-                && (dataset.users().isEmpty() || dataset.items().isEmpty())) {
+        Map<FieldGroup, RawRows> listed = listed();
+        check.values(goodRows(raw, listed));
+        if (dataset.hasUsersAndItems() && listed.size() < 2) {
             // The text is read once, although it has to be gone through more often.
             Path staged = new Path(target, "staged");
             raw.rows().write().parquet(staged.toString());
             raw = raw.map(rows -> ParquetTables.read(spark, staged));
         }
         Map<String, Long> rows = new LinkedHashMap<>();
-        rows.put(Tables.USERS, writeTable(FieldGroup.USER, raw, quarantine, target));
-        rows.put(Tables.ITEMS, writeTable(FieldGroup.ITEM, raw, quarantine, target));
+        rows.put(Tables.USERS, writeTable(FieldGroup.USER, listed, raw, quarantine, target));
+        rows.put(Tables.ITEMS, writeTable(FieldGroup.ITEM, listed, raw, quarantine, target));
         Dataset<Row> users = ParquetTables.read(spark, new Path(target, Tables.USERS));
         Dataset<Row> items = ParquetTables.read(spark, new Path(target, Tables.ITEMS));
         Path interactions = new Path(target, Tables.INTERACTIONS);
@@ -154,7 +156,6 @@ public final class IngestStage implements Stage {
                         Tables.INTERACTIONS,
                         good -> good.drop(TableReader.FILE, TableReader.LINE, TableReader.ROW),
                         interactions));
-        check.label(ParquetTables.read(spark, interactions));
         rows.putAll(quarantine.counts());
         return rows;
     }
@@ -180,25 +181,49 @@ public final class IngestStage implements Stage {
         return new RawRows(all, count);
     }
 
-    private long writeTable(FieldGroup group, RawRows interactions, Quarantine quarantine, Path target) {
+    /** The users and items of which there are files. */
+    private Map<FieldGroup, RawRows> listed() {
+        Map<FieldGroup, RawRows> listed = new EnumMap<>(FieldGroup.class);
+        dataset.users().ifPresent(source -> listed.put(FieldGroup.USER, listed(source, dataset.user())));
+        dataset.items().ifPresent(source -> listed.put(FieldGroup.ITEM, listed(source, dataset.item())));
+        return listed;
+    }
+
+    private RawRows listed(TableSource source, Optional<Located> key) {
+        Located id = key.orElseThrow();
+        return reader.read(source, List.of(id.text())).check(List.of(repeats(id)));
+    }
+
+    private static Map<FieldGroup, Dataset<Row>> goodRows(RawRows interactions, Map<FieldGroup, RawRows> listed) {
+        Map<FieldGroup, Dataset<Row>> good = new EnumMap<>(FieldGroup.class);
+        listed.forEach((group, table) -> good.put(group, Quarantine.good(table.rows())));
+        good.put(FieldGroup.CONTEXT, Quarantine.good(interactions.rows()));
+        return good;
+    }
+
+    private long writeTable(
+            FieldGroup group,
+            Map<FieldGroup, RawRows> listed,
+            RawRows interactions,
+            Quarantine quarantine,
+            Path target) {
         boolean isUsers = group == FieldGroup.USER;
         Optional<Located> key = isUsers ? dataset.user() : dataset.item();
-        Optional<TableSource> source = isUsers ? dataset.users() : dataset.items();
         String name = isUsers ? Tables.USERS : Tables.ITEMS;
         String row = isUsers ? Tables.USER_ROW : Tables.ITEM_ROW;
         Path path = new Path(target, name);
         if (key.isEmpty()) {
             return ParquetTables.write(spark.range(1).select(lit(0).as(row)), path);
         }
-        String id = key.get().text();
-        if (source.isEmpty()) {
+        if (!listed.containsKey(group)) {
+            String id = key.get().text();
             Dataset<Row> first = Quarantine.good(interactions.rows())
                     .groupBy(col(TableReader.quoted(id)).as(id))
                     .agg(min(Tables.INTERACTION).as(TableReader.ROW));
             return ParquetTables.write(numbered(first, row), path);
         }
-        RawRows read = reader.read(source.get(), List.of(id)).check(List.of(repeats(key.get())));
-        return quarantine.write(read, name, good -> numbered(good.drop(TableReader.FILE, TableReader.LINE), row), path);
+        return quarantine.write(
+                listed.get(group), name, good -> numbered(good.drop(TableReader.FILE, TableReader.LINE), row), path);
     }
 
     /** What is wrong with a row whose key an earlier good row has. */

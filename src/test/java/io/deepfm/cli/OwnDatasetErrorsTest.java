@@ -86,21 +86,41 @@ class OwnDatasetErrorsTest {
         assertThat(folder.resolve("work/interactions")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type = sparse, expression = \"length(shop) > 0\"|only the value true",
+                "type = sparse, hash_buckets = 10, expression = \"length(shop) > 0\"|only the value true",
+                "type = sparse, expression = \"CAST(null AS STRING)\"|no value",
+                "type = sparse, group = user, expression = \"left(user, 1)\"|only the value u",
+                "type = dense, expression = \"price * 0\"|only the value 0.0",
+                "type = sequence, expression = \"array('a', 'a')\"|only the value a",
+            })
+    void aFeatureOfOneValueIsRefusedWithItsLineAndTheColumnsBeforeAnyWork(String feature) throws IOException {
+        String[] parts = feature.split("\\|");
+        Path config = own().purchases();
+        Files.writeString(config, Files.readString(config) + "\ndataset.features = [{ name = x, " + parts[0] + " }]\n");
+        int line = Files.readAllLines(config).size();
+        CommandRun run = CommandRun.of("pipeline", "--config", config.toString(), "--master", "local[1]");
+        assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(run.err())
+                .contains(
+                        config + ":" + line + ": feature x has " + parts[1] + " in train",
+                        "Correct its expression (",
+                        "Columns: user, item, time, price, shop.");
+        assertThat(folder.resolve("work/interactions")).doesNotExist();
+    }
+
     @Test
-    void aFeatureOfOneValueIsRefusedWithItsLineAndTheColumns() throws IOException {
+    void aFeatureThatTheSplitLeavesOneValueIsRefusedToo() throws IOException {
         Path config = own().purchases();
         Files.writeString(
                 config,
                 Files.readString(config)
-                        + "\ndataset.features = [{ name = x, type = sparse, expression = \"length(shop) > 0\" }]\n");
-        int line = Files.readAllLines(config).size();
+                        + "\ndataset.features = [{ name = x, type = sparse, expression = shop, min_frequency = 91 }]\n");
         CommandRun run = OwnDatasets.command("describe", config);
         assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
-        assertThat(run.err())
-                .contains(
-                        config + ":" + line + ": feature x has only the value true in train",
-                        "(length(shop) > 0)",
-                        "Columns: user, item, time, price, shop.");
+        assertThat(run.err()).contains("feature x has no value in train");
     }
 
     @Test

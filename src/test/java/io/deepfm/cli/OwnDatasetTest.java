@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,6 +151,53 @@ class OwnDatasetTest {
                 .hasSize(6)
                 .extracting(row -> row.getLong(0))
                 .containsOnly(99L);
+    }
+
+    /** The format that rows come in decides nothing: the same model and the same predictions. */
+    @Test
+    void parquetRowsArePredictedAsTextRowsAre() throws IOException {
+        Path config = own().purchases();
+        Path csv = folder.resolve("purchases.csv");
+        // Without the header rows have the same places in both.
+        List<String> lines = Files.readAllLines(csv);
+        Files.write(csv, lines.subList(1, lines.size()));
+        Files.writeString(config, Files.readString(config).replace("header = true", "header = false"));
+        Path parquet = folder.resolve("purchases.parquet");
+        try (SparkSession spark = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .getOrCreate()) {
+            spark.read()
+                    .schema("user STRING, item STRING, time BIGINT, price DOUBLE, shop STRING")
+                    .csv(csv.toString())
+                    .write()
+                    .option("maxRecordsPerFile", 50)
+                    .parquet(parquet.toString());
+        }
+        run("deepfm", config);
+        List<Row> text = predict(config, csv);
+        Files.writeString(
+                config,
+                Files.readString(config) + "\ndataset.interactions = null\ndataset.interactions { path = \"" + parquet
+                        + "\", format = parquet }\n");
+        JsonNode results = run("deepfm", config);
+        assertThat(results.at("/data/ingest/interactions").asLong()).isEqualTo(120);
+        List<Row> columns = predict(config, parquet, "--force");
+        assertThat(columns)
+                .hasSize(120)
+                .extracting(row -> row.getLong(0))
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(probabilities(columns)).isEqualTo(probabilities(text));
+    }
+
+    /** The probability of each user, item and time. */
+    private static Map<String, Double> probabilities(List<Row> rows) {
+        return rows.stream()
+                .collect(Collectors.toMap(
+                        row -> row.getAs("user") + " " + row.getAs("item") + " " + row.getAs("time"),
+                        row -> row.<Double>getAs("probability")));
     }
 
     /** The results of all three models over the same prepared data. */
