@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 public final class KillTest {
 
     private static final List<String> STAGES =
-            List.of("ingest", "split", "encode", "candidates", "train", "score", "evaluate");
+            List.of("check", "tables", "ingest", "split", "encode", "candidates", "train", "score", "evaluate");
     private static final String ENGINE = "start of torch";
     private static final String END = "end";
     private static final Pattern STAGE = Pattern.compile("  (\\w+) +(kept|[\\d.]+ s)   .*");

@@ -1,18 +1,22 @@
 package io.deepfm.cli;
 
 import io.deepfm.data.CandidateStage;
+import io.deepfm.data.CheckStage;
 import io.deepfm.data.Datasets;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.IngestStage;
 import io.deepfm.data.Quarantine;
 import io.deepfm.data.SampleStage;
 import io.deepfm.data.SplitStage;
+import io.deepfm.data.TablesStage;
 import io.deepfm.storage.Manifest;
 import io.deepfm.storage.Stage;
 import io.deepfm.storage.Tables;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /** Raw files to candidates and shards. */
@@ -44,35 +48,45 @@ final class DataJob {
         session.finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
     }
 
+    /** Raw files to tables; the description is checked first, and what comes with the interactions is apart. */
     void ingest() {
+        double maxBadRows = session.config().data().maxBadRows();
         run(
-                new IngestStage(
-                        session.spark(),
-                        session.storage(),
-                        session.dataset(),
-                        session.config().data().maxBadRows()),
+                new CheckStage(session.spark(), session.storage(), session.dataset()),
+                rows -> count(rows, "features", "features") + " fit the raw files");
+        run(
+                new TablesStage(session.spark(), session.work(), session.dataset(), maxBadRows),
+                rows -> rows.outputs().isEmpty()
+                        ? "none: users and items have no files"
+                        : Stream.of(Tables.USERS, Tables.ITEMS)
+                                .filter(rows.outputs()::contains)
+                                .map(table -> count(rows, table, table))
+                                .collect(Collectors.joining(", ")));
+        run(
+                new IngestStage(session.spark(), session.work(), session.dataset(), maxBadRows),
                 rows -> session.dataset().hasUsersAndItems()
                         ? count(rows, Tables.INTERACTIONS, "interactions")
-                                + ", " + count(rows, Tables.USERS, "users")
-                                + ", " + count(rows, Tables.ITEMS, "items")
+                                + " of " + count(rows, Tables.USERS, "users")
+                                + " and " + count(rows, Tables.ITEMS, "items")
                         : count(rows, Tables.INTERACTIONS, "interactions"));
         tellOfQuarantine();
     }
 
     /** Rows that were set aside are not part of any result, so they are told of even if that was in an earlier run. */
     private void tellOfQuarantine() {
-        Manifest ingested = session.work().require("ingest", "ingest");
-        ingested.rows().forEach((name, rows) -> {
-            if (name.startsWith(Quarantine.PREFIX)) {
-                session.console()
-                        .detail(String.format(
-                                Locale.ROOT,
-                                "set aside: %,d rows of %s; see %s",
-                                rows,
-                                name.substring(Quarantine.PREFIX.length()).replaceFirst("[.]", ", "),
-                                session.work().path(IngestStage.QUARANTINE)));
-            }
-        });
+        for (String stage : List.of("tables", "ingest")) {
+            session.work().require(stage, "ingest").rows().forEach((name, rows) -> {
+                if (name.startsWith(Quarantine.PREFIX)) {
+                    session.console()
+                            .detail(String.format(
+                                    Locale.ROOT,
+                                    "set aside: %,d rows of %s; see %s",
+                                    rows,
+                                    name.substring(Quarantine.PREFIX.length()).replaceFirst("[.]", ", "),
+                                    session.work().path(Quarantine.FOLDER)));
+                }
+            });
+        }
     }
 
     void split() {

@@ -171,7 +171,7 @@ final class EvaluateJob implements Stage {
 
     private Map<String, Map<String, Long>> rowCounts() {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
-        for (String stage : List.of("ingest", "split", "encode", "candidates")) {
+        for (String stage : List.of("tables", "ingest", "split", "encode", "candidates")) {
             counts.put(stage, session.work().require(stage, stage).rows());
         }
         return counts;

@@ -2,6 +2,7 @@ package io.deepfm.cli;
 
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
+import io.deepfm.data.IngestStage;
 import io.deepfm.data.ParquetTables;
 import io.deepfm.model.SavedModel;
 import io.deepfm.scoring.CandidateTransformer;
@@ -73,7 +74,7 @@ final class ScoreJob implements Stage {
     @Override
     public Map<String, Long> run(Path target) {
         // What is read here beside the candidates: the raw tables' keys and the model's encoded tables.
-        session.work().require("ingest", "ingest");
+        IngestStage.require(session.work());
         Checksums.verify(session.storage(), modelFolder);
         Manifest candidates = session.work().require("candidates", "sample");
         // One for both splits, so that the model travels once.

@@ -87,51 +87,49 @@ final class DatasetCheck {
     /**
      * Goes through the values once, before anything is made of them.
      *
-     * @param tables the good rows of each group's table; the interactions as context, with their splits
      * @throws ConfigException if a label is neither 0 nor 1, or a feature has one value in all training rows
      */
-    void values(Map<FieldGroup, Dataset<Row>> tables) {
-        Dataset<Row> interactions = tables.get(FieldGroup.CONTEXT);
-        dataset.label().ifPresent(label -> label(interactions, label));
-        Dataset<Row> train = interactions.filter(col(Tables.SPLIT_NAME).equalTo(Tables.TRAIN));
-        Map<Dataset<Row>, List<FeatureDefinition>> features = new LinkedHashMap<>();
-        for (FeatureDefinition feature : dataset.features()) {
-            Dataset<Row> table =
-                    feature.group() == FieldGroup.CONTEXT ? train : tables.getOrDefault(feature.group(), train);
-            features.computeIfAbsent(table, of -> new ArrayList<>()).add(feature);
-        }
-        features.forEach(DatasetCheck::moreThanOneValue);
+    void values() {
+        Map<FieldGroup, TableSource> tables = new EnumMap<>(FieldGroup.class);
+        dataset.users().ifPresent(source -> tables.put(FieldGroup.USER, source));
+        dataset.items().ifPresent(source -> tables.put(FieldGroup.ITEM, source));
+        Map<TableSource, List<FeatureDefinition>> features = dataset.features().stream()
+                .collect(Collectors.groupingBy(
+                        feature -> tables.getOrDefault(feature.group(), dataset.interactions()),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        RawSources interactions = RawSources.interactions(dataset);
+        interactions.byName().values().forEach(source -> features.putIfAbsent(source, List.of()));
+        features.forEach((source, of) -> values(
+                Quarantine.good(reader.read(source, List.of()).rows()),
+                of,
+                interactions.byName().containsValue(source) ? dataset.label() : Optional.empty()));
     }
 
-    private static void label(Dataset<Row> interactions, Located label) {
-        Column value = expr(label.text()).cast("double");
-        Row other = interactions
-                .agg(max(when(value.isin(0.0, 1.0).equalTo(false), value)))
-                .head();
-        if (!other.isNullAt(0)) {
-            throw label.error("label: " + label + " gives " + other.get(0)
-                    + ", but must give true and false or 1 and 0. Compare it with a number, such as " + label
-                    + " >= 4.");
-        }
-    }
-
-    private static void moreThanOneValue(Dataset<Row> table, List<FeatureDefinition> features) {
-        List<Column> least = new ArrayList<>();
-        List<Column> greatest = new ArrayList<>();
+    private static void values(Dataset<Row> table, List<FeatureDefinition> features, Optional<Located> label) {
+        List<Column> wanted = new ArrayList<>();
+        Column positive = label.map(text -> expr(text.text()).cast("double"))
+                .orElse(lit(null).cast("double"));
+        wanted.add(max(when(positive.isin(0.0, 1.0).equalTo(false), positive)).cast("string"));
         for (FeatureDefinition feature : features) {
             Column value = Encoders.value(feature);
             boolean isArray = feature.type() == FeatureType.SEQUENCE;
             Column known = feature.type() == FeatureType.DENSE ? when(Encoders.isFinite(value), value) : value;
-            least.add(min(isArray ? array_min(value) : known).cast("string"));
-            greatest.add(max(isArray ? array_max(value) : known).cast("string"));
+            wanted.add(min(isArray ? array_min(value) : known).cast("string"));
+            wanted.add(max(isArray ? array_max(value) : known).cast("string"));
         }
-        least.addAll(greatest);
-        Row found = table.agg(count(lit(1)), least.toArray(Column[]::new)).head();
+        Row found = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
+        if (!found.isNullAt(1)) {
+            Located text = label.orElseThrow();
+            throw text.error("label: " + text + " gives " + found.getString(1)
+                    + ", but must give true and false or 1 and 0. Compare it with a number, such as " + text
+                    + " >= 4.");
+        }
         boolean isEmpty = found.getLong(0) == 0;
         for (int i = 0; i < features.size() && !isEmpty; i++) {
-            String value = found.getString(1 + i);
-            if (Objects.equals(value, found.getString(1 + features.size() + i))) {
-                throw uninformative(features.get(i), value == null ? "no value" : "only the value " + value, table);
+            String least = found.getString(2 + 2 * i);
+            if (Objects.equals(least, found.getString(3 + 2 * i))) {
+                throw uninformative(features.get(i), least == null ? "no value" : "only the value " + least, table);
             }
         }
     }

@@ -105,7 +105,7 @@ public final class EncodeStage implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
-        work.require("ingest", "ingest");
+        IngestStage.require(work);
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         Dataset<Row> users = ParquetTables.read(spark, work.path(Tables.USERS));
         Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.regexp_replace;
 
 import io.deepfm.config.Redaction;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 
 /**
  * Sets rows aside that cannot be used: JSON lines with file, line, reason and detail, in a folder per table. Too large a
@@ -19,21 +21,27 @@ import org.apache.spark.sql.Row;
  */
 public final class Quarantine {
 
+    /** The rows that were set aside, a folder per table, within the work directory. */
+    public static final String FOLDER = "quarantine";
+
     /** What the names of {@link #counts} begin with. */
     public static final String PREFIX = "quarantine.";
 
     private static final int ROWS_SHOWN = 5;
 
+    private final Storage storage;
     private final Path folder;
     private final double maxBadRows;
     private final Map<String, Long> counts = new LinkedHashMap<>();
 
     /**
-     * @param folder where to write
+     * @param storage the file systems
+     * @param target what holds the folder
      * @param maxBadRows the largest share of a table's rows that may be set aside
      */
-    Quarantine(Path folder, double maxBadRows) {
-        this.folder = folder;
+    Quarantine(Storage storage, Path target, double maxBadRows) {
+        this.storage = storage;
+        this.folder = new Path(target, FOLDER);
         this.maxBadRows = maxBadRows;
     }
 
@@ -48,6 +56,8 @@ public final class Quarantine {
      * @throws DataException if too many are bad
      */
     long write(RawRows raw, String table, UnaryOperator<Dataset<Row>> goodRows, Path path) {
+        Path aside = new Path(folder, table);
+        storage.makeWritable(aside);
         long good = ParquetTables.write(goodRows.apply(good(raw.rows())), path);
         long bad = raw.count() - good;
         if (bad > 0) {
@@ -55,8 +65,7 @@ public final class Quarantine {
             if (bad > maxBadRows * raw.count()) {
                 refuse(rows, table, bad, raw.count());
             }
-            Path aside = new Path(folder, table);
-            rows.write().json(aside.toString());
+            rows.write().mode(SaveMode.Append).json(aside.toString());
             raw.rows()
                     .sparkSession()
                     .read()

@@ -281,7 +281,7 @@ public final class SavedDataset {
         Dataset<Row> unique = Quarantine.requireGood(reader.read(
                         at(file, source.orElseGet(() -> keysAlone(file, rawKey, key, group))),
                         List.of(rawKey.orElseThrow().text()))
-                .check(List.of(IngestStage.repeats(rawKey.orElseThrow())))
+                .check(List.of(TablesStage.repeats(rawKey.orElseThrow())))
                 .rows());
         return unique.select(col(TableReader.ROW).plus(1).as(LINE), key(rawKey).as(key), features(unique, group));
     }

@@ -100,7 +100,7 @@ public final class SplitStage implements Stage {
 
     @Override
     public Map<String, String> inputs() {
-        return Map.of("ingest", work.require("ingest", "ingest").fingerprint());
+        return Map.of("ingest", IngestStage.require(work).fingerprint());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.deepfm.storage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
  * @param fingerprint the digest of inputs, settings and code
  * @param inputs the fingerprints of the stages and files that were read
  * @param rows row counts by name
+ * @param outputs the entries of the work directory that it wrote
  * @param files the lengths of all files of the output, by their paths in the work directory
  * @param seconds how long it took
  */
@@ -22,6 +24,7 @@ public record Manifest(
         String fingerprint,
         Map<String, String> inputs,
         Map<String, Long> rows,
+        List<String> outputs,
         Map<String, Long> files,
         double seconds) {
 
@@ -33,7 +36,8 @@ public record Manifest(
         Objects.requireNonNull(fingerprint, "no fingerprint");
         inputs = new TreeMap<>(inputs);
         rows = new TreeMap<>(rows);
-        // Earlier versions did not count them.
+        // Earlier versions did not list them.
+        outputs = outputs == null ? List.of() : List.copyOf(outputs);
         files = files == null ? new TreeMap<>() : new TreeMap<>(files);
     }
 

@@ -147,8 +147,8 @@ public final class WorkDirectory implements AutoCloseable {
                 storage.move(new Path(target, output), path(output));
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            Manifest manifest =
-                    new Manifest(stage.name(), fingerprint, stage.inputs(), rows, files(stage.outputs()), seconds);
+            Manifest manifest = new Manifest(
+                    stage.name(), fingerprint, stage.inputs(), rows, stage.outputs(), files(stage.outputs()), seconds);
             storage.write(manifestPath(stage.name()), manifest.toJson());
             return manifest;
         } finally {
@@ -158,11 +158,7 @@ public final class WorkDirectory implements AutoCloseable {
 
     /** What is wrong with a stage's files. A table without one of its files reads as a smaller table. */
     private Optional<String> damage(Manifest manifest) {
-        List<String> outputs = manifest.files().keySet().stream()
-                .map(file -> file.replaceFirst("/.*", ""))
-                .distinct()
-                .toList();
-        Map<String, Long> found = files(outputs);
+        Map<String, Long> found = files(manifest.outputs());
         for (Map.Entry<String, Long> file : manifest.files().entrySet()) {
             Long length = found.remove(file.getKey());
             if (length == null) {

@@ -60,6 +60,8 @@ class BadInputTest {
         Map<String, String> after = outputs();
         List<String> lost = before.keySet().stream()
                 .filter(name -> !before.get(name).equals(after.get(name)))
+                // That other raw files fit is known now; nothing is made of them.
+                .filter(name -> !name.equals("work/manifests/check.json"))
                 .toList();
         List<String> halfDone =
                 after.keySet().stream().filter(name -> name.contains(".tmp-")).toList();

@@ -149,7 +149,8 @@ final class BadTables {
                         .damaged(in -> {
                             Path manifest = in.resolve("work/manifests/encode.json");
                             Files.writeString(
-                                    manifest, Files.readString(manifest).replaceAll("(?s)\"files\".*?\\},", ""));
+                                    manifest,
+                                    Files.readString(manifest).replaceAll("(?s)\"outputs\".*?\"files\".*?\\},", ""));
                         })
                         .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
                         .command("train")

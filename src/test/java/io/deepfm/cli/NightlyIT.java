@@ -46,7 +46,10 @@ class NightlyIT {
         Files.writeString(interactions, "1\t1\t5\t893286638\n2\t1\t4\t893286639\n", APPEND);
         Run second = night("2026-01-02", "--warm-start", "--keep", "1");
         assertThat(second.exitCode()).as(second.err()).isZero();
-        assertThat(runs.resolve("2026-01-02.log")).content().contains("starting from " + runs + "/2026-01-01/model");
+        assertThat(runs.resolve("2026-01-02.log"))
+                .content()
+                .contains("starting from " + runs + "/2026-01-01/model")
+                .containsPattern("tables +kept");
         assertThat(latest()).isEqualTo("2026-01-02");
         assertThat(runs.resolve("2026-01-01")).doesNotExist();
         assertThat(runs.resolve("2026-01-01.log")).doesNotExist();

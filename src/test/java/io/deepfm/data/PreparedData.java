@@ -55,7 +55,9 @@ final class PreparedData implements AutoCloseable {
     }
 
     PreparedData prepare(DatasetDefinition dataset, int epochs) {
-        run(new IngestStage(spark, work.storage(), dataset, config.data().maxBadRows()));
+        run(new CheckStage(spark, work.storage(), dataset));
+        run(new TablesStage(spark, work, dataset, config.data().maxBadRows()));
+        run(new IngestStage(spark, work, dataset, config.data().maxBadRows()));
         run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));
         run(new CandidateStage(spark, work, config));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ class ManifestTest {
             "c0ffee",
             Map.of("ingest", "beef"),
             Map.of("train", 80L, "test", 10L),
+            List.of("split"),
             Map.of("split/train/a", 7L),
             1.5);
 
@@ -32,8 +34,8 @@ class ManifestTest {
         Map<String, Long> otherOrder = new LinkedHashMap<>();
         otherOrder.put("test", 10L);
         otherOrder.put("train", 80L);
-        assertThat(new Manifest("split", "c0ffee", Map.of(), rows, Map.of(), 1.5).toJson())
-                .isEqualTo(new Manifest("split", "c0ffee", Map.of(), otherOrder, Map.of(), 1.5).toJson());
+        assertThat(new Manifest("split", "c0ffee", Map.of(), rows, List.of(), Map.of(), 1.5).toJson())
+                .isEqualTo(new Manifest("split", "c0ffee", Map.of(), otherOrder, List.of(), Map.of(), 1.5).toJson());
     }
 
     @Test

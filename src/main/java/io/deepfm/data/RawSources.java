@@ -1,0 +1,65 @@
+package io.deepfm.data;
+
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.Redaction;
+import io.deepfm.config.TableSource;
+import io.deepfm.storage.Fingerprint;
+import io.deepfm.storage.Tables;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Raw files that a stage reads.
+ *
+ * @param byName by the name of their table or split
+ */
+record RawSources(Map<String, TableSource> byName) {
+
+    /** The interactions, and those of validation and test where they have files of their own. */
+    static RawSources interactions(DatasetDefinition dataset) {
+        Map<String, TableSource> sources = new LinkedHashMap<>();
+        sources.put(Tables.INTERACTIONS, dataset.interactions());
+        dataset.validation().ifPresent(source -> sources.put(Tables.VALIDATION, source));
+        dataset.test().ifPresent(source -> sources.put(Tables.TEST, source));
+        return new RawSources(sources);
+    }
+
+    /** Users and items, where they have files of their own. */
+    static RawSources usersAndItems(DatasetDefinition dataset) {
+        Map<String, TableSource> sources = new LinkedHashMap<>();
+        dataset.users().ifPresent(source -> sources.put(Tables.USERS, source));
+        dataset.items().ifPresent(source -> sources.put(Tables.ITEMS, source));
+        return new RawSources(sources);
+    }
+
+    /** These and others. */
+    RawSources and(RawSources others) {
+        Map<String, TableSource> sources = new LinkedHashMap<>(byName);
+        sources.putAll(others.byName);
+        return new RawSources(sources);
+    }
+
+    /** How the files are read; where they are does not matter. */
+    Fingerprint settings() {
+        Fingerprint settings = new Fingerprint();
+        byName.forEach((name, source) -> settings.add(
+                name,
+                List.of(
+                        source.format(),
+                        source.delimiterOrDefault(),
+                        source.quoteOrDefault(),
+                        source.header(),
+                        source.encoding(),
+                        source.columns(),
+                        // A new password does not make other rows.
+                        Redaction.without(source.options()))));
+        return settings.addCode(
+                TableReader.class,
+                DelimitedReader.class,
+                DelimitedLine.class,
+                LineParser.class,
+                FormatReader.class,
+                RowNumbers.class);
+    }
+}

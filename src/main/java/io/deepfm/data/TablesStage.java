@@ -1,0 +1,131 @@
+package io.deepfm.data;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
+
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.Located;
+import io.deepfm.storage.Fingerprint;
+import io.deepfm.storage.Stage;
+import io.deepfm.storage.Tables;
+import io.deepfm.storage.WorkDirectory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * Raw files to the tables {@code users} and {@code items}, where they have files of their own; rows that cannot be used go
+ * to {@code quarantine}. They get row numbers 0, 1, ... in the order of their files. All raw columns stay, for the features
+ * to be computed from.
+ *
+ * <p>Apart from the interactions, as these come every day and users and items need not.
+ */
+public final class TablesStage implements Stage {
+
+    private final SparkSession spark;
+    private final WorkDirectory work;
+    private final DatasetDefinition dataset;
+    private final double maxBadRows;
+    private final RawSources sources;
+
+    /**
+     * @param spark the session
+     * @param work holds what the check said
+     * @param dataset what to read
+     * @param maxBadRows the largest share of a table's rows that may be set aside
+     */
+    public TablesStage(SparkSession spark, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
+        this.spark = spark;
+        this.work = work;
+        this.dataset = dataset;
+        this.maxBadRows = maxBadRows;
+        this.sources = RawSources.usersAndItems(dataset);
+    }
+
+    @Override
+    public String name() {
+        return "tables";
+    }
+
+    @Override
+    public List<String> outputs() {
+        List<String> outputs = new ArrayList<>(sources.byName().keySet());
+        sources.byName().keySet().forEach(table -> outputs.add(Quarantine.FOLDER + "/" + table));
+        return outputs;
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        return CheckStage.digests(work, sources);
+    }
+
+    @Override
+    public Fingerprint settings() {
+        return sources.settings()
+                .add("keys", List.of(dataset.user(), dataset.item()))
+                .add("max_bad_rows", maxBadRows)
+                .addCode(TablesStage.class);
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
+        TableReader reader = new TableReader(spark, work.storage());
+        Quarantine quarantine = new Quarantine(work.storage(), target, maxBadRows);
+        Map<String, Long> rows = new LinkedHashMap<>();
+        sources.byName().forEach((table, source) -> {
+            boolean isUsers = table.equals(Tables.USERS);
+            Located key = (isUsers ? dataset.user() : dataset.item()).orElseThrow();
+            String row = isUsers ? Tables.USER_ROW : Tables.ITEM_ROW;
+            RawRows read = reader.read(source, List.of(key.text())).check(List.of(repeats(key)));
+            rows.put(
+                    table,
+                    quarantine.write(
+                            read,
+                            table,
+                            good -> numbered(good.drop(TableReader.FILE, TableReader.LINE), row),
+                            new Path(target, table)));
+        });
+        rows.putAll(quarantine.counts());
+        return rows;
+    }
+
+    /** What is wrong with a row whose key an earlier good row has. */
+    static Column repeats(Located key) {
+        Column id = col(TableReader.quoted(key.text()));
+        WindowSpec same =
+                Window.partitionBy(id, col(TableReader.PROBLEM).isNull()).orderBy(TableReader.ROW);
+        return when(
+                row_number().over(same).gt(1),
+                TableReader.problem(
+                        "repeated",
+                        concat(
+                                lit("column " + key + " repeats the value "),
+                                id.cast("string"),
+                                lit(" of line "),
+                                first(TableReader.LINE).over(same).cast("string"))));
+    }
+
+    /** Numbers users or items in the order of {@link TableReader#ROW}. */
+    static Dataset<Row> numbered(Dataset<Row> table, String rowColumn) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(row_number().over(Window.orderBy(TableReader.ROW)).minus(1).as(rowColumn));
+        for (String name : table.columns()) {
+            if (!name.equals(TableReader.ROW)) {
+                columns.add(col(TableReader.quoted(name)));
+            }
+        }
+        return table.select(columns.toArray(Column[]::new));
+    }
+}
