@@ -76,8 +76,7 @@ class OwnDatasetErrorsTest {
     void aDescriptionThatDoesNotFitIsRefusedWithItsLineBeforeAnyWork(String damage) throws IOException {
         String[] parts = damage.split("\\|");
         Path config = own().purchases();
-        Files.writeString(config, Files.readString(config) + "\ndataset." + parts[0] + "\n");
-        int line = Files.readAllLines(config).size();
+        int line = append(config, "dataset." + parts[0]);
         CommandRun run = CommandRun.of("ingest", "--config", config.toString(), "--master", "local[1]");
         assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
         assertThat(run.err())
@@ -114,10 +113,7 @@ class OwnDatasetErrorsTest {
     @Test
     void aFeatureThatTheSplitLeavesOneValueIsRefusedToo() throws IOException {
         Path config = own().purchases();
-        Files.writeString(
-                config,
-                Files.readString(config)
-                        + "\ndataset.features = [{ name = x, type = sparse, expression = shop, min_frequency = 91 }]\n");
+        append(config, "dataset.features = [{ name = x, type = sparse, expression = shop, min_frequency = 91 }]");
         CommandRun run = OwnDatasets.command("describe", config);
         assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
         assertThat(run.err()).contains("feature x has no value in train");
@@ -132,6 +128,12 @@ class OwnDatasetErrorsTest {
                 .containsPattern("price +dense +context +- +2 ")
                 .containsPattern("train +90 rows, 100.0 % positive")
                 .contains("interactions per user  least 8, median 8, mean 8.0, most 8");
+    }
+
+    /** Adds a line to a file and gives its number. */
+    private static int append(Path config, String text) throws IOException {
+        Files.writeString(config, Files.readString(config) + "\n" + text + "\n");
+        return Files.readAllLines(config).size();
     }
 
     private OwnDatasets own() {
