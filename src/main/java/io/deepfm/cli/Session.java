@@ -98,6 +98,8 @@ final class Session implements AutoCloseable {
             conf.setIfMissing(
                     "spark.sql.shuffle.partitions",
                     Integer.toString(Runtime.getRuntime().availableProcessors()));
+            // A task without memory fails, and does not end this process without a word.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         }
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
         // Parquet's pages carry checksums, which nobody looks at by default.

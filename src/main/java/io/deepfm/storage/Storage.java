@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -98,14 +99,15 @@ public final class Storage {
     public boolean createNew(Path path, byte[] bytes) {
         return call(path, "write", fs -> {
             fs.mkdirs(path.getParent());
-            try {
-                if (fs instanceof LocalFileSystem local) {
-                    // Hadoop's local file system looks first and creates then; Java's own does both at once.
-                    Files.write(local.pathToFile(path).toPath(), bytes, StandardOpenOption.CREATE_NEW);
-                    return true;
-                }
-                try (OutputStream out = fs.create(path, false)) {
+            // Hadoop's local file system looks first and creates then; Java's own does both at once.
+            try (OutputStream out = fs instanceof LocalFileSystem local
+                    ? Files.newOutputStream(local.pathToFile(path).toPath(), StandardOpenOption.CREATE_NEW)
+                    : fs.create(path, false)) {
+                try {
                     out.write(bytes);
+                } catch (IOException e) {
+                    fs.delete(path, false);
+                    throw e;
                 }
                 return true;
             } catch (java.nio.file.FileAlreadyExistsException | FileAlreadyExistsException e) {
@@ -173,13 +175,19 @@ public final class Storage {
      */
     public void write(Path path, byte[] bytes) {
         Path temporary = temporary(path);
-        call(path, "write", fs -> {
-            try (OutputStream out = fs.create(temporary, true)) {
-                out.write(bytes);
-            }
-            return null;
-        });
-        move(temporary, path);
+        try {
+            call(path, "write", fs -> {
+                try (OutputStream out = fs.create(temporary, true)) {
+                    out.write(bytes);
+                }
+                return null;
+            });
+            move(temporary, path);
+        } catch (RuntimeException e) {
+            // Half a file takes the space that is missing.
+            delete(temporary);
+            throw e;
+        }
     }
 
     /**
@@ -355,13 +363,20 @@ public final class Storage {
             // On a local disk Hadoop would put a hidden checksum file beside each of ours.
             fs.setWriteChecksum(false);
             return work.on(fs);
-        } catch (FileNotFoundException e) {
-            throw new DataException(
-                    "Cannot " + what + " " + path + ": there is no such file or folder, or a file"
-                            + " stands in the place of a folder.",
-                    e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot " + what + " " + path + ": " + e.getMessage(), e);
+        } catch (IOException | FSError e) {
+            // FSError is what Hadoop's local file system makes of a full disk.
+            if (FullDiskException.isCauseOf(e)) {
+                throw new FullDiskException(path.toString(), e);
+            }
+            if (e instanceof FileNotFoundException) {
+                throw new DataException(
+                        "Cannot " + what + " " + path + ": there is no such file or folder, or a file"
+                                + " stands in the place of a folder.",
+                        e);
+            }
+            throw new UncheckedIOException(
+                    "Cannot " + what + " " + path + ": " + e.getMessage(),
+                    e instanceof IOException io ? io : new IOException(e));
         }
     }
 }
