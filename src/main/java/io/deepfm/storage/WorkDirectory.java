@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -17,15 +19,22 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output one computes it, the other waits and reuses it.
  * What a living process has used is not replaced by something else under its hands.
+ *
+ * <p>Where finished results must stay until all new ones are there, outputs wait in a folder of their own until {@link
+ * #publish}.
  */
 public final class WorkDirectory implements AutoCloseable {
 
     /** The folder of the manifests. */
     public static final String MANIFESTS = "manifests";
 
+    private static final String NEXT = ".next";
+    private static final String COMPLETE = ".complete";
+
     private final Storage storage;
     private final Path root;
     private final Optional<Sharing> sharing;
+    private final boolean holdsBack;
 
     /**
      * A folder that other processes may use at the same time.
@@ -36,7 +45,7 @@ public final class WorkDirectory implements AutoCloseable {
      * @param onWait is told why this process has to wait for another
      */
     public WorkDirectory(Storage storage, Path root, String command, Consumer<String> onWait) {
-        this(storage, root, Optional.of(new Sharing(storage, root, command, onWait)));
+        this(storage, root, Optional.of(new Sharing(storage, root, command, onWait)), false);
     }
 
     /**
@@ -46,13 +55,24 @@ public final class WorkDirectory implements AutoCloseable {
      * @param root any Hadoop path
      */
     public WorkDirectory(Storage storage, Path root) {
-        this(storage, root, Optional.empty());
+        this(storage, root, Optional.empty(), false);
     }
 
-    private WorkDirectory(Storage storage, Path root, Optional<Sharing> sharing) {
+    private WorkDirectory(Storage storage, Path root, Optional<Sharing> sharing, boolean holdsBack) {
         this.storage = storage;
         this.root = root;
         this.sharing = sharing;
+        this.holdsBack = holdsBack;
+    }
+
+    /**
+     * The same folder, whose stages' outputs take the places of earlier ones all at once.
+     *
+     * @param last the stage whose output makes earlier ones complete; where there is none, nothing is held back
+     * @return outputs that wait for {@link #publish}, and beside them those that are there
+     */
+    public WorkDirectory holdingBack(String last) {
+        return new WorkDirectory(storage, root, sharing, storage.exists(manifestPath(last)));
     }
 
     /**
@@ -62,7 +82,13 @@ public final class WorkDirectory implements AutoCloseable {
      * @return its full path
      */
     public Path path(String entry) {
-        return new Path(root, entry);
+        Path next = place(entry);
+        return holdsBack && !storage.exists(next) ? new Path(root, entry) : next;
+    }
+
+    /** Where a new entry goes. */
+    private Path place(String entry) {
+        return new Path(root, holdsBack ? NEXT + "/" + entry : entry);
     }
 
     /**
@@ -121,6 +147,11 @@ public final class WorkDirectory implements AutoCloseable {
             // Nobody else writes here now, so these were left by a process that was killed.
             storage.clean(root);
             storage.clean(path(MANIFESTS));
+            if (holdsBack && !isWaiting(stage, fingerprint)) {
+                // Of a run with other settings that was stopped, or half of it; what is in its own place may still
+                // hold.
+                discard(stage);
+            }
             Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
             boolean whole = stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
                     && existing.flatMap(this::damage).isEmpty();
@@ -142,14 +173,17 @@ public final class WorkDirectory implements AutoCloseable {
         try {
             long start = System.nanoTime();
             var rows = stage.run(target);
-            storage.delete(manifestPath(stage.name()));
-            for (String output : stage.outputs()) {
-                storage.move(new Path(target, output), path(output));
-            }
             double seconds = (System.nanoTime() - start) / 1e9;
-            Manifest manifest =
-                    new Manifest(stage.name(), fingerprint, stage.inputs(), rows, files(stage.outputs()), seconds);
-            storage.write(manifestPath(stage.name()), manifest.toJson());
+            Map<String, Long> files = files(stage.outputs(), output -> new Path(target, output));
+            Manifest manifest = new Manifest(stage.name(), fingerprint, stage.inputs(), rows, files, seconds);
+            // Before anything is replaced, as the disk may be full.
+            Path written = new Path(target, MANIFESTS);
+            storage.write(written, manifest.toJson());
+            storage.delete(place(manifestName(stage.name())));
+            for (String output : stage.outputs()) {
+                storage.move(new Path(target, output), place(output));
+            }
+            storage.move(written, place(manifestName(stage.name())));
             return manifest;
         } finally {
             storage.delete(target);
@@ -162,7 +196,7 @@ public final class WorkDirectory implements AutoCloseable {
                 .map(file -> file.replaceFirst("/.*", ""))
                 .distinct()
                 .toList();
-        Map<String, Long> found = files(outputs);
+        Map<String, Long> found = files(outputs, this::path);
         for (Map.Entry<String, Long> file : manifest.files().entrySet()) {
             Long length = found.remove(file.getKey());
             if (length == null) {
@@ -178,12 +212,13 @@ public final class WorkDirectory implements AutoCloseable {
     }
 
     /** The lengths of the files of a stage's outputs. */
-    private Map<String, Long> files(List<String> outputs) {
+    private Map<String, Long> files(List<String> outputs, Function<String, Path> places) {
         Map<String, Long> files = new TreeMap<>();
         for (String output : outputs) {
-            if (storage.exists(path(output))) {
-                URI folder = storage.qualified(path(output)).toUri();
-                storage.files(path(output), "").forEach(file -> {
+            Path place = places.apply(output);
+            if (storage.exists(place)) {
+                URI folder = storage.qualified(place).toUri();
+                storage.files(place, "").forEach(file -> {
                     String name = folder.relativize(file.getPath().toUri()).getPath();
                     files.put(name.isEmpty() ? output : output + "/" + name, file.getLen());
                 });
@@ -217,13 +252,51 @@ public final class WorkDirectory implements AutoCloseable {
     }
 
     /**
-     * Forgets a stage's output and deletes it.
+     * Forgets a stage's output and deletes it; where outputs are held back, none but such.
      *
      * @param stage the stage
      */
     public void discard(Stage stage) {
-        storage.delete(manifestPath(stage.name()));
-        stage.outputs().forEach(output -> storage.delete(path(output)));
+        storage.delete(place(manifestName(stage.name())));
+        stage.outputs().forEach(output -> storage.delete(place(output)));
+    }
+
+    /** Puts the outputs that were held back into their places. */
+    public void publish() {
+        Path next = new Path(root, NEXT);
+        if (holdsBack && storage.exists(next)) {
+            storage.createNew(new Path(next, COMPLETE), new byte[0]);
+            endPublishing();
+        }
+    }
+
+    /** Ends a {@link #publish} in the midst of which a process was killed. */
+    public void endPublishing() {
+        Path next = new Path(root, NEXT);
+        if (!storage.exists(new Path(next, COMPLETE))) {
+            return;
+        }
+        Path manifests = new Path(next, MANIFESTS);
+        for (FileStatus entry : storage.list(manifests)) {
+            storage.delete(new Path(root, MANIFESTS + "/" + entry.getPath().getName()));
+        }
+        move(next, root, name -> !name.equals(MANIFESTS) && !name.equals(COMPLETE));
+        move(manifests, new Path(root, MANIFESTS), name -> true);
+        storage.delete(next);
+    }
+
+    private boolean isWaiting(Stage stage, String fingerprint) {
+        return storage.exists(place(manifestName(stage.name())))
+                && unchecked(stage.name()).map(Manifest::fingerprint).equals(Optional.of(fingerprint));
+    }
+
+    private void move(Path from, Path to, Predicate<String> which) {
+        for (FileStatus entry : storage.list(from)) {
+            String name = entry.getPath().getName();
+            if (which.test(name)) {
+                storage.move(entry.getPath(), new Path(to, name));
+            }
+        }
     }
 
     /** Deletes the folder with all in it. */
@@ -241,6 +314,10 @@ public final class WorkDirectory implements AutoCloseable {
     public record Outcome(Manifest manifest, boolean reused) {}
 
     private Path manifestPath(String stage) {
-        return path(MANIFESTS + "/" + stage + ".json");
+        return path(manifestName(stage));
+    }
+
+    private static String manifestName(String stage) {
+        return MANIFESTS + "/" + stage + ".json";
     }
 }
