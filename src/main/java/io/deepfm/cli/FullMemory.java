@@ -31,7 +31,7 @@ final class FullMemory extends RuntimeException {
                                         + " DEEPFM_JAVA_OPTIONS=-Xmx8g in the environment of scripts/deepfm; with"
                                         + " spark-submit --driver-memory 8g, for executors --executor-memory. Then run the"
                                         + " same command again, which goes on from what is finished.",
-                                firstLine(message),
+                                firstLine(message.replaceFirst("(?s).*java[.]lang[.]OutOfMemoryError: ", "")),
                                 Runtime.getRuntime().maxMemory() >> 20),
                         e);
             }

@@ -35,8 +35,8 @@ class HeapWatchTest {
                 .hasMessageContainingAll("Out of memory: Java heap space", "-Xmx8g", "--driver-memory");
         // From an executor on another machine the error comes as text.
         assertThat(FullMemory.of(
-                        new IllegalStateException("Lost task 0.0: java.lang.OutOfMemoryError: Java heap space")))
-                .hasMessageContaining("--executor-memory");
+                        new IllegalStateException("Lost task 0.0: java.lang.OutOfMemoryError: Java heap space\n\tat")))
+                .hasMessageContainingAll("Out of memory: Java heap space. ", "--executor-memory");
         assertThat(FullMemory.of(new IllegalStateException("Reason: Command exited with code 52")))
                 .hasMessageContaining("--executor-memory");
         assertThat(FullMemory.of(new IllegalStateException(
