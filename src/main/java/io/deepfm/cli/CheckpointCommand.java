@@ -13,7 +13,7 @@ abstract class CheckpointCommand extends JobCommand {
     private String checkpoint;
 
     final Path model(Session session) {
-        return checkpoint == null ? session.run().model() : new Path(checkpoint);
+        return checkpoint == null ? session.model() : new Path(checkpoint);
     }
 
     final boolean isCheckpointGiven() {

@@ -1,16 +1,17 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.Redaction;
+import io.deepfm.storage.FullDiskException;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.Syncable;
 
@@ -22,11 +23,13 @@ final class Console implements AutoCloseable {
 
     private final PrintStream out = System.out;
     private final boolean terminal = System.console() != null;
+    private final String logFile;
     private final OutputStream log;
     private ProgressBar bar;
 
     /** Goes on where an earlier command's log ends. */
     Console(Storage storage, Path logFile) {
+        this.logFile = logFile.toString();
         byte[] earlier = storage.exists(logFile) ? storage.readBytes(logFile) : new byte[0];
         this.log = storage.create(logFile);
         log(earlier);
@@ -34,6 +37,7 @@ final class Console implements AutoCloseable {
 
     /** For a command that leaves no log. */
     Console() {
+        this.logFile = "";
         this.log = OutputStream.nullOutputStream();
     }
 
@@ -71,9 +75,15 @@ final class Console implements AutoCloseable {
                 // On HDFS nobody else could read it before the end, and a killed command would leave nothing.
                 syncable.hflush();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write train.log: " + e.getMessage(), e);
+        } catch (IOException | FSError e) {
+            throw failed(e);
         }
+    }
+
+    private RuntimeException failed(Throwable e) {
+        return FullDiskException.isCauseOf(e)
+                ? new FullDiskException(logFile, e)
+                : new IllegalStateException("Cannot write " + logFile + ": " + e.getMessage(), e);
     }
 
     /** Shows how far long work has come, until the next line. */
@@ -104,8 +114,8 @@ final class Console implements AutoCloseable {
         hideProgress();
         try {
             log.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write train.log: " + e.getMessage(), e);
+        } catch (IOException | FSError e) {
+            throw failed(e);
         }
     }
 }

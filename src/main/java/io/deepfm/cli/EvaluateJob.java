@@ -31,6 +31,9 @@ import org.apache.spark.sql.Row;
 /** Rankings to metrics and {@code results.json}. */
 final class EvaluateJob implements Stage {
 
+    /** The last stage. */
+    static final String NAME = "evaluate";
+
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -55,12 +58,13 @@ final class EvaluateJob implements Stage {
                 counted -> counted.rows().containsKey(USERS_RANKED)
                         ? String.format(Locale.ROOT, "%,d users ranked", counted.rows(USERS_RANKED))
                         : "");
+        session.output().publish();
         show();
     }
 
     @Override
     public String name() {
-        return "evaluate";
+        return NAME;
     }
 
     @Override
@@ -130,7 +134,7 @@ final class EvaluateJob implements Stage {
     }
 
     private Map<String, Double> metrics(String split) {
-        Path folder = session.run().rankings(split);
+        Path folder = session.output().path(session.run().rankings().getName() + "/" + split);
         if (!session.storage().exists(folder)) {
             throw new DataException("There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
         }

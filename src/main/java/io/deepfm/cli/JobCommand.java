@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.FSError;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -56,6 +57,9 @@ abstract class JobCommand implements Callable<Integer> {
         try (Session session = new Session(spec.name(), settings, access(), master, force, verbose)) {
             session.console().title("deepfm " + spec.name() + "   " + config);
             run(session);
+        } catch (FSError | VirtualMachineError e) {
+            // A full disk on Hadoop's local file system, a full heap: picocli explains exceptions alone.
+            throw new IllegalStateException(e);
         }
         return 0;
     }

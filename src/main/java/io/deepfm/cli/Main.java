@@ -9,6 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -46,9 +49,11 @@ public final class Main {
     static final int EXIT_OTHER = 1;
 
     private final StopSignal stop;
+    private final HeapWatch heap;
 
-    private Main(StopSignal stop) {
+    private Main(StopSignal stop, HeapWatch heap) {
         this.stop = stop;
+        this.heap = heap;
     }
 
     /**
@@ -64,8 +69,9 @@ public final class Main {
 
     /** Runs a command; tests call this. */
     static int run(String... args) {
-        try (StopSignal stop = new StopSignal(Thread.currentThread())) {
-            Main main = new Main(stop);
+        try (StopSignal stop = new StopSignal(Thread.currentThread());
+                HeapWatch heap = new HeapWatch(Thread.currentThread())) {
+            Main main = new Main(stop, heap);
             return new CommandLine(main)
                     .setExecutionExceptionHandler(main::explain)
                     .setParameterExceptionHandler(Main::explainUsage)
@@ -104,7 +110,7 @@ public final class Main {
     }
 
     private int explain(Exception e, CommandLine command, ParseResult parsed) {
-        Throwable known = known(e);
+        Throwable known = heap.error() != null ? FullMemory.of(heap.error()) : known(e);
         PrintWriter err = command.getErr();
         err.println();
         if (stop.isReceived()) {
@@ -133,7 +139,11 @@ public final class Main {
                 return cause;
             }
         }
-        return DamagedTable.of(e);
+        return Stream.<Function<Throwable, Throwable>>of(FullDisk::of, FullMemory::of, DamagedTable::of)
+                .map(explanation -> explanation.apply(e))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private static String unexpected(Throwable e) {

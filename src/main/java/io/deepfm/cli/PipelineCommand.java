@@ -8,12 +8,17 @@ import picocli.CommandLine.Command;
 final class PipelineCommand extends JobCommand {
 
     @Override
+    Session.Access access() {
+        return Session.Access.REPLACE;
+    }
+
+    @Override
     void run(Session session) {
         DataJob data = new DataJob(session);
         data.prepare();
         data.candidates();
         new TrainJob(session, true, Optional.empty()).train();
-        new ScoreJob(session, session.run().model()).score();
-        new EvaluateJob(session, session.run().model()).evaluate();
+        new ScoreJob(session, session.model()).score();
+        new EvaluateJob(session, session.model()).evaluate();
     }
 }

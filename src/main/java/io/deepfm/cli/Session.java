@@ -8,6 +8,7 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Lock;
 import io.deepfm.storage.Manifest;
+import io.deepfm.storage.Publication;
 import io.deepfm.storage.RunDirectory;
 import io.deepfm.storage.Stage;
 import io.deepfm.storage.Storage;
@@ -29,6 +30,8 @@ final class Session implements AutoCloseable {
     enum Access {
         /** It writes there, and no other command may write into the run at the same time. */
         WRITE,
+        /** As WRITE, and finished results stay as they are until all new ones are there. */
+        REPLACE,
         /** It reads a model at most; neither folder need be there. */
         READ
     }
@@ -49,7 +52,7 @@ final class Session implements AutoCloseable {
         this.config = config;
         this.force = force;
         // Logging first, as Spark already speaks while it starts.
-        if (access == Access.WRITE) {
+        if (access != Access.READ) {
             SparkLog.redirect(config.outputDir(), verbose);
         } else {
             SparkLog.redirect(verbose);
@@ -59,7 +62,8 @@ final class Session implements AutoCloseable {
             this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
             this.run = new RunDirectory(new Path(config.outputDir()));
             Path shared = new Path(config.workDir());
-            if (access == Access.WRITE) {
+            WorkDirectory results = new WorkDirectory(storage, run.root());
+            if (access != Access.READ) {
                 makeWritable("output_dir", run.root());
                 makeWritable("work_dir", shared);
                 this.lock = Optional.of(Lock.take(
@@ -69,6 +73,7 @@ final class Session implements AutoCloseable {
                         "output_dir = " + run.root(),
                         "Wait for it, or choose another folder with --override output_dir=FOLDER."));
                 storage.clean(run.root());
+                new Publication(storage, run.root()).end();
                 this.console = new Console(storage, run.log());
             } else {
                 this.lock = Optional.empty();
@@ -76,7 +81,7 @@ final class Session implements AutoCloseable {
             }
             this.work = new WorkDirectory(storage, shared, command, console::detail);
             this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, console::detail);
-            this.output = new WorkDirectory(storage, run.root());
+            this.output = access == Access.REPLACE ? results.holdingBack(EvaluateJob.NAME) : results;
         } catch (RuntimeException e) {
             spark.stop();
             throw e;
@@ -98,6 +103,8 @@ final class Session implements AutoCloseable {
             conf.setIfMissing(
                     "spark.sql.shuffle.partitions",
                     Integer.toString(Runtime.getRuntime().availableProcessors()));
+            // A task without memory fails, and does not end this process without a word.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         }
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
         // Parquet's pages carry checksums, which nobody looks at by default.
@@ -161,6 +168,11 @@ final class Session implements AutoCloseable {
 
     RunDirectory run() {
         return run;
+    }
+
+    /** The run's model. */
+    Path model() {
+        return output.path(run.model().getName());
     }
 
     /** The run's folder as the place of its own stages; the session's lock keeps others out of it. */

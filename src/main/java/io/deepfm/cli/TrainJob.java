@@ -244,8 +244,7 @@ final class TrainJob implements Stage {
     }
 
     private String summary() {
-        Map<String, Object> info = Results.trainingInfo(
-                storage, RunDirectory.provenance(session.run().model()));
+        Map<String, Object> info = Results.trainingInfo(storage, RunDirectory.provenance(session.model()));
         return String.format(
                 Locale.ROOT,
                 "best epoch %d of %d; %,.0f samples/s, %.1f %% of the time waiting for data",

@@ -1,10 +1,8 @@
 package io.deepfm.storage;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
@@ -98,14 +96,15 @@ public final class Storage {
     public boolean createNew(Path path, byte[] bytes) {
         return call(path, "write", fs -> {
             fs.mkdirs(path.getParent());
-            try {
-                if (fs instanceof LocalFileSystem local) {
-                    // Hadoop's local file system looks first and creates then; Java's own does both at once.
-                    Files.write(local.pathToFile(path).toPath(), bytes, StandardOpenOption.CREATE_NEW);
-                    return true;
-                }
-                try (OutputStream out = fs.create(path, false)) {
+            // Hadoop's local file system looks first and creates then; Java's own does both at once.
+            try (OutputStream out = fs instanceof LocalFileSystem local
+                    ? Files.newOutputStream(local.pathToFile(path).toPath(), StandardOpenOption.CREATE_NEW)
+                    : fs.create(path, false)) {
+                try {
                     out.write(bytes);
+                } catch (IOException e) {
+                    fs.delete(path, false);
+                    throw e;
                 }
                 return true;
             } catch (java.nio.file.FileAlreadyExistsException | FileAlreadyExistsException e) {
@@ -173,13 +172,19 @@ public final class Storage {
      */
     public void write(Path path, byte[] bytes) {
         Path temporary = temporary(path);
-        call(path, "write", fs -> {
-            try (OutputStream out = fs.create(temporary, true)) {
-                out.write(bytes);
-            }
-            return null;
-        });
-        move(temporary, path);
+        try {
+            call(path, "write", fs -> {
+                try (OutputStream out = fs.create(temporary, true)) {
+                    out.write(bytes);
+                }
+                return null;
+            });
+            move(temporary, path);
+        } catch (RuntimeException e) {
+            // Half a file takes the space that is missing.
+            delete(temporary);
+            throw e;
+        }
     }
 
     /**
@@ -345,23 +350,7 @@ public final class Storage {
         });
     }
 
-    private interface Work<T> {
-        T on(FileSystem fs) throws IOException;
-    }
-
-    private <T> T call(Path path, String what, Work<T> work) {
-        try {
-            FileSystem fs = path.getFileSystem(configuration);
-            // On a local disk Hadoop would put a hidden checksum file beside each of ours.
-            fs.setWriteChecksum(false);
-            return work.on(fs);
-        } catch (FileNotFoundException e) {
-            throw new DataException(
-                    "Cannot " + what + " " + path + ": there is no such file or folder, or a file"
-                            + " stands in the place of a folder.",
-                    e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot " + what + " " + path + ": " + e.getMessage(), e);
-        }
+    private <T> T call(Path path, String what, FileSystemCall<T> work) {
+        return work.run(configuration, path, what);
     }
 }

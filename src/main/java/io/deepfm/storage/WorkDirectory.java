@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -15,8 +16,11 @@ import org.apache.hadoop.fs.Path;
  * <p>A stage writes into a temporary folder. Only when it is done are its outputs renamed to their places, and its
  * manifest is written last, so an output without a manifest is as good as none.
  *
- * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output one computes it, the other waits and reuses it.
- * What a living process has used is not replaced by something else under its hands.
+ * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output one computes it, the
+ * other waits and reuses it. What a living process has used is not replaced by something else under its hands.
+ *
+ * <p>Where finished results must stay until all new ones are there, outputs wait in a folder of their own until {@link
+ * #publish}.
  */
 public final class WorkDirectory implements AutoCloseable {
 
@@ -26,6 +30,7 @@ public final class WorkDirectory implements AutoCloseable {
     private final Storage storage;
     private final Path root;
     private final Optional<Sharing> sharing;
+    private final Optional<Publication> publication;
 
     /**
      * A folder that other processes may use at the same time.
@@ -36,7 +41,7 @@ public final class WorkDirectory implements AutoCloseable {
      * @param onWait is told why this process has to wait for another
      */
     public WorkDirectory(Storage storage, Path root, String command, Consumer<String> onWait) {
-        this(storage, root, Optional.of(new Sharing(storage, root, command, onWait)));
+        this(storage, root, Optional.of(new Sharing(storage, root, command, onWait)), Optional.empty());
     }
 
     /**
@@ -46,13 +51,25 @@ public final class WorkDirectory implements AutoCloseable {
      * @param root any Hadoop path
      */
     public WorkDirectory(Storage storage, Path root) {
-        this(storage, root, Optional.empty());
+        this(storage, root, Optional.empty(), Optional.empty());
     }
 
-    private WorkDirectory(Storage storage, Path root, Optional<Sharing> sharing) {
+    private WorkDirectory(Storage storage, Path root, Optional<Sharing> sharing, Optional<Publication> publication) {
         this.storage = storage;
         this.root = root;
         this.sharing = sharing;
+        this.publication = publication;
+    }
+
+    /**
+     * The same folder, whose stages' outputs take the places of earlier ones all at once.
+     *
+     * @param last the stage whose output makes earlier ones complete; where there is none, nothing is held back
+     * @return outputs that wait for {@link #publish}, and beside them those that are there
+     */
+    public WorkDirectory holdingBack(String last) {
+        Optional<Publication> all = Optional.of(new Publication(storage, root));
+        return new WorkDirectory(storage, root, sharing, all.filter(any -> storage.exists(manifestPath(last))));
     }
 
     /**
@@ -62,7 +79,15 @@ public final class WorkDirectory implements AutoCloseable {
      * @return its full path
      */
     public Path path(String entry) {
-        return new Path(root, entry);
+        return publication
+                .map(all -> all.waiting(entry))
+                .filter(storage::exists)
+                .orElseGet(() -> new Path(root, entry));
+    }
+
+    /** Where a new entry goes. */
+    private Path place(String entry) {
+        return publication.map(all -> all.waiting(entry)).orElseGet(() -> new Path(root, entry));
     }
 
     /**
@@ -120,7 +145,11 @@ public final class WorkDirectory implements AutoCloseable {
         try {
             // Nobody else writes here now, so these were left by a process that was killed.
             storage.clean(root);
-            storage.clean(path(MANIFESTS));
+            if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
+                // Of a run with other settings that was stopped, or half of it; what is in its own place may still
+                // hold.
+                discard(stage);
+            }
             Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
             boolean whole = stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
                     && existing.flatMap(this::damage).isEmpty();
@@ -138,18 +167,22 @@ public final class WorkDirectory implements AutoCloseable {
     }
 
     private Manifest compute(Stage stage, String fingerprint) {
-        Path target = Storage.temporary(path(stage.name()));
+        Path target = Storage.temporary(new Path(root, stage.name()));
         try {
             long start = System.nanoTime();
             var rows = stage.run(target);
-            storage.delete(manifestPath(stage.name()));
-            for (String output : stage.outputs()) {
-                storage.move(new Path(target, output), path(output));
-            }
             double seconds = (System.nanoTime() - start) / 1e9;
-            Manifest manifest = new Manifest(
-                    stage.name(), fingerprint, stage.inputs(), rows, stage.outputs(), files(stage.outputs()), seconds);
-            storage.write(manifestPath(stage.name()), manifest.toJson());
+            Map<String, Long> files = files(stage.outputs(), output -> new Path(target, output));
+            Manifest manifest =
+                    new Manifest(stage.name(), fingerprint, stage.inputs(), rows, stage.outputs(), files, seconds);
+            // Before anything is replaced, as the disk may be full.
+            Path written = new Path(target, MANIFESTS);
+            storage.write(written, manifest.toJson());
+            storage.delete(place(manifestName(stage.name())));
+            for (String output : stage.outputs()) {
+                storage.move(new Path(target, output), place(output));
+            }
+            storage.move(written, place(manifestName(stage.name())));
             return manifest;
         } finally {
             storage.delete(target);
@@ -158,7 +191,7 @@ public final class WorkDirectory implements AutoCloseable {
 
     /** What is wrong with a stage's files. A table without one of its files reads as a smaller table. */
     private Optional<String> damage(Manifest manifest) {
-        Map<String, Long> found = files(manifest.outputs());
+        Map<String, Long> found = files(manifest.outputs(), this::path);
         for (Map.Entry<String, Long> file : manifest.files().entrySet()) {
             Long length = found.remove(file.getKey());
             if (length == null) {
@@ -174,12 +207,13 @@ public final class WorkDirectory implements AutoCloseable {
     }
 
     /** The lengths of the files of a stage's outputs. */
-    private Map<String, Long> files(List<String> outputs) {
+    private Map<String, Long> files(List<String> outputs, Function<String, Path> places) {
         Map<String, Long> files = new TreeMap<>();
         for (String output : outputs) {
-            if (storage.exists(path(output))) {
-                URI folder = storage.qualified(path(output)).toUri();
-                storage.files(path(output), "").forEach(file -> {
+            Path place = places.apply(output);
+            if (storage.exists(place)) {
+                URI folder = storage.qualified(place).toUri();
+                storage.files(place, "").forEach(file -> {
                     String name = folder.relativize(file.getPath().toUri()).getPath();
                     files.put(name.isEmpty() ? output : output + "/" + name, file.getLen());
                 });
@@ -213,13 +247,23 @@ public final class WorkDirectory implements AutoCloseable {
     }
 
     /**
-     * Forgets a stage's output and deletes it.
+     * Forgets a stage's output and deletes it; where outputs are held back, none but such.
      *
      * @param stage the stage
      */
     public void discard(Stage stage) {
-        storage.delete(manifestPath(stage.name()));
-        stage.outputs().forEach(output -> storage.delete(path(output)));
+        storage.delete(place(manifestName(stage.name())));
+        stage.outputs().forEach(output -> storage.delete(place(output)));
+    }
+
+    /** Puts the outputs that were held back into their places. */
+    public void publish() {
+        publication.ifPresent(Publication::publish);
+    }
+
+    private boolean isWaiting(Stage stage, String fingerprint) {
+        return storage.exists(place(manifestName(stage.name())))
+                && unchecked(stage.name()).map(Manifest::fingerprint).equals(Optional.of(fingerprint));
     }
 
     /** Deletes the folder with all in it. */
@@ -237,6 +281,10 @@ public final class WorkDirectory implements AutoCloseable {
     public record Outcome(Manifest manifest, boolean reused) {}
 
     private Path manifestPath(String stage) {
-        return path(MANIFESTS + "/" + stage + ".json");
+        return path(manifestName(stage));
+    }
+
+    private static String manifestName(String stage) {
+        return MANIFESTS + "/" + stage + ".json";
     }
 }

@@ -74,11 +74,16 @@ public final class Checkpoints {
         byte[] bytes = Safetensors.write(tensors);
         Path folder = folder(state.epoch());
         Path temporary = Storage.temporary(folder);
-        storage.write(new Path(temporary, TENSORS), bytes);
-        storage.write(
-                new Path(temporary, DESCRIPTION),
-                json(new Description(training, digest(bytes), state.optimizer().steps(), state.epochs())));
-        storage.move(temporary, folder);
+        try {
+            storage.write(new Path(temporary, TENSORS), bytes);
+            storage.write(
+                    new Path(temporary, DESCRIPTION),
+                    json(new Description(
+                            training, digest(bytes), state.optimizer().steps(), state.epochs())));
+            storage.move(temporary, folder);
+        } finally {
+            storage.delete(temporary);
+        }
         List<String> kept = List.of(folder.getName(), folder(state.bestEpoch()).getName());
         for (FileStatus entry : storage.list(root)) {
             if (!kept.contains(entry.getPath().getName())) {
