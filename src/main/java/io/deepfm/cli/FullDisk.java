@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import ai.djl.util.Utils;
 import io.deepfm.config.Redaction;
 import io.deepfm.storage.FullDiskException;
 import java.util.Arrays;
@@ -33,14 +34,18 @@ final class FullDisk {
         if (!FullDiskException.isCauseOf(e)) {
             return null;
         }
-        // While it writes a table Spark may also run out of space for what it keeps on its own disk.
-        boolean spill = Arrays.stream(root.getStackTrace())
-                .map(StackTraceElement::getClassName)
-                .noneMatch(name -> name.startsWith("org.apache.hadoop.fs."));
-        boolean table = place != null && !place.startsWith("/");
-        return new FullDiskException(
-                Redaction.of(place == null || table && spill ? "temporary files of Spark in " + localFolder() : place),
-                e);
+        if (isWithin(root, "ai.djl.")) {
+            place = "libtorch into " + Utils.getCacheDir() + " (DJL_CACHE_DIR names another folder)";
+        } else if (place == null || !place.startsWith("/") && !isWithin(root, "org.apache.hadoop.fs.")) {
+            // Also while it writes a table, Spark may run out of space for what it keeps on its own disk.
+            place = "temporary files of Spark in " + localFolder();
+        }
+        return new FullDiskException(Redaction.of(place), e);
+    }
+
+    private static boolean isWithin(Throwable root, String code) {
+        return Arrays.stream(root.getStackTrace())
+                .anyMatch(call -> call.getClassName().startsWith(code));
     }
 
     private static String localFolder() {
