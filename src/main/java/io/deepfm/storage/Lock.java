@@ -150,7 +150,7 @@ public final class Lock implements AutoCloseable {
             if (!storage.exists(file)) {
                 return Optional.empty();
             }
-            Duration silent = Duration.between(storage.modified(file), Instant.now());
+            Duration silent = Duration.between(file(storage, file).touched(), Instant.now());
             Holder holder = parse(storage.readString(file));
             return holder.isDeadHere() || silent.compareTo(SILENCE) > 0 ? Optional.empty() : Optional.of(holder);
         } catch (DataException e) {
@@ -199,7 +199,7 @@ public final class Lock implements AutoCloseable {
     private synchronized void touch() {
         try {
             if (!signs.isShutdown()) {
-                storage.touch(file);
+                file(storage, file).touch();
             }
         } catch (DataException | UncheckedIOException e) {
             // A file system that is away for a moment; the next sign of life may reach it again.
@@ -207,8 +207,12 @@ public final class Lock implements AutoCloseable {
         }
     }
 
+    private static LockFile file(Storage storage, Path file) {
+        return new LockFile(storage.configuration(), file);
+    }
+
     private static boolean create(Storage storage, Path file, Holder holder) {
-        return storage.createNew(file, toJson(holder).getBytes(StandardCharsets.UTF_8));
+        return file(storage, file).create(toJson(holder).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Puts a dead holder's file out of the way, and one's own in its place. One process at a time may do so. */

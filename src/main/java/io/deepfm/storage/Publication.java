@@ -24,7 +24,7 @@ public record Publication(Storage storage, Path root) {
     /** Puts what waits into its places. */
     void publish() {
         if (storage.exists(next())) {
-            storage.createNew(waiting(COMPLETE), new byte[0]);
+            storage.write(waiting(COMPLETE), "");
             end();
         }
     }

@@ -6,14 +6,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
@@ -84,58 +81,6 @@ public final class Storage {
      */
     public OutputStream create(Path path) {
         return call(path, "write", fs -> fs.create(path, true));
-    }
-
-    /**
-     * Writes a small file where there is none; of several processes that try at once only one succeeds.
-     *
-     * @param path any Hadoop path
-     * @param bytes the content
-     * @return false if there is such a file
-     */
-    public boolean createNew(Path path, byte[] bytes) {
-        return call(path, "write", fs -> {
-            fs.mkdirs(path.getParent());
-            // Hadoop's local file system looks first and creates then; Java's own does both at once.
-            try (OutputStream out = fs instanceof LocalFileSystem local
-                    ? Files.newOutputStream(local.pathToFile(path).toPath(), StandardOpenOption.CREATE_NEW)
-                    : fs.create(path, false)) {
-                try {
-                    out.write(bytes);
-                } catch (IOException e) {
-                    fs.delete(path, false);
-                    throw e;
-                }
-                return true;
-            } catch (java.nio.file.FileAlreadyExistsException | FileAlreadyExistsException e) {
-                return false;
-            }
-        });
-    }
-
-    /**
-     * When a file was last written or touched.
-     *
-     * @param path any Hadoop path
-     * @return to the precision of its file system
-     * @throws DataException if there is no such file
-     */
-    public Instant modified(Path path) {
-        return Instant.ofEpochMilli(
-                call(path, "look at", fs -> fs.getFileStatus(path).getModificationTime()));
-    }
-
-    /**
-     * Marks a file as written now.
-     *
-     * @param path any Hadoop path
-     * @throws DataException if there is no such file
-     */
-    public void touch(Path path) {
-        call(path, "touch", fs -> {
-            fs.setTimes(path, System.currentTimeMillis(), -1);
-            return null;
-        });
     }
 
     /**
