@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * Kills the pipeline on the sample at random moments and inside each epoch, and sees to it that, run again, it ends as a
- * run that was never killed: the same model and metrics to the bit, no finished stage done again, no file left over.
+ * run that was never killed: the same model and metrics to the bit, no finished stage done again, no file left over. In the
+ * folder of its results there are those of a run with another seed, which must be whole after each kill.
  *
  * <pre>java scripts/KillTest.java [--kills 50] [--kills-per-run 1] [--seed 1] [--folder target/kill-test]</pre>
  *
@@ -38,6 +39,7 @@ public final class KillTest {
 
     private static final List<String> STAGES =
             List.of("check", "tables", "ingest", "split", "encode", "candidates", "train", "score", "evaluate");
+    private static final int SEED = 42;
     private static final String ENGINE = "start of torch";
     private static final String END = "end";
     private static final Pattern STAGE = Pattern.compile("  (\\w+) +(kept|[\\d.]+ s)   .*");
@@ -51,6 +53,9 @@ public final class KillTest {
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Integer> killsIn = new TreeMap<>();
     private Process current;
+    /** A run with another seed, over whose results all others run. */
+    private Life before;
+
     private Life undisturbed;
     /** The parts of the undisturbed run, named by what ends them, and their seconds. */
     private final List<Part> parts = new ArrayList<>();
@@ -76,12 +81,11 @@ public final class KillTest {
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
         exec("scripts/deepfm", "--version"); // builds the jar, so that no run has to
         exec("rm", "-rf", folder.toString());
-        undisturbed = new Life("undisturbed");
-        Attempt whole = undisturbed.start();
-        if (whole.join() != 0) {
-            System.out.println(String.join("\n", whole.texts()));
-            throw new IllegalStateException("The undisturbed run failed");
-        }
+        before = new Life("before", 1);
+        succeed(before);
+        undisturbed = new Life("undisturbed", SEED);
+        Attempt whole = succeed(undisturbed);
+        compare(problems, "earlier and new model are equal", false, before.model().equals(undisturbed.model()));
         learn(whole);
         System.out.printf(Locale.ROOT, "undisturbed: %.1f s, model %s%n", duration(), undisturbed.model().substring(0, 16));
         killInEachEpoch(whole);
@@ -91,6 +95,15 @@ public final class KillTest {
                 killed, runs, killsIn, problems.isEmpty() ? "all equal to the undisturbed run" : "PROBLEMS");
         problems.forEach(problem -> System.out.println("  " + problem));
         return problems.isEmpty();
+    }
+
+    private static Attempt succeed(Life life) throws Exception {
+        Attempt whole = life.start();
+        if (whole.join() != 0) {
+            System.out.println(String.join("\n", whole.texts()));
+            throw new IllegalStateException("The run " + life.name + " failed");
+        }
+        return whole;
     }
 
     private void learn(Attempt whole) {
@@ -112,7 +125,7 @@ public final class KillTest {
     private void killAtRandomMoments() throws Exception {
         int wanted = killed + kills;
         while (killed < wanted) {
-            Life life = new Life("run-" + ++runs);
+            Life life = new Life("run-" + ++runs, SEED);
             List<Double> moments = new ArrayList<>();
             for (int i = 0; i < Math.min(killsPerRun, wanted - killed); i++) {
                 moments.add(random.nextDouble() * duration());
@@ -141,7 +154,7 @@ public final class KillTest {
     private void killInEachEpoch(Attempt whole) throws Exception {
         List<Integer> epochs = new ArrayList<>(whole.epochs());
         for (int tries = 0; !epochs.isEmpty() && tries < 5; tries++) {
-            Life life = new Life("run-" + ++runs);
+            Life life = new Life("run-" + ++runs, SEED);
             List<Integer> missed = new ArrayList<>();
             for (int epoch : epochs) {
                 int part = indexOf("epoch " + epoch);
@@ -205,6 +218,9 @@ public final class KillTest {
         killsIn.merge(where, 1, Integer::sum);
         System.out.printf("kill %3d  %-12s %-12s %s%n", killed, life.name, when, where);
         check(life, attempt);
+        if (!life.results().equals(before.results()) && !life.results().equals(undisturbed.results())) {
+            problems.add(life.name + ": after a kill " + when + " the results are neither the earlier ones nor the new");
+        }
         life.earlier.add(attempt);
     }
 
@@ -286,11 +302,17 @@ public final class KillTest {
     private final class Life {
         private final String name;
         private final Path root;
+        private final int seed;
         private final List<Attempt> earlier = new ArrayList<>();
 
-        Life(String name) {
+        Life(String name, int seed) throws Exception {
             this.name = name;
+            this.seed = seed;
             this.root = folder.resolve(name);
+            Files.createDirectories(root);
+            if (before != null) {
+                exec("cp", "-r", before.root.resolve("out").toString(), root.toString());
+            }
         }
 
         Attempt start() throws IOException {
@@ -307,7 +329,8 @@ public final class KillTest {
                             "work_dir=" + root.resolve("work"),
                             "output_dir=" + root.resolve("out"),
                             "device=cpu",
-                            "training.num_threads=1")
+                            "training.num_threads=1",
+                            "seed=" + seed)
                     .redirectErrorStream(true);
             builder.environment().put("TMPDIR", root.resolve("tmp").toString());
             synchronized (KillTest.this) {
@@ -325,6 +348,13 @@ public final class KillTest {
         String model() throws Exception {
             byte[] bytes = Files.readAllBytes(root.resolve("out/model/model.safetensors"));
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        }
+
+        /** The model and the metrics that are there now; the new ones where they are just being put in their places. */
+        List<String> results() throws Exception {
+            // A publication that was killed is ended by the next command.
+            boolean isPublishing = Files.exists(root.resolve("out/.next/.complete"));
+            return isPublishing ? undisturbed.results() : List.of(model(), metrics());
         }
 
         /** Validation and test metrics, baselines, and which epoch was the best of how many; as text, so to the bit. */

@@ -57,7 +57,7 @@ final class DataJob {
         run(
                 new TablesStage(session.spark(), session.work(), session.dataset(), maxBadRows),
                 rows -> rows.outputs().isEmpty()
-                        ? "none: users and items have no files"
+                        ? "no files of users or items"
                         : Stream.of(Tables.USERS, Tables.ITEMS)
                                 .filter(rows.outputs()::contains)
                                 .map(table -> count(rows, table, table))

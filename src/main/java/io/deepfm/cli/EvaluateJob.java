@@ -175,9 +175,14 @@ final class EvaluateJob implements Stage {
 
     private Map<String, Map<String, Long>> rowCounts() {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
-        for (String stage : List.of("tables", "ingest", "split", "encode", "candidates")) {
-            counts.put(stage, session.work().require(stage, stage).rows());
-        }
+        Map<String, String> commands = new LinkedHashMap<>();
+        commands.put("tables", "ingest");
+        commands.put("ingest", "ingest");
+        commands.put("split", "split");
+        commands.put("encode", "encode");
+        commands.put("candidates", "sample");
+        commands.forEach((stage, command) ->
+                counts.put(stage, session.work().require(stage, command).rows()));
         return counts;
     }
 

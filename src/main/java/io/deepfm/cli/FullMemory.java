@@ -11,6 +11,9 @@ final class FullMemory extends RuntimeException {
     private static final Pattern HEAP = Pattern.compile(
             "java[.]lang[.]OutOfMemoryError|INVALID_(?:DRIVER|EXECUTOR)_MEMORY|exited with code 52|exitCode=52");
 
+    /** What a larger heap does not mend. */
+    private static final Pattern NOT_THE_HEAP = Pattern.compile("native thread|Metaspace|class space|exceeds VM limit");
+
     /** Torch's allocator, and C++. */
     private static final Pattern NATIVE =
             Pattern.compile("can't allocate memory|not enough memory: you tried|bad_alloc");
@@ -23,6 +26,13 @@ final class FullMemory extends RuntimeException {
     static FullMemory of(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
+            if (cause instanceof OutOfMemoryError
+                    && NOT_THE_HEAP.matcher(message).find()) {
+                return new FullMemory(
+                        "Out of memory: " + firstLine(message) + ". A larger heap does not help: this is a limit of the"
+                                + " operating system (threads: ulimit -u) or of the JVM's own.",
+                        e);
+            }
             if (cause instanceof OutOfMemoryError || HEAP.matcher(message).find()) {
                 return new FullMemory(
                         String.format(

@@ -56,8 +56,12 @@ final class HeapWatch implements Thread.UncaughtExceptionHandler, AutoCloseable 
             // The command is over.
             return;
         }
-        err.println("error: " + FullMemory.of(error).getMessage());
-        Runtime.getRuntime().halt(Main.EXIT_OTHER);
+        try {
+            err.println("error: " + FullMemory.of(error).getMessage());
+        } finally {
+            // There may still be no memory for the message.
+            Runtime.getRuntime().halt(Main.EXIT_OTHER);
+        }
     }
 
     /** The command is over. */

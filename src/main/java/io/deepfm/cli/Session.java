@@ -215,11 +215,14 @@ final class Session implements AutoCloseable {
     public void close() {
         // What follows is quick, and must be done even where the command was interrupted.
         Thread.interrupted();
-        epochs.close();
-        work.close();
-        console.close();
-        lock.ifPresent(Lock::close);
-        spark.stop();
+        try {
+            epochs.close();
+            work.close();
+            console.close();
+        } finally {
+            lock.ifPresent(Lock::close);
+            spark.stop();
+        }
         if (lock.isPresent()) {
             SparkLog.end(run, storage);
         }

@@ -100,13 +100,14 @@ final class DatasetCheck {
                         Collectors.toList()));
         RawSources interactions = RawSources.interactions(dataset);
         interactions.byName().values().forEach(source -> features.putIfAbsent(source, List.of()));
-        features.forEach((source, of) -> values(
-                Quarantine.good(reader.read(source, List.of()).rows()),
-                of,
-                interactions.byName().containsValue(source) ? dataset.label() : Optional.empty()));
+        features.forEach(
+                (source, of) -> values(of, source, interactions.byName().containsValue(source)));
     }
 
-    private static void values(Dataset<Row> table, List<FeatureDefinition> features, Optional<Located> label) {
+    private void values(List<FeatureDefinition> features, TableSource source, boolean hasLabel) {
+        Dataset<Row> table = Quarantine.good(reader.read(source, hasLabel ? RawSources.keys(dataset) : List.of())
+                .rows());
+        Optional<Located> label = hasLabel ? dataset.label() : Optional.empty();
         List<Column> wanted = new ArrayList<>();
         Column positive = label.map(text -> expr(text.text()).cast("double"))
                 .orElse(lit(null).cast("double"));

@@ -110,7 +110,7 @@ public final class IngestStage implements Stage {
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
                 .add("max_bad_rows", maxBadRows)
-                .addCode(IngestStage.class);
+                .addCode(IngestStage.class, DatasetCheck.class);
     }
 
     @Override
@@ -143,14 +143,12 @@ public final class IngestStage implements Stage {
     /** The raw interactions of all sources, with the split they belong to where that is predefined. */
     private RawRows interactions() {
         TableReader reader = new TableReader(spark, work.storage());
-        List<String> required = new ArrayList<>();
-        dataset.user().ifPresent(user -> required.add(user.text()));
-        dataset.item().ifPresent(item -> required.add(item.text()));
+        List<String> keys = RawSources.keys(dataset);
         Dataset<Row> all = null;
         long count = 0;
         int number = 0;
         for (TableSource source : sources.byName().values()) {
-            RawRows part = reader.read(source, required);
+            RawRows part = reader.read(source, keys);
             Dataset<Row> rows = part.rows()
                     .withColumn(Tables.INTERACTION, col(TableReader.ROW).plus(number * SOURCE_STRIDE + 1))
                     .withColumn(Tables.SPLIT_NAME, lit(Tables.SPLITS.get(number)));
@@ -196,6 +194,12 @@ public final class IngestStage implements Stage {
                     .withColumn(Tables.TIME, time);
         });
         problems.add(missing(Tables.RAW_LABEL, "label", dataset.label()));
+        // The check found none, but files may have grown since.
+        problems.add(when(
+                col(Tables.RAW_LABEL).isin(0.0, 1.0).equalTo(false),
+                TableReader.problem(
+                        "no label",
+                        concat(lit("the label gives "), col(Tables.RAW_LABEL).cast("string")))));
         problems.add(missing(Tables.TIME, "time", dataset.time()));
         if (dataset.hasUsersAndItems()) {
             problems.add(when(

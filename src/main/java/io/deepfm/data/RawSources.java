@@ -1,6 +1,7 @@
 package io.deepfm.data;
 
 import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.Located;
 import io.deepfm.config.Redaction;
 import io.deepfm.config.TableSource;
 import io.deepfm.storage.Fingerprint;
@@ -8,6 +9,8 @@ import io.deepfm.storage.Tables;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Raw files that a stage reads.
@@ -23,6 +26,14 @@ record RawSources(Map<String, TableSource> byName) {
         dataset.validation().ifPresent(source -> sources.put(Tables.VALIDATION, source));
         dataset.test().ifPresent(source -> sources.put(Tables.TEST, source));
         return new RawSources(sources);
+    }
+
+    /** The columns of interactions that must have a value. */
+    static List<String> keys(DatasetDefinition dataset) {
+        return Stream.of(dataset.user(), dataset.item())
+                .flatMap(Optional::stream)
+                .map(Located::text)
+                .toList();
     }
 
     /** Users and items, where they have files of their own. */

@@ -6,9 +6,10 @@ import java.util.regex.Pattern;
 public final class FullDiskException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What Linux, macOS, Windows and HDFS say of a full disk or a user's full share of it. */
-    private static final Pattern FULL = Pattern.compile(
-            "No space left on device|[Qq]uota exceeded|not enough space on the disk|quota of \\S+ is exceeded");
+    /** What Linux, macOS, Windows and HDFS say of full disks or a user's full share of them. */
+    private static final Pattern FULL =
+            Pattern.compile("No space left on device|[Qq]uota exceeded|not enough space on the disk"
+                    + "|quota (?:\\(.*?\\) )?of (?:directory )?\\S+ is exceeded|could only be written to 0 of the");
 
     /**
      * @param place what could not be written, or where
@@ -19,7 +20,7 @@ public final class FullDiskException extends RuntimeException {
                 "The disk is full: cannot write " + place
                         + ". Free space there and run the same command again, which goes"
                         + " on from what is finished; or choose another disk, for results and prepared data with --override"
-                        + " output_dir=FOLDER work_dir=FOLDER, for temporary files with the environment's TMPDIR.",
+                        + " output_dir=FOLDER work_dir=FOLDER, for predictions with --output, for temporary files with the environment's TMPDIR.",
                 cause);
     }
 

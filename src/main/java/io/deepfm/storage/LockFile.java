@@ -23,20 +23,22 @@ record LockFile(Configuration configuration, Path path) {
         return call("write", fs -> {
             fs.mkdirs(path.getParent());
             // Hadoop's local file system looks first and creates then; Java's own does both at once.
-            try (OutputStream out = fs instanceof LocalFileSystem local
-                    ? Files.newOutputStream(local.pathToFile(path).toPath(), StandardOpenOption.CREATE_NEW)
-                    : fs.create(path, false)) {
-                try {
-                    out.write(content);
-                } catch (IOException e) {
-                    // The disk is full: an empty file would say that someone is just beginning.
-                    fs.delete(path, false);
-                    throw e;
-                }
-                return true;
+            OutputStream created;
+            try {
+                created = fs instanceof LocalFileSystem local
+                        ? Files.newOutputStream(local.pathToFile(path).toPath(), StandardOpenOption.CREATE_NEW)
+                        : fs.create(path, false);
             } catch (java.nio.file.FileAlreadyExistsException | FileAlreadyExistsException e) {
                 return false;
             }
+            try (OutputStream out = created) {
+                out.write(content);
+            } catch (IOException e) {
+                // The disk is full: an empty file would say that someone is just beginning.
+                fs.delete(path, false);
+                throw e;
+            }
+            return true;
         });
     }
 

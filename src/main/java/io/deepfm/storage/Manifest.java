@@ -37,8 +37,13 @@ public record Manifest(
         inputs = new TreeMap<>(inputs);
         rows = new TreeMap<>(rows);
         // Earlier versions did not list them.
-        outputs = outputs == null ? List.of() : List.copyOf(outputs);
         files = files == null ? new TreeMap<>() : new TreeMap<>(files);
+        outputs = outputs == null
+                ? files.keySet().stream()
+                        .map(file -> file.replaceFirst("/.*", ""))
+                        .distinct()
+                        .toList()
+                : List.copyOf(outputs);
     }
 
     /**

@@ -18,12 +18,17 @@ public record Publication(Storage storage, Path root) {
 
     /** Where an entry waits. */
     Path waiting(String entry) {
-        return new Path(next(), entry);
+        return entry.isEmpty() ? next() : new Path(next(), entry);
+    }
+
+    /** Whether there is something that waits. */
+    boolean isPending() {
+        return storage.exists(next());
     }
 
     /** Puts what waits into its places. */
     void publish() {
-        if (storage.exists(next())) {
+        if (isPending()) {
             storage.write(waiting(COMPLETE), "");
             end();
         }

@@ -42,9 +42,19 @@ public interface Stage {
      * @return settings, code and inputs
      */
     default String fingerprint() {
+        return fingerprint(inputs());
+    }
+
+    /**
+     * The digest of all that decides the output.
+     *
+     * @param inputs what {@link #inputs} gave, which may have read large files for it
+     * @return settings, code and inputs
+     */
+    default String fingerprint(Map<String, String> inputs) {
         Fingerprint fingerprint = settings();
         // By name, as a map's own order may differ from one JVM to the next.
-        new TreeMap<>(inputs()).forEach(fingerprint::add);
+        new TreeMap<>(inputs).forEach(fingerprint::add);
         return fingerprint.hex();
     }
 

@@ -69,7 +69,8 @@ public final class WorkDirectory implements AutoCloseable {
      */
     public WorkDirectory holdingBack(String last) {
         Optional<Publication> all = Optional.of(new Publication(storage, root));
-        return new WorkDirectory(storage, root, sharing, all.filter(any -> storage.exists(manifestPath(last))));
+        return new WorkDirectory(
+                storage, root, sharing, all.filter(any -> storage.exists(manifestPath(last)) || any.isPending()));
     }
 
     /**
@@ -138,9 +139,12 @@ public final class WorkDirectory implements AutoCloseable {
      * @param stage what to run
      * @param force whether to run it all the same
      * @return its manifest, and whether it was reused
+     * @throws DataException if outputs of an earlier process wait here, but not for this one
      */
     public Outcome run(Stage stage, boolean force) {
-        String fingerprint = stage.fingerprint();
+        refuseBesideWaitingOutputs();
+        Map<String, String> inputs = stage.inputs();
+        String fingerprint = stage.fingerprint(inputs);
         Optional<Lock> lock = sharing.map(Sharing::lock);
         try {
             // Nobody else writes here now, so these were left by a process that was killed.
@@ -158,7 +162,7 @@ public final class WorkDirectory implements AutoCloseable {
             if (!holds) {
                 sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
             }
-            Manifest manifest = holds ? existing.get() : compute(stage, fingerprint);
+            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint);
             sharing.ifPresent(others -> others.noteUse(manifest));
             return new Outcome(manifest, holds);
         } finally {
@@ -166,15 +170,14 @@ public final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private Manifest compute(Stage stage, String fingerprint) {
+    private Manifest compute(Stage stage, Map<String, String> inputs, String fingerprint) {
         Path target = Storage.temporary(new Path(root, stage.name()));
         try {
             long start = System.nanoTime();
             var rows = stage.run(target);
             double seconds = (System.nanoTime() - start) / 1e9;
             Map<String, Long> files = files(stage.outputs(), output -> new Path(target, output));
-            Manifest manifest =
-                    new Manifest(stage.name(), fingerprint, stage.inputs(), rows, stage.outputs(), files, seconds);
+            Manifest manifest = new Manifest(stage.name(), fingerprint, inputs, rows, stage.outputs(), files, seconds);
             // Before anything is replaced, as the disk may be full.
             Path written = new Path(target, MANIFESTS);
             storage.write(written, manifest.toJson());
@@ -259,6 +262,15 @@ public final class WorkDirectory implements AutoCloseable {
     /** Puts the outputs that were held back into their places. */
     public void publish() {
         publication.ifPresent(Publication::publish);
+    }
+
+    /** Otherwise new metrics might be those of the earlier results' model. */
+    private void refuseBesideWaitingOutputs() {
+        Publication earlier = new Publication(storage, root);
+        if (publication.isEmpty() && earlier.isPending()) {
+            throw new DataException(earlier.waiting("") + " holds what a pipeline has finished that was stopped, beside"
+                    + " earlier results. Go on with: scripts/deepfm pipeline --config ...; or delete that folder.");
+        }
     }
 
     private boolean isWaiting(Stage stage, String fingerprint) {

@@ -1,6 +1,7 @@
 package io.deepfm.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,9 +87,12 @@ class HeldBackOutputTest {
     }
 
     @Test
-    void withoutACommandThatHoldsBackNothingIsPublished() {
+    void aSingleCommandDoesNotMixEarlierResultsWithWhatWaits() {
         run("train", "today");
         WorkDirectory single = new WorkDirectory(storage, hadoop());
+        assertThatThrownBy(() -> single.run(new TextStage("evaluate", "today"), false))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll("/.next holds", "pipeline", "delete that folder");
         single.publish();
         new Publication(storage, hadoop()).end();
         assertThat(results()).isEqualTo("yesterday yesterday");

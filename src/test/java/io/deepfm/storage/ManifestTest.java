@@ -39,6 +39,13 @@ class ManifestTest {
     }
 
     @Test
+    void theOutputsOfAnEarlierVersionAreThoseOfItsFiles() {
+        String earlier = SPLIT.toJson().replaceAll("(?s)\"outputs\".*?\\],", "");
+        assertThat(earlier).doesNotContain("outputs");
+        assertThat(Manifest.fromJson(earlier, "split.json")).isEqualTo(SPLIT);
+    }
+
+    @Test
     void rowsAreFoundByName() {
         assertThat(SPLIT.rows("train")).isEqualTo(80);
     }
