@@ -1,8 +1,8 @@
 package io.deepfm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.deepfm.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,22 +30,22 @@ class FullDiskTest {
     @TempDir
     private Path folder;
 
+    private SmallDisk small;
     private Path disk;
     private Path config;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(folder.resolve("disk"));
-        assumeThat(execute("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString()))
-                .as("mounting a tmpfs")
-                .isZero();
+        small = SmallDisk.mount(folder.resolve("disk"), "8m");
+        disk = small.path();
         config = FinishedRun.get().copy(folder);
     }
 
     @AfterEach
     void unmount() throws Exception {
-        // Whatever the test found, the folder goes away.
-        execute("umount", "--lazy", disk.toString());
+        if (small != null) {
+            small.close();
+        }
     }
 
     @Test
@@ -153,18 +153,6 @@ class FullDiskTest {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int execute(String... command) throws Exception {
-        try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            return -1;
         }
     }
 }

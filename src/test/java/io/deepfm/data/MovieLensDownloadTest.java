@@ -2,10 +2,10 @@ package io.deepfm.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.deepfm.SmallDisk;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.ByteArrayOutputStream;
@@ -257,14 +257,10 @@ class MovieLensDownloadTest {
         fails("/twice", twice, "two entries 'ml-100k/u.data'");
     }
 
-    /** A disk of 256 KiB, which only the superuser of a Linux machine can make: elsewhere the test is skipped. */
     @Test
     void onAFullDiskNothingIsLeftAndWhatWasThereStays() throws Exception {
-        Path disk = Files.createDirectory(folder.resolve("disk"));
-        assumeThat(run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString()))
-                .as("mounting a tmpfs")
-                .isZero();
-        try {
+        try (SmallDisk small = SmallDisk.mount(folder.resolve("disk"), "256k")) {
+            Path disk = small.path();
             Files.writeString(disk.resolve("older"), "stays");
             byte[] noise = new byte[1 << 20];
             new Random(1).nextBytes(noise);
@@ -282,20 +278,6 @@ class MovieLensDownloadTest {
                     .hasMessageContaining("No space left on device");
             assertThat(disk.toFile().list()).containsExactly("older");
             assertThat(disk.resolve("older")).hasContent("stays");
-        } finally {
-            assertThat(run("umount", disk.toString())).isZero();
-        }
-    }
-
-    private static int run(String... command) throws Exception {
-        try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            return -1;
         }
     }
 
