@@ -164,8 +164,7 @@ class ClusterIT {
                 for (Executor executor :
                         stages.isEmpty() ? List.<Executor>of() : cluster.executors(log.application())) {
                     for (ProcessHandle process : executor.process()) {
-                        String words = executor.log();
-                        if (before.matcher(words).find() && isAtWork(words, stages) && process.destroyForcibly()) {
+                        if (before.matcher(executor.log()).find() && killAtWork(executor, process, stages)) {
                             return executor;
                         }
                     }
@@ -175,6 +174,30 @@ class ClusterIT {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** Holds a process first: while its log is read and it is killed, the task might end. */
+    private static boolean killAtWork(Executor executor, ProcessHandle process, Set<Integer> stages)
+            throws IOException {
+        if (!isAtWork(executor.log(), stages) || !signal(process, "-STOP")) {
+            return false;
+        }
+        if (isAtWork(executor.log(), stages)) {
+            return process.destroyForcibly();
+        }
+        signal(process, "-CONT");
+        return false;
+    }
+
+    private static boolean signal(ProcessHandle process, String signal) throws IOException {
+        try {
+            return new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isAtWork(String log, Set<Integer> stages) {
