@@ -9,6 +9,8 @@ import io.deepfm.config.TableSource;
 import io.deepfm.data.RowNumbers.Block;
 import io.deepfm.data.RowNumbers.Counted;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.ParquetPages;
+import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,8 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -27,6 +34,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Reads for {@link TableReader} what Spark reads by a format's name. Spark takes the files in an order of its own, so rows
@@ -38,13 +46,22 @@ final class FormatReader {
     private static final String CORRUPT = "_corrupt";
 
     private final SparkSession spark;
+    private final Storage storage;
 
-    FormatReader(SparkSession spark) {
+    FormatReader(SparkSession spark, Storage storage) {
         this.spark = spark;
+        this.storage = storage;
     }
 
-    /** The columns that the format itself tells of; of JSON, what all its lines have. */
+    /**
+     * The columns that the format itself tells of; of JSON, what all its lines have.
+     *
+     * @throws DataException if a Parquet file is damaged
+     */
     StructType schema(TableSource source) {
+        if (source.format().equalsIgnoreCase("parquet")) {
+            requireWhole(RawFiles.of(storage, source));
+        }
         StructType schema = new StructType();
         for (StructField field : load(source, null).schema().fields()) {
             if (!field.name().equals(CORRUPT)) {
@@ -70,7 +87,7 @@ final class FormatReader {
         names.forEach(name -> columns.add(col(TableReader.quoted(name))));
         columns.add(json ? col(CORRUPT) : lit(null).cast("string").as(CORRUPT));
         Dataset<Row> placed = placed(raw, columns, source);
-        RowNumbers numbers = RowNumbers.of(counted(placed));
+        RowNumbers numbers = RowNumbers.of(counted(placed, source));
         if (numbers.rows() == 0) {
             throw new DataException(source.path() + " holds no rows.");
         }
@@ -90,6 +107,22 @@ final class FormatReader {
                 .add(TableReader.LINE, DataTypes.LongType, false)
                 .add(TableReader.PROBLEM, TableReader.PROBLEM_TYPE);
         return new RawRows(spark.createDataFrame(rows, type), numbers.rows());
+    }
+
+    /** Before Spark reads them, which may wait for the rest of a damaged page without end. */
+    private void requireWhole(List<Path> files) {
+        List<String> names = files.stream().map(Path::toString).toList();
+        SerializableConfiguration configuration = new SerializableConfiguration(storage.configuration());
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(names, names.size())
+                .flatMap(name -> ParquetPages.damage(configuration.value(), new Path(name)).stream()
+                        .iterator())
+                .collect()
+                .stream()
+                .findFirst()
+                .ifPresent(damage -> {
+                    throw new DataException(damage + " Write it again.");
+                });
     }
 
     private static Row numbered(Row row, int width, Map<Block, Long> next, RowNumbers numbers) {
@@ -131,10 +164,19 @@ final class FormatReader {
         return raw.select(all.toArray(Column[]::new));
     }
 
-    private static List<Counted> counted(Dataset<Row> placed) {
-        return placed.groupBy(TableReader.FILE, OFFSET).agg(count(lit(1)).as("rows")).collectAsList().stream()
-                .map(row -> new Counted(block(row, 0), row.getLong(2), row.getLong(2)))
-                .toList();
+    private static List<Counted> counted(Dataset<Row> placed, TableSource source) {
+        Dataset<Row> counts =
+                placed.groupBy(TableReader.FILE, OFFSET).agg(count(lit(1)).as("rows"));
+        try {
+            return counts.collectAsList().stream()
+                    .map(row -> new Counted(block(row, 0), row.getLong(2), row.getLong(2)))
+                    .toList();
+        } catch (Exception e) {
+            if (e instanceof SparkException) {
+                throw new DataException(unreadable(source, e), e);
+            }
+            throw e;
+        }
     }
 
     private static boolean isJson(TableSource source) {
@@ -154,11 +196,22 @@ final class FormatReader {
                     .load(source.path().text());
         } catch (Exception e) {
             if (e instanceof AnalysisException || e instanceof ClassNotFoundException) {
-                throw source.path()
-                        .error("cannot read " + source.path() + " as " + source.format() + ": "
-                                + e.getMessage().lines().findFirst().orElse(""));
+                throw source.path().error(unreadable(source, e));
             }
-            throw e;
+            throw new DataException(unreadable(source, e), e);
         }
+    }
+
+    /** What the cause says names the file, where there are several. */
+    private static String unreadable(TableSource source, Exception e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return Stream.of(e, root)
+                .distinct()
+                .map(each ->
+                        String.valueOf(each.getMessage()).lines().findFirst().orElse(""))
+                .collect(Collectors.joining(" ", "cannot read " + source.path() + " as " + source.format() + ": ", ""));
     }
 }

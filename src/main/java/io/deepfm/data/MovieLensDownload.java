@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -22,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FSError;
 
 /**
@@ -109,7 +109,7 @@ record MovieLensDownload(URI source, String md5, Duration timeout, Duration long
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         HttpResponse<InputStream> response = get(client, source, MOST_REDIRECTS);
-        MessageDigest digest = md5Digest();
+        MessageDigest digest = DigestUtils.getMd5Digest();
         try (InputStream body = response.body();
                 OutputStream file = new DigestOutputStream(Files.newOutputStream(archive), digest)) {
             copy(
@@ -207,14 +207,6 @@ record MovieLensDownload(URI source, String md5, Duration timeout, Duration long
 
     private static String reason(Throwable e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    private static MessageDigest md5Digest() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void delete(Path archive) {

@@ -2,15 +2,8 @@ package io.deepfm.data;
 
 import io.deepfm.config.TableSource;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Fingerprint;
 import io.deepfm.storage.Storage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 
@@ -45,19 +38,8 @@ final class RawFiles {
      * @throws DataException if there is no file
      */
     static String digest(Storage storage, TableSource source) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path file : of(storage, source)) {
-                try (InputStream in = storage.open(file);
-                        DigestInputStream digested = new DigestInputStream(in, digest)) {
-                    digested.transferTo(OutputStream.nullOutputStream());
-                } catch (IOException e) {
-                    throw new UncheckedIOException("Cannot read " + file, e);
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        Fingerprint digest = new Fingerprint();
+        of(storage, source).parallelStream().map(storage::sha256).toList().forEach(file -> digest.add("file", file));
+        return digest.hex();
     }
 }

@@ -1,21 +1,13 @@
 package io.deepfm.storage;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -40,7 +32,7 @@ public final class Checksums {
     public static void write(Storage storage, Path folder) {
         StringBuilder lines = new StringBuilder();
         for (String name : names(storage, folder)) {
-            lines.append(digest(storage.open(new Path(folder, name))))
+            lines.append(storage.sha256(new Path(folder, name)))
                     .append(BETWEEN)
                     .append(name)
                     .append("\n");
@@ -60,7 +52,7 @@ public final class Checksums {
     public static byte[] read(Storage storage, Path folder, String name) {
         byte[] bytes = storage.readBytes(new Path(folder, name));
         String expected = noted(storage, folder).get(name);
-        requireEqual(expected == null ? expected : digest(new ByteArrayInputStream(bytes)), expected, folder, name);
+        requireEqual(expected == null ? expected : DigestUtils.sha256Hex(bytes), expected, folder, name);
         return bytes;
     }
 
@@ -96,7 +88,7 @@ public final class Checksums {
                 throw new DataException("There is no file " + new Path(folder, name) + ", which " + FILE
                         + " lists. Copy the folder again or train again.");
             }
-            requireEqual(digest(storage.open(new Path(folder, name))), expected, folder, name);
+            requireEqual(storage.sha256(new Path(folder, name)), expected, folder, name);
         });
         for (String name : found) {
             if (name.contains("/") && !noted.containsKey(name)) {
@@ -138,16 +130,5 @@ public final class Checksums {
             });
         }
         return digests;
-    }
-
-    private static String digest(InputStream in) {
-        try (DigestInputStream digested = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-            digested.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digested.getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -9,23 +9,14 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** A digest of all that a stage's output depends on. Order matters. */
 public final class Fingerprint {
 
-    private final MessageDigest digest;
-
-    /** An empty fingerprint. */
-    public Fingerprint() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    private final MessageDigest digest = DigestUtils.getSha256Digest();
 
     /**
      * Adds a value by its text.

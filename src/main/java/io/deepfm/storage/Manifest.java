@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param inputs the fingerprints of the stages and files that were read
  * @param rows row counts by name
  * @param outputs the entries of the work directory that it wrote
- * @param files the lengths of all files of the output, by their paths in the work directory
+ * @param files what all files of the output hold, by their paths in the work directory
  * @param seconds how long it took
  */
 public record Manifest(
@@ -25,7 +25,7 @@ public record Manifest(
         Map<String, String> inputs,
         Map<String, Long> rows,
         List<String> outputs,
-        Map<String, Long> files,
+        Map<String, StoredFile> files,
         double seconds) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

@@ -7,14 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -55,7 +53,7 @@ public final class ParquetColumns {
      * @throws DataException if the file is no Parquet file or lacks a column
      */
     public static ParquetColumns read(Storage storage, Path file, List<String> names) {
-        try (ParquetFileReader reader = open(storage, file)) {
+        try (ParquetFileReader reader = ParquetPages.open(storage.configuration(), file)) {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
             MessageType projection = project(schema, names);
             reader.setRequestedSchema(projection);
@@ -93,7 +91,7 @@ public final class ParquetColumns {
      * @throws DataException if the file is no Parquet file
      */
     public static long countRows(Storage storage, Path file) {
-        try (ParquetFileReader reader = open(storage, file)) {
+        try (ParquetFileReader reader = ParquetPages.open(storage.configuration(), file)) {
             return reader.getRecordCount();
         } catch (IOException | RuntimeException e) {
             throw unreadable(file, e);
@@ -147,17 +145,8 @@ public final class ParquetColumns {
         return columns.get(name).offsets();
     }
 
-    private static ParquetFileReader open(Storage storage, Path file) throws IOException {
-        return ParquetFileReader.open(
-                HadoopInputFile.fromPath(file, storage.configuration()),
-                ParquetReadOptions.builder().usePageChecksumVerification().build());
-    }
-
     private static DataException unreadable(Path file, Exception e) {
-        return new DataException(
-                "Cannot read the Parquet file " + file + ": " + e.getMessage()
-                        + ". Run the stage that wrote it again with --force.",
-                e);
+        return new DataException(ParquetPages.damage(file, e) + " Run the stage that wrote it again with --force.", e);
     }
 
     private static MessageType project(MessageType schema, List<String> names) {

@@ -83,7 +83,8 @@ final class Sharing implements AutoCloseable {
             if (user.isPresent()
                     && manifest.fingerprint().equals(user.get().notes().get(manifest.stage()))) {
                 throw new LockedException("The output of " + manifest.stage() + " in " + root + " is in use by "
-                        + user.get() + ", and would have to be replaced, as settings, raw files or the program differ."
+                        + user.get()
+                        + ", and would have to be replaced, as settings, raw files or the program differ, or a file is damaged."
                         + " Wait for that process, or choose another folder with --override work_dir=FOLDER.");
             }
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -63,6 +64,16 @@ public final class Storage {
     }
 
     /**
+     * Whether a path is on a disk of this machine or one that is mounted as such.
+     *
+     * @param path any Hadoop path
+     * @return false for HDFS, S3 and the like
+     */
+    public boolean isLocal(Path path) {
+        return call(path, "look at", LocalFileSystem.class::isInstance);
+    }
+
+    /**
      * Opens a file.
      *
      * @param path any Hadoop path
@@ -94,6 +105,21 @@ public final class Storage {
         return call(path, "read", fs -> {
             try (InputStream in = fs.open(path)) {
                 return in.readAllBytes();
+            }
+        });
+    }
+
+    /**
+     * The digest of a file's bytes.
+     *
+     * @param path any Hadoop path
+     * @return 64 hexadecimal digits
+     * @throws DataException if there is no such file
+     */
+    public String sha256(Path path) {
+        return call(path, "read", fs -> {
+            try (InputStream in = fs.open(path)) {
+                return DigestUtils.sha256Hex(in);
             }
         });
     }

@@ -1,12 +1,8 @@
 package io.deepfm.storage;
 
-import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -29,6 +25,7 @@ public final class WorkDirectory implements AutoCloseable {
 
     private final Storage storage;
     private final Path root;
+    private final StoredFiles files;
     private final Optional<Sharing> sharing;
     private final Optional<Publication> publication;
 
@@ -57,6 +54,7 @@ public final class WorkDirectory implements AutoCloseable {
     private WorkDirectory(Storage storage, Path root, Optional<Sharing> sharing, Optional<Publication> publication) {
         this.storage = storage;
         this.root = root;
+        this.files = new StoredFiles(storage);
         this.sharing = sharing;
         this.publication = publication;
     }
@@ -176,8 +174,14 @@ public final class WorkDirectory implements AutoCloseable {
             long start = System.nanoTime();
             var rows = stage.run(target);
             double seconds = (System.nanoTime() - start) / 1e9;
-            Map<String, Long> files = files(stage.outputs(), output -> new Path(target, output));
-            Manifest manifest = new Manifest(stage.name(), fingerprint, inputs, rows, stage.outputs(), files, seconds);
+            Manifest manifest = new Manifest(
+                    stage.name(),
+                    fingerprint,
+                    inputs,
+                    rows,
+                    stage.outputs(),
+                    files.of(stage.outputs(), output -> new Path(target, output)),
+                    seconds);
             // Before anything is replaced, as the disk may be full.
             Path written = new Path(target, MANIFESTS);
             storage.write(written, manifest.toJson());
@@ -192,37 +196,8 @@ public final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    /** What is wrong with a stage's files. A table without one of its files reads as a smaller table. */
     private Optional<String> damage(Manifest manifest) {
-        Map<String, Long> found = files(manifest.outputs(), this::path);
-        for (Map.Entry<String, Long> file : manifest.files().entrySet()) {
-            Long length = found.remove(file.getKey());
-            if (length == null) {
-                return Optional.of(file.getKey() + " is missing");
-            }
-            if (!length.equals(file.getValue())) {
-                return Optional.of(file.getKey() + " has " + length + " bytes instead of " + file.getValue());
-            }
-        }
-        return found.keySet().stream()
-                .map(file -> file + " is none of its files")
-                .findFirst();
-    }
-
-    /** The lengths of the files of a stage's outputs. */
-    private Map<String, Long> files(List<String> outputs, Function<String, Path> places) {
-        Map<String, Long> files = new TreeMap<>();
-        for (String output : outputs) {
-            Path place = places.apply(output);
-            if (storage.exists(place)) {
-                URI folder = storage.qualified(place).toUri();
-                storage.files(place, "").forEach(file -> {
-                    String name = folder.relativize(file.getPath().toUri()).getPath();
-                    files.put(name.isEmpty() ? output : output + "/" + name, file.getLen());
-                });
-            }
-        }
-        return files;
+        return files.damage(manifest, this::path);
     }
 
     /** The manifest where it can be read; what is replaced anyway need not be whole. */

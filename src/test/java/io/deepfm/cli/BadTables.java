@@ -127,18 +127,26 @@ final class BadTables {
                         .command("train")
                         .exits(Main.EXIT_DATA)
                         .says("candidates/test/part-9.parquet is none of its files"),
-                bad("table of items with other bytes, read by the trainer")
+                bad("table of items with other bytes")
                         .part("work/encoded/items", BadTables::changePage)
                         .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
+                        .says("encoded/items/part-", "does not hold what was written", "deepfm encode", "--force"),
+                bad("table of items with other bytes under an older manifest, read by the trainer")
+                        .part("work/encoded/items", BadTables::changePage)
+                        .damaged(in -> withoutDigests(in.resolve("work/manifests/encode.json")))
+                        .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
+                        .command("train")
+                        .exits(Main.EXIT_DATA)
                         .says("Cannot read the Parquet file", "encoded/items/part-", "--force"),
-                bad("table of items with other bytes, read by Spark")
+                bad("table of items with other bytes under an older manifest, read by Spark")
                         .part("work/items", BadTables::changePage)
+                        .damaged(in -> withoutDigests(in.resolve("work/manifests/tables.json")))
                         .damaged(in -> Files.delete(in.resolve("run/manifests/score.json")))
                         .command("score")
                         .exits(Main.EXIT_DATA)
-                        .says("Cannot read the Parquet file", "work/items/part-", "--force"),
+                        .says("Cannot read the file", "work/items/part-", "--force"),
                 bad("table of users of another schema under an older manifest")
                         .part(
                                 "work/encoded/users",
@@ -148,6 +156,7 @@ final class BadTables {
                                         StandardCopyOption.REPLACE_EXISTING))
                         .damaged(in -> {
                             Path manifest = in.resolve("work/manifests/encode.json");
+                            withoutDigests(manifest);
                             Files.writeString(
                                     manifest,
                                     Files.readString(manifest).replaceAll("(?s)\"outputs\".*?\"files\".*?\\},", ""));
@@ -161,10 +170,11 @@ final class BadTables {
                         .command("evaluate")
                         .exits(Main.EXIT_DATA)
                         .says("rankings/test/part-", "bytes instead of", "deepfm score", "--force"),
-                bad("schema of fields that cannot be read")
+                bad("schema of fields that cannot be read, under an older manifest")
                         .damaged(in -> Files.writeString(
                                 in.resolve("work/schema.json"),
                                 Files.readString(in.resolve("work/schema.json")).replaceFirst("\\{", "[")))
+                        .damaged(in -> withoutDigests(in.resolve("work/manifests/encode.json")))
                         .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
@@ -174,6 +184,14 @@ final class BadTables {
                         .command("encode")
                         .exits(Main.EXIT_DATA)
                         .says("{}/work/manifests/split.json", "--force"));
+    }
+
+    /** As earlier versions wrote it, with the files' lengths alone. */
+    private static void withoutDigests(Path manifest) throws IOException {
+        Files.writeString(
+                manifest,
+                Files.readString(manifest)
+                        .replaceAll("(?s)\\{\\s*\"bytes\" : (\\d+),\\s*\"sha256\" : \"\\w+\"\\s*\\}", "$1"));
     }
 
     static Stream<BadInput> modelTables() {

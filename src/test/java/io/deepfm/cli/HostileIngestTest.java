@@ -1,45 +1,109 @@
 package io.deepfm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.deepfm.Mutations;
+import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.spark.sql.SparkSession;
 
 /** Damaged raw files through the whole command: an error that names one of them, or all that they hold. */
 class HostileIngestTest {
 
-    @TempDir
-    private Path folder;
+    private static final Duration LONG = Duration.ofMinutes(2);
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void aDamagedFileIsRefusedOrItsRowsAreTaken(long seed) throws IOException {
-        Path config = RawFiles.write(folder);
+    private static Path folder;
+    private static Path text;
+    private static Path columns;
+    private static byte[] parquet;
+
+    @BeforeContainer
+    static void write() throws IOException {
+        folder = Files.createTempDirectory("deepfm-hostile");
+        text = Files.createDirectories(folder.resolve("text"));
+        OwnDatasets own = new OwnDatasets(Files.createDirectories(folder.resolve("own")));
+        columns = own.purchases();
+        try (SparkSession spark = SparkSession.builder()
+                .master("local[1]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .getOrCreate()) {
+            spark.read()
+                    .option("header", "true")
+                    .option("inferSchema", "true")
+                    .csv(own.folder().resolve("purchases.csv").toString())
+                    .coalesce(1)
+                    .write()
+                    .parquet(own.folder().resolve("written").toString());
+        }
+        Storage storage = new Storage(new Configuration());
+        parquet = storage.readBytes(storage.files(
+                        new org.apache.hadoop.fs.Path(
+                                own.folder().resolve("written").toString()),
+                        ".parquet")
+                .get(0)
+                .getPath());
+        Files.writeString(
+                columns,
+                Files.readString(columns) + "\ndataset.interactions = null\ndataset.interactions { path = \""
+                        + damagedParquet() + "\", format = parquet }\n");
+    }
+
+    @AfterContainer
+    static void delete() {
+        FileUtil.fullyDelete(folder.toFile());
+    }
+
+    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+    void aDamagedTextFileIsRefusedOrItsRowsAreTaken(@ForAll long seed) throws IOException {
+        Path config = RawFiles.write(text);
         Random random = new Random(seed);
-        Path raw = folder.resolve("raw");
+        Path raw = text.resolve("raw");
         Path damaged = raw.resolve(List.of("u.data", "u.user", "u.item").get(random.nextInt(3)));
         Files.write(damaged, Mutations.of(Files.readAllBytes(damaged), random));
 
-        CommandRun run = CommandRun.of("ingest", "--config", config.toString(), "--master", "local[1]");
-
-        assertThat(run.out() + run.err()).doesNotContain("\tat ");
-        if (run.exitCode() == 0) {
-            assertThat(ParquetRows.of(folder.resolve("work/interactions")).stream()
+        if (ingest(config, raw.resolve("u."))) {
+            assertThat(ParquetRows.of(text.resolve("work/interactions")).stream()
                             .map(row -> row.<Number>getAs("user_id") + "\t" + row.<Number>getAs("movie_id") + "\t"
                                     + row.<Number>getAs("rating").intValue() + "\t" + row.<Number>getAs("timestamp")))
                     .containsExactlyInAnyOrderElementsOf(
                             Files.readAllLines(raw.resolve("u.data"), StandardCharsets.ISO_8859_1));
-        } else {
-            assertThat(run.exitCode()).as(run.err()).isEqualTo(Main.EXIT_DATA);
-            assertThat(run.err()).contains(raw.resolve("u.").toString());
         }
+    }
+
+    /** Nothing tells what the file held before: one that is whole to all appearance counts for what it says. */
+    @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+    void aDamagedParquetFileIsRefusedOrReadButNeverWaitedFor(@ForAll long seed) throws IOException {
+        Files.write(damagedParquet(), Mutations.of(parquet, new Random(seed)));
+        ingest(columns, damagedParquet());
+    }
+
+    private static Path damagedParquet() {
+        return folder.resolve("own/purchases.parquet");
+    }
+
+    /** Whether the files are taken; errors name one. */
+    private static boolean ingest(Path config, Path names) {
+        CommandRun run = assertTimeoutPreemptively(LONG, () -> OwnDatasets.command("ingest", config, "--force"));
+        assertThat(run.out() + run.err()).doesNotContain("\tat ");
+        if (run.exitCode() != 0) {
+            assertThat(run.exitCode()).as(run.err()).isIn(Main.EXIT_DATA, Main.EXIT_CONFIG);
+            assertThat(run.err()).contains(names.toString());
+        }
+        return run.exitCode() == 0;
     }
 }

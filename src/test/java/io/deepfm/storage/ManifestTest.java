@@ -18,7 +18,7 @@ class ManifestTest {
             Map.of("ingest", "beef"),
             Map.of("train", 80L, "test", 10L),
             List.of("split"),
-            Map.of("split/train/a", 7L),
+            Map.of("split/train/a", new StoredFile(7, "5e1f")),
             1.5);
 
     @Test
@@ -43,6 +43,13 @@ class ManifestTest {
         String earlier = SPLIT.toJson().replaceAll("(?s)\"outputs\".*?\\],", "");
         assertThat(earlier).doesNotContain("outputs");
         assertThat(Manifest.fromJson(earlier, "split.json")).isEqualTo(SPLIT);
+    }
+
+    @Test
+    void anEarlierVersionNotedTheFilesLengthsAlone() {
+        String earlier = SPLIT.toJson().replaceAll("(?s)(\"split/train/a\" : )\\{.*?\\}", "$1 7");
+        assertThat(Manifest.fromJson(earlier, "split.json").files())
+                .isEqualTo(Map.of("split/train/a", new StoredFile(7, null)));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,17 +115,34 @@ class WorkDirectoryTest {
     }
 
     @Test
-    void outputWithAMissingAShortenedOrAForeignFileIsRefusedAndComputedAnew() throws Exception {
+    void outputWithAMissingADamagedOrAForeignFileIsRefusedAndComputedAnew() throws Exception {
         Path part = folder.resolve("split/train/part");
         work.run(stage, false);
         Files.writeString(part, "cut");
         damaged("split/train/part has 3 bytes instead of 9");
+        Files.writeString(part, "version 7");
+        Files.setLastModifiedTime(part, FileTime.fromMillis(7));
+        damaged("split/train/part does not hold what was written");
         Files.delete(part);
         damaged("split/train/part is missing");
         Files.writeString(part.resolveSibling("part-of-another"), "version 1");
         damaged("split/train/part-of-another is none of its files");
         Files.delete(folder.resolve("schema.json"));
         damaged("schema.json is missing");
+    }
+
+    @Test
+    void aLaterProcessSeesDamageThatChangesNeitherLengthNorTime() throws Exception {
+        work.run(stage, false);
+        work.close();
+        Path part = folder.resolve("split/train/part");
+        FileTime written = Files.getLastModifiedTime(part);
+        Files.writeString(part, "version 7");
+        Files.setLastModifiedTime(part, written);
+        WorkDirectory later = directory("score");
+        assertThatThrownBy(() -> later.require("split", "split"))
+                .hasMessageContaining("does not hold what was written");
+        assertThat(later.run(stage, false).reused()).isFalse();
     }
 
     private void damaged(String message) {
