@@ -143,11 +143,12 @@ final class EvaluateJob implements Stage {
     }
 
     private Map<String, Double> popularity() {
+        session.work().require("candidates", "sample");
+        int items = Math.toIntExact(session.work().require("encode", "encode").rows("items"));
         Dataset<Row> lists =
                 ParquetTables.read(session.spark(), session.work().path(Tables.CANDIDATES + "/" + Tables.TEST));
         Dataset<Row> train = ParquetTables.read(
                 session.spark(), session.work().path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
-        int items = Math.toIntExact(session.work().require("encode", "encode").rows("items"));
         EvaluationConfig config = session.config().evaluation();
         Map<String, Double> metrics = RankingMetrics.of(Popularity.score(lists, train, items), config);
         // A count is no logit.
@@ -175,14 +176,9 @@ final class EvaluateJob implements Stage {
 
     private Map<String, Map<String, Long>> rowCounts() {
         Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
-        Map<String, String> commands = new LinkedHashMap<>();
-        commands.put("tables", "ingest");
-        commands.put("ingest", "ingest");
-        commands.put("split", "split");
-        commands.put("encode", "encode");
-        commands.put("candidates", "sample");
-        commands.forEach((stage, command) ->
-                counts.put(stage, session.work().require(stage, command).rows()));
+        for (String stage : List.of("tables", "ingest", "split", "encode", "candidates")) {
+            session.work().manifest(stage).ifPresent(manifest -> counts.put(stage, manifest.rows()));
+        }
         return counts;
     }
 

@@ -130,8 +130,19 @@ public final class Main {
         return known instanceof ConfigException ? EXIT_CONFIG : known instanceof DataException ? EXIT_DATA : EXIT_OTHER;
     }
 
-    /** The first exception in the chain whose message was written for a user. */
+    /**
+     * An exception whose message was written for a user: a full disk or heap, whatever was being done when it was found,
+     * else the first in the chain.
+     */
     private static Throwable known(Throwable e) {
+        return Stream.<Function<Throwable, Throwable>>of(FullDisk::of, FullMemory::of, Main::told, DamagedTable::of)
+                .map(explanation -> explanation.apply(e))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Throwable told(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigException
                     || cause instanceof DataException
@@ -139,11 +150,7 @@ public final class Main {
                 return cause;
             }
         }
-        return Stream.<Function<Throwable, Throwable>>of(FullDisk::of, FullMemory::of, DamagedTable::of)
-                .map(explanation -> explanation.apply(e))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        return null;
     }
 
     private static String unexpected(Throwable e) {

@@ -10,7 +10,7 @@ import io.deepfm.data.RowNumbers.Block;
 import io.deepfm.data.RowNumbers.Counted;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.ParquetPages;
-import io.deepfm.storage.Storage;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,11 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.AnalysisException;
@@ -35,6 +33,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
 
 /**
  * Reads for {@link TableReader} what Spark reads by a format's name. Spark takes the files in an order of its own, so rows
@@ -46,21 +45,19 @@ final class FormatReader {
     private static final String CORRUPT = "_corrupt";
 
     private final SparkSession spark;
-    private final Storage storage;
 
-    FormatReader(SparkSession spark, Storage storage) {
+    FormatReader(SparkSession spark) {
         this.spark = spark;
-        this.storage = storage;
     }
 
     /**
      * The columns that the format itself tells of; of JSON, what all its lines have.
      *
-     * @throws DataException if a Parquet file is damaged
+     * @throws DataException if the files cannot be read
      */
     StructType schema(TableSource source) {
-        if (source.format().equalsIgnoreCase("parquet")) {
-            requireWhole(RawFiles.of(storage, source));
+        if (isParquet(source)) {
+            rowGroups(source).count();
         }
         StructType schema = new StructType();
         for (StructField field : load(source, null).schema().fields()) {
@@ -86,8 +83,11 @@ final class FormatReader {
         List<Column> columns = new ArrayList<>();
         names.forEach(name -> columns.add(col(TableReader.quoted(name))));
         columns.add(json ? col(CORRUPT) : lit(null).cast("string").as(CORRUPT));
+        if (isParquet(source)) {
+            requireWhole(source, names);
+        }
         Dataset<Row> placed = placed(raw, columns, source);
-        RowNumbers numbers = RowNumbers.of(counted(placed, source));
+        RowNumbers numbers = RowNumbers.of(counted(placed));
         if (numbers.rows() == 0) {
             throw new DataException(source.path() + " holds no rows.");
         }
@@ -110,19 +110,32 @@ final class FormatReader {
     }
 
     /** Before Spark reads them, which may wait for the rest of a damaged page without end. */
-    private void requireWhole(List<Path> files) {
-        List<String> names = files.stream().map(Path::toString).toList();
-        SerializableConfiguration configuration = new SerializableConfiguration(storage.configuration());
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(names, names.size())
-                .flatMap(name -> ParquetPages.damage(configuration.value(), new Path(name)).stream()
-                        .iterator())
-                .collect()
-                .stream()
-                .findFirst()
-                .ifPresent(damage -> {
-                    throw new DataException(damage + " Write it again.");
-                });
+    private void requireWhole(TableSource source, List<String> names) {
+        SerializableConfiguration configuration = configuration();
+        List<String> columns = List.copyOf(names);
+        JavaRDD<Tuple2<String, Integer>> groups = rowGroups(source);
+        int tasks = Math.max(groups.getNumPartitions(), groups.context().defaultParallelism());
+        groups.repartition(tasks)
+                .foreach(group -> ParquetPages.verify(configuration.value(), path(group._1()), group._2(), columns));
+    }
+
+    /** The files that Spark will read, and the number of each of their row groups. */
+    private JavaRDD<Tuple2<String, Integer>> rowGroups(TableSource source) {
+        SerializableConfiguration configuration = configuration();
+        List<String> files = List.of(load(source, new StructType()).inputFiles());
+        return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(files, Math.max(1, files.size()))
+                .flatMap(file -> IntStream.range(0, ParquetPages.countRowGroups(configuration.value(), path(file)))
+                        .mapToObj(group -> new Tuple2<>(file, group))
+                        .iterator());
+    }
+
+    private static Path path(String uri) {
+        return new Path(URI.create(uri));
+    }
+
+    private SerializableConfiguration configuration() {
+        return new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
     }
 
     private static Row numbered(Row row, int width, Map<Block, Long> next, RowNumbers numbers) {
@@ -164,19 +177,14 @@ final class FormatReader {
         return raw.select(all.toArray(Column[]::new));
     }
 
-    private static List<Counted> counted(Dataset<Row> placed, TableSource source) {
-        Dataset<Row> counts =
-                placed.groupBy(TableReader.FILE, OFFSET).agg(count(lit(1)).as("rows"));
-        try {
-            return counts.collectAsList().stream()
-                    .map(row -> new Counted(block(row, 0), row.getLong(2), row.getLong(2)))
-                    .toList();
-        } catch (Exception e) {
-            if (e instanceof SparkException) {
-                throw new DataException(unreadable(source, e), e);
-            }
-            throw e;
-        }
+    private static List<Counted> counted(Dataset<Row> placed) {
+        return placed.groupBy(TableReader.FILE, OFFSET).agg(count(lit(1)).as("rows")).collectAsList().stream()
+                .map(row -> new Counted(block(row, 0), row.getLong(2), row.getLong(2)))
+                .toList();
+    }
+
+    private static boolean isParquet(TableSource source) {
+        return source.format().equalsIgnoreCase("parquet");
     }
 
     private static boolean isJson(TableSource source) {
@@ -202,16 +210,12 @@ final class FormatReader {
         }
     }
 
-    /** What the cause says names the file, where there are several. */
     private static String unreadable(TableSource source, Exception e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return Stream.of(e, root)
-                .distinct()
-                .map(each ->
-                        String.valueOf(each.getMessage()).lines().findFirst().orElse(""))
-                .collect(Collectors.joining(" ", "cannot read " + source.path() + " as " + source.format() + ": ", ""));
+        return "cannot read " + source.path() + " as " + source.format() + ": "
+                + String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -63,7 +63,7 @@ final class TableReader {
     TableReader(SparkSession spark, Storage storage) {
         this.storage = storage;
         this.delimited = new DelimitedReader(spark, storage);
-        this.other = new FormatReader(spark, storage);
+        this.other = new FormatReader(spark);
     }
 
     /**

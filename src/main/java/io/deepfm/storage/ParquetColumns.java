@@ -146,7 +146,7 @@ public final class ParquetColumns {
     }
 
     private static DataException unreadable(Path file, Exception e) {
-        return new DataException(ParquetPages.damage(file, e) + " Run the stage that wrote it again with --force.", e);
+        return ParquetPages.unreadable(file, e, "Run the stage that wrote it again with --force.");
     }
 
     private static MessageType project(MessageType schema, List<String> names) {

@@ -1,24 +1,36 @@
 package io.deepfm.storage;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.page.DataPage;
+import org.apache.parquet.column.page.DataPageV1;
+import org.apache.parquet.column.page.DataPageV2;
+import org.apache.parquet.column.page.DictionaryPage;
+import org.apache.parquet.column.page.Page;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /**
- * Opens Parquet files of which nobody knows whether they are whole. What Parquet's reader believes a damaged file: that a
- * page holds more than it does, for which it waits without end, or that a column is larger than the file, for which it
- * takes memory, is refused here. A page with a checksum is compared with it.
+ * The pages of Parquet files of which nobody knows whether they are whole. What Parquet's reader believes a damaged file:
+ * that a page holds more than it does, for which it waits without end, or that a column or page is larger than the file has
+ * room for, for which it takes memory, is refused here. A page with a checksum is compared with it.
  */
 public final class ParquetPages {
+
+    /** Writers differ in what they count as a column's size, so that of smaller pages is not compared with it. */
+    private static final int LARGE_PAGE_BYTES = 1 << 26;
 
     private ParquetPages() {}
 
@@ -50,42 +62,106 @@ public final class ParquetPages {
     }
 
     /**
-     * Reads all pages, without decoding their values.
+     * The row groups of a file, of which its footer tells.
      *
      * @param configuration Hadoop's settings
      * @param file a Parquet file
-     * @return what is wrong with it, as far as can be told; nothing where that is nothing
+     * @return how many there are
+     * @throws DataException if the footer cannot be read
      */
-    public static Optional<String> damage(Configuration configuration, Path file) {
+    public static int countRowGroups(Configuration configuration, Path file) {
         try (ParquetFileReader reader = open(configuration, file)) {
-            PageReadStore pages;
-            while ((pages = reader.readNextRowGroup()) != null) {
-                for (ColumnDescriptor column :
-                        reader.getFooter().getFileMetaData().getSchema().getColumns()) {
-                    PageReader each = pages.getPageReader(column);
-                    each.readDictionaryPage();
-                    long rows = each.getTotalValueCount();
-                    if (column.getMaxRepetitionLevel() == 0 && rows != pages.getRowCount()) {
-                        throw new DataException("column " + String.join(".", column.getPath()) + " has " + rows
-                                + " values in a row group of " + pages.getRowCount() + " rows");
-                    }
-                    while (each.readPage() != null) {}
-                }
-            }
-            return Optional.empty();
+            return reader.getRowGroups().size();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            return Optional.of(damage(file, e));
+            throw unreadable(file, e, "If it is damaged, write it again.");
         }
     }
 
-    /** What an error while reading a file tells of it. */
-    static String damage(Path file, Throwable e) {
-        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return "Cannot read the Parquet file " + file + ": "
-                + (e instanceof OutOfMemoryError
-                        ? "it asks for more memory than there is, as damaged ones may (" + why + ")"
-                        : why)
-                + ".";
+    /**
+     * Reads and decompresses the pages of some columns, one column at a time, without decoding their values.
+     *
+     * @param configuration Hadoop's settings
+     * @param file a Parquet file
+     * @param group which of its row groups
+     * @param names the columns, in whatever case; a file need not have all of them
+     * @throws DataException if a page cannot be read or is not what its header, its checksum or the footer say
+     */
+    public static void verify(Configuration configuration, Path file, int group, List<String> names) {
+        try (ParquetFileReader reader = open(configuration, file)) {
+            MessageType schema = reader.getFooter().getFileMetaData().getSchema();
+            for (Type field : schema.getFields()) {
+                if (names.stream().anyMatch(field.getName()::equalsIgnoreCase)) {
+                    MessageType projection = new MessageType(schema.getName(), field);
+                    reader.setRequestedSchema(projection);
+                    PageReadStore pages = reader.readRowGroup(group);
+                    for (ColumnDescriptor column : projection.getColumns()) {
+                        verify(pages, column, reader.getRowGroups().get(group));
+                    }
+                }
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw unreadable(file, e, "If it is damaged, write it again.");
+        }
+    }
+
+    private static void verify(PageReadStore pages, ColumnDescriptor column, BlockMetaData group) throws IOException {
+        String name = String.join(".", column.getPath());
+        PageReader reader = pages.getPageReader(column);
+        long values = reader.getTotalValueCount();
+        if (column.getMaxRepetitionLevel() == 0 && values != pages.getRowCount()) {
+            throw new DataException(
+                    "column " + name + " has " + values + " values in a row group of " + pages.getRowCount() + " rows");
+        }
+        long size = group.getColumns().stream()
+                .filter(chunk -> chunk.getPath().toDotString().equals(name))
+                .mapToLong(ColumnChunkMetaData::getTotalUncompressedSize)
+                .findFirst()
+                .orElseThrow();
+        DictionaryPage dictionary = reader.readDictionaryPage();
+        if (dictionary != null) {
+            decompress(dictionary, dictionary.getBytes(), size);
+        }
+        DataPage page;
+        while ((page = reader.readPage()) != null) {
+            decompress(page, bytes(page), size);
+        }
+    }
+
+    private static BytesInput bytes(DataPage page) {
+        return page.accept(new DataPage.Visitor<>() {
+            @Override
+            public BytesInput visit(DataPageV1 v1) {
+                return v1.getBytes();
+            }
+
+            @Override
+            public BytesInput visit(DataPageV2 v2) {
+                return v2.getData();
+            }
+        });
+    }
+
+    /** Until somebody asks for the bytes, nothing is decompressed. */
+    private static void decompress(Page page, BytesInput bytes, long columnSize) throws IOException {
+        if (page.getUncompressedSize() > Math.max(columnSize, LARGE_PAGE_BYTES)) {
+            throw new DataException("a page of " + page.getUncompressedSize() + " bytes in a column of " + columnSize);
+        }
+        bytes.toByteArray();
+    }
+
+    /** The error of a file that cannot be read, with what to do about it. */
+    static DataException unreadable(Path file, Throwable e, String advice) {
+        boolean memory = e instanceof OutOfMemoryError;
+        String why = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName())
+                .lines()
+                .findFirst()
+                .orElse("");
+        return new DataException(
+                "Cannot read the Parquet file " + file + ": " + why + "."
+                        + (memory ? " It is damaged, or the heap is too small for its row groups." : "")
+                        + " " + advice,
+                // Of the memory all is said.
+                memory ? null : e);
     }
 
     private static void requireWithin(BlockMetaData group, long length) {

@@ -17,12 +17,4 @@ public record StoredFile(long bytes, String sha256) {
     static StoredFile ofLength(long bytes) {
         return new StoredFile(bytes, null);
     }
-
-    /** What is wrong with a file that should be this one, or null. */
-    String damage(StoredFile found) {
-        if (found.bytes != bytes) {
-            return "has " + found.bytes + " bytes instead of " + bytes;
-        }
-        return sha256 == null || sha256.equals(found.sha256) ? null : "does not hold what was written";
-    }
 }

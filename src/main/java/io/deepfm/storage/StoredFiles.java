@@ -1,12 +1,16 @@
 package io.deepfm.storage;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -30,18 +34,20 @@ final class StoredFiles {
     }
 
     /**
-     * What the files of outputs hold.
+     * What the files of outputs hold that have just been written.
      *
      * @param outputs entries of a work directory
      * @param places where each lies
      * @return by their paths in the work directory
      */
     Map<String, StoredFile> of(List<String> outputs, Function<String, Path> places) {
-        Map<String, StoredFile> files = new TreeMap<>();
-        list(outputs, places).forEach((name, file) -> {
+        Map<String, StoredFile> files = new ConcurrentSkipListMap<>();
+        list(outputs, places).entrySet().parallelStream().forEach(file -> {
+            FileStatus status = file.getValue();
             // Others, such as HDFS, have checksums of their own and look at them whenever they read.
-            boolean unseen = storage.isLocal(file.getPath());
-            files.put(name, new StoredFile(file.getLen(), unseen ? digest(name, file) : null));
+            boolean unseen = storage.isLocal(status.getPath());
+            files.put(
+                    file.getKey(), new StoredFile(status.getLen(), unseen ? digestAnew(file.getKey(), status) : null));
         });
         return files;
     }
@@ -55,27 +61,45 @@ final class StoredFiles {
      */
     Optional<String> damage(Manifest manifest, Function<String, Path> places) {
         Map<String, FileStatus> found = list(manifest.outputs(), places);
-        for (Map.Entry<String, StoredFile> file : manifest.files().entrySet()) {
-            String name = file.getKey();
-            StoredFile noted = file.getValue();
-            FileStatus status = found.remove(name);
-            if (status == null) {
-                return Optional.of(name + " is missing");
-            }
-            boolean compare = noted.sha256() != null && noted.bytes() == status.getLen();
-            String damage = noted.damage(new StoredFile(status.getLen(), compare ? digest(name, status) : null));
-            if (damage != null) {
-                return Optional.of(name + " " + damage);
-            }
+        Stream<String> damaged = manifest.files().entrySet().parallelStream()
+                .map(file -> damage(file.getKey(), file.getValue(), found.get(file.getKey())))
+                .filter(Objects::nonNull);
+        Stream<String> foreign = found.keySet().stream()
+                .filter(name -> !manifest.files().containsKey(name))
+                .map(name -> name + " is none of its files");
+        return Stream.concat(damaged, foreign).findFirst();
+    }
+
+    private String damage(String name, StoredFile written, FileStatus found) {
+        if (found == null) {
+            return name + " is missing";
         }
-        return found.keySet().stream()
-                .map(name -> name + " is none of its files")
-                .findFirst();
+        if (found.getLen() != written.bytes()) {
+            return name + " has " + found.getLen() + " bytes instead of " + written.bytes();
+        }
+        if (written.sha256() == null || !storage.isLocal(found.getPath())) {
+            return null;
+        }
+        try {
+            return written.sha256().equals(digest(name, found)) ? null : name + " does not hold what was written";
+        } catch (UncheckedIOException e) {
+            return name + " cannot be read (" + e.getMessage() + ")";
+        }
     }
 
     private String digest(String name, FileStatus file) {
-        return digests.computeIfAbsent(
-                new Version(name, file.getLen(), file.getModificationTime()), any -> storage.sha256(file.getPath()));
+        String known = digests.get(version(name, file));
+        return known == null ? digestAnew(name, file) : known;
+    }
+
+    private String digestAnew(String name, FileStatus file) {
+        String digest = storage.sha256(file.getPath());
+        digests.put(version(name, file), digest);
+        return digest;
+    }
+
+    private static Version version(String name, FileStatus file) {
+        return new Version(name, file.getLen(), file.getModificationTime());
     }
 
     private Map<String, FileStatus> list(List<String> outputs, Function<String, Path> places) {

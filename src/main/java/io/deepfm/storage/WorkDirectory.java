@@ -123,11 +123,15 @@ public final class WorkDirectory implements AutoCloseable {
         Manifest manifest = manifest(stage)
                 .orElseThrow(() -> new DataException("There is no finished output of " + stage + " in " + root
                         + ". Run: scripts/deepfm " + command + " --config ..."));
+        // Before the files are looked at, which may take long: from now on nobody replaces them.
+        sharing.ifPresent(others -> others.noteUse(manifest));
+        if (!manifest(stage).equals(Optional.of(manifest))) {
+            return require(stage, command);
+        }
         damage(manifest).ifPresent(what -> {
             throw new DataException("The output of " + stage + " in " + root + " is damaged: " + what
                     + ". Run: scripts/deepfm " + command + " --config ... --force");
         });
-        sharing.ifPresent(others -> others.noteUse(manifest));
         return manifest;
     }
 
@@ -153,10 +157,10 @@ public final class WorkDirectory implements AutoCloseable {
                 discard(stage);
             }
             Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
-            boolean whole = stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
+            boolean holds = !force
+                    && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))
+                    && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
                     && existing.flatMap(this::damage).isEmpty();
-            boolean holds =
-                    !force && whole && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint));
             if (!holds) {
                 sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
             }
