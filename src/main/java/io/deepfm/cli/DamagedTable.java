@@ -18,7 +18,7 @@ final class DamagedTable {
 
     /** Of whatever format the file is. */
     private static final Pattern READING =
-            Pattern.compile("Encountered error while reading file|Problem opening stripe");
+            Pattern.compile("Encountered error while reading file|Error reading file|Problem opening stripe");
 
     private DamagedTable() {}
 

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -43,6 +45,8 @@ final class FormatReader {
 
     private static final String OFFSET = "_offset";
     private static final String CORRUPT = "_corrupt";
+    /** Several, so that they end at about the same time whatever each has to read. */
+    private static final int TASKS_PER_CORE = 8;
 
     private final SparkSession spark;
 
@@ -111,20 +115,23 @@ final class FormatReader {
 
     /** Before Spark reads them, which may wait for the rest of a damaged page without end. */
     private void requireWhole(TableSource source, List<String> names) {
-        SerializableConfiguration configuration = configuration();
+        SerializableConfiguration configuration = configuration(source);
         List<String> columns = List.copyOf(names);
         JavaRDD<Tuple2<String, Integer>> groups = rowGroups(source);
-        int tasks = Math.max(groups.getNumPartitions(), groups.context().defaultParallelism());
-        groups.repartition(tasks)
+        groups.repartition(groups.context().defaultParallelism() * TASKS_PER_CORE)
                 .foreach(group -> ParquetPages.verify(configuration.value(), path(group._1()), group._2(), columns));
     }
 
     /** The files that Spark will read, and the number of each of their row groups. */
     private JavaRDD<Tuple2<String, Integer>> rowGroups(TableSource source) {
-        SerializableConfiguration configuration = configuration();
-        List<String> files = List.of(load(source, new StructType()).inputFiles());
-        return JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(files, Math.max(1, files.size()))
+        SerializableConfiguration configuration = configuration(source);
+        List<String> files = Stream.of(load(source, new StructType()).inputFiles())
+                // Summaries of other files.
+                .filter(file -> !path(file).getName().startsWith("_"))
+                .toList();
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        int tasks = Math.max(1, Math.min(files.size(), context.defaultParallelism() * TASKS_PER_CORE));
+        return context.parallelize(files, tasks)
                 .flatMap(file -> IntStream.range(0, ParquetPages.countRowGroups(configuration.value(), path(file)))
                         .mapToObj(group -> new Tuple2<>(file, group))
                         .iterator());
@@ -134,8 +141,11 @@ final class FormatReader {
         return new Path(URI.create(uri));
     }
 
-    private SerializableConfiguration configuration() {
-        return new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+    /** With the source's options, as Spark reads it. */
+    private SerializableConfiguration configuration(TableSource source) {
+        Configuration configuration = new Configuration(spark.sparkContext().hadoopConfiguration());
+        source.options().forEach(configuration::set);
+        return new SerializableConfiguration(configuration);
     }
 
     private static Row numbered(Row row, int width, Map<Block, Long> next, RowNumbers numbers) {

@@ -1,7 +1,9 @@
 package io.deepfm.storage;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -34,31 +36,18 @@ public final class ParquetPages {
 
     private ParquetPages() {}
 
-    /**
-     * Opens a file.
-     *
-     * @param configuration Hadoop's settings
-     * @param file a Parquet file
-     * @return its reader
-     * @throws DataException if the footer tells of pages outside the file
-     */
+    /** Opens a file. */
     static ParquetFileReader open(Configuration configuration, Path file) throws IOException {
-        HadoopInputFile input = HadoopInputFile.fromPath(file, configuration);
-        ParquetFileReader reader = ParquetFileReader.open(
-                input,
-                HadoopReadOptions.builder(configuration, file)
+        return open(configuration, HadoopInputFile.fromPath(file, configuration));
+    }
+
+    private static ParquetFileReader open(Configuration configuration, HadoopInputFile file) throws IOException {
+        return ParquetFileReader.open(
+                file,
+                HadoopReadOptions.builder(configuration, file.getPath())
                         .usePageChecksumVerification()
                         .withCodecFactory(new WholePageCodecs(configuration))
                         .build());
-        try {
-            for (BlockMetaData group : reader.getRowGroups()) {
-                requireWithin(group, input.getLength());
-            }
-            return reader;
-        } catch (RuntimeException e) {
-            reader.close();
-            throw e;
-        }
     }
 
     /**
@@ -66,12 +55,18 @@ public final class ParquetPages {
      *
      * @param configuration Hadoop's settings
      * @param file a Parquet file
-     * @return how many there are
+     * @return how many there are; a file of no bytes, which Spark does not read, has none
      * @throws DataException if the footer cannot be read
      */
     public static int countRowGroups(Configuration configuration, Path file) {
-        try (ParquetFileReader reader = open(configuration, file)) {
-            return reader.getRowGroups().size();
+        try {
+            HadoopInputFile input = HadoopInputFile.fromPath(file, configuration);
+            if (input.getLength() == 0) {
+                return 0;
+            }
+            try (ParquetFileReader reader = open(configuration, input)) {
+                return reader.getRowGroups().size();
+            }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw unreadable(file, e, "If it is damaged, write it again.");
         }
@@ -87,19 +82,15 @@ public final class ParquetPages {
      * @throws DataException if a page cannot be read or is not what its header, its checksum or the footer say
      */
     public static void verify(Configuration configuration, Path file, int group, List<String> names) {
-        try (ParquetFileReader reader = open(configuration, file)) {
-            if (reader.getRowGroups().get(group).getRowCount() == 0) {
-                // Some writers leave such groups, and this reader goes on to the next.
-                return;
-            }
-            MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-            for (Type field : schema.getFields()) {
-                if (names.stream().anyMatch(field.getName()::equalsIgnoreCase)) {
-                    MessageType projection = new MessageType(schema.getName(), field);
-                    reader.setRequestedSchema(projection);
-                    PageReadStore pages = reader.readRowGroup(group);
-                    for (ColumnDescriptor column : projection.getColumns()) {
-                        verify(pages, column, reader.getRowGroups().get(group));
+        try {
+            HadoopInputFile input = HadoopInputFile.fromPath(file, configuration);
+            try (ParquetFileReader reader = open(configuration, input)) {
+                BlockMetaData chunks = reader.getRowGroups().get(group);
+                MessageType schema = reader.getFooter().getFileMetaData().getSchema();
+                // Some writers leave groups without rows, which this reader refuses to read.
+                for (Type field : chunks.getRowCount() == 0 ? List.<Type>of() : schema.getFields()) {
+                    if (names.stream().anyMatch(field.getName()::equalsIgnoreCase)) {
+                        verify(reader, group, new MessageType(schema.getName(), field), input.getLength());
                     }
                 }
             }
@@ -108,19 +99,32 @@ public final class ParquetPages {
         }
     }
 
-    private static void verify(PageReadStore pages, ColumnDescriptor column, BlockMetaData group) throws IOException {
-        String name = String.join(".", column.getPath());
+    private static void verify(ParquetFileReader reader, int group, MessageType columns, long fileBytes)
+            throws IOException {
+        Map<String, ColumnChunkMetaData> chunks = new HashMap<>();
+        for (ColumnChunkMetaData chunk : reader.getRowGroups().get(group).getColumns()) {
+            // Of an encrypted column that is not asked for nothing but its path can be seen.
+            if (columns.containsPath(chunk.getPath().toArray())) {
+                requireWithin(chunk, fileBytes);
+                chunks.put(chunk.getPath().toDotString(), chunk);
+            }
+        }
+        reader.setRequestedSchema(columns);
+        PageReadStore pages = reader.readRowGroup(group);
+        for (ColumnDescriptor column : columns.getColumns()) {
+            String name = String.join(".", column.getPath());
+            verify(pages, column, name, chunks.get(name).getTotalUncompressedSize());
+        }
+    }
+
+    private static void verify(PageReadStore pages, ColumnDescriptor column, String name, long size)
+            throws IOException {
         PageReader reader = pages.getPageReader(column);
         long values = reader.getTotalValueCount();
         if (column.getMaxRepetitionLevel() == 0 && values != pages.getRowCount()) {
             throw new DataException(
                     "column " + name + " has " + values + " values in a row group of " + pages.getRowCount() + " rows");
         }
-        long size = group.getColumns().stream()
-                .filter(chunk -> chunk.getPath().toDotString().equals(name))
-                .mapToLong(ColumnChunkMetaData::getTotalUncompressedSize)
-                .findFirst()
-                .orElseThrow();
         DictionaryPage dictionary = reader.readDictionaryPage();
         if (dictionary != null) {
             decompress(dictionary, dictionary.getBytes(), size);
@@ -168,14 +172,12 @@ public final class ParquetPages {
                 memory ? null : e);
     }
 
-    private static void requireWithin(BlockMetaData group, long length) {
-        for (ColumnChunkMetaData column : group.getColumns()) {
-            long start = column.getStartingPos();
-            long size = column.getTotalSize();
-            if (start < 0 || size < 0 || start > length - size) {
-                throw new DataException("column " + column.getPath().toDotString() + " would take " + size
-                        + " bytes from " + start + " on in a file of " + length);
-            }
+    private static void requireWithin(ColumnChunkMetaData column, long fileBytes) {
+        long start = column.getStartingPos();
+        long size = column.getTotalSize();
+        if (start < 0 || size < 0 || start > fileBytes - size) {
+            throw new DataException("column " + column.getPath().toDotString() + " would take " + size + " bytes from "
+                    + start + " on in a file of " + fileBytes);
         }
     }
 }

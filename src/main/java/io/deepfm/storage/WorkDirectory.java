@@ -164,7 +164,7 @@ public final class WorkDirectory implements AutoCloseable {
             if (!holds) {
                 sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
             }
-            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint);
+            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint, existing);
             sharing.ifPresent(others -> others.noteUse(manifest));
             return new Outcome(manifest, holds);
         } finally {
@@ -172,7 +172,7 @@ public final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private Manifest compute(Stage stage, Map<String, String> inputs, String fingerprint) {
+    private Manifest compute(Stage stage, Map<String, String> inputs, String fingerprint, Optional<Manifest> existing) {
         Path target = Storage.temporary(new Path(root, stage.name()));
         try {
             long start = System.nanoTime();
@@ -189,7 +189,7 @@ public final class WorkDirectory implements AutoCloseable {
             // Before anything is replaced, as the disk may be full.
             Path written = new Path(target, MANIFESTS);
             storage.write(written, manifest.toJson());
-            storage.delete(place(manifestName(stage.name())));
+            withdraw(existing, stage.name());
             for (String output : stage.outputs()) {
                 storage.move(new Path(target, output), place(output));
             }
@@ -197,6 +197,17 @@ public final class WorkDirectory implements AutoCloseable {
             return manifest;
         } finally {
             storage.delete(target);
+        }
+    }
+
+    /** From then on nobody takes the earlier output for finished; unless somebody has begun to read it meanwhile. */
+    private void withdraw(Optional<Manifest> existing, String stage) {
+        storage.delete(place(manifestName(stage)));
+        try {
+            sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
+        } catch (LockedException e) {
+            storage.write(place(manifestName(stage)), existing.get().toJson());
+            throw e;
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -156,6 +157,21 @@ class TableReaderTest {
             assertThat(row.<Long>getAs("_line")).isEqualTo(id < 3 ? id + 1 : id - 2);
             assertThat(row.<String>getAs("_file")).contains(id < 3 ? "in/a/part" : "in/b/part");
         }
+    }
+
+    @Test
+    void parquetMayBeNestedAndPartitionedAndHaveFilesWithoutRows() throws IOException {
+        Dataset<Row> ten =
+                spark.sql("SELECT id, id % 2 AS half, struct(id AS a, array(id, id) AS b) AS deep FROM range(10)");
+        ten.write().partitionBy("half").parquet(place("of two halves"));
+        Files.createFile(folder.resolve("of two halves/half=1/part-zzz.parquet"));
+        ten.drop("half").where("false").write().mode("append").parquet(place("of two halves/half=0"));
+        List<Row> rows = read(other("parquet", "of two halves", null));
+        assertThat(rows)
+                .extracting(row -> row.<Long>getAs("id"))
+                .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(rows.get(3).<Row>getAs("deep").<Long>getAs("a"))
+                .isEqualTo(rows.get(3).<Long>getAs("id"));
     }
 
     @Test

@@ -274,6 +274,19 @@ class WorkDirectoryTest {
     }
 
     @Test
+    void whatAnotherProcessBeginsToReadWhileItIsComputedAnewIsNotReplaced() {
+        work.run(stage, false);
+        work.close();
+        WorkDirectory reader = directory("train");
+        stage.minInteractions = 4;
+        stage.duringRun = () -> reader.require("split", "split");
+        assertThatThrownBy(() -> directory("encode").run(stage, false)).isInstanceOf(LockedException.class);
+        assertThat(folder.resolve("split/train/part")).hasContent("version 1");
+        assertThat(reader.require("split", "split").rows("train")).isEqualTo(1);
+        assertThat(entries()).containsExactly("manifests", "schema.json", "split");
+    }
+
+    @Test
     void whatADeadProcessHasUsedIsReplaced() {
         work.run(stage, false);
         work.close();
