@@ -68,7 +68,7 @@ class HostileIngestTest {
         FileUtil.fullyDelete(folder.toFile());
     }
 
-    @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 4, shrinking = ShrinkingMode.OFF)
     void aDamagedTextFileIsRefusedOrItsRowsAreTaken(@ForAll long seed) throws IOException {
         Path config = RawFiles.write(text);
         Random random = new Random(seed);
@@ -86,7 +86,7 @@ class HostileIngestTest {
     }
 
     /** Nothing tells what the file held before: one that is whole to all appearance counts for what it says. */
-    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void aDamagedParquetFileIsRefusedOrReadButNeverWaitedFor(@ForAll long seed) throws IOException {
         Files.write(damagedParquet(), Mutations.of(parquet, new Random(seed)));
         ingest(columns, damagedParquet());

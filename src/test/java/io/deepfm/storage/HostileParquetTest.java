@@ -61,7 +61,7 @@ class HostileParquetTest {
         STORAGE.delete(hadoop(folder));
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 1000)
     void aDamagedTableIsRefusedOrHoldsWhatWasWritten(@ForAll long seed) throws IOException {
         Path file = damaged(seed);
         assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
@@ -75,7 +75,7 @@ class HostileParquetTest {
         });
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 1000)
     void aDamagedFileIsRefusedOrReadButNeverWaitedFor(@ForAll long seed) throws IOException {
         Path file = damaged(seed);
         assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
