@@ -43,7 +43,7 @@ class HostileConfigTest {
         Files.delete(folder);
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 2000)
     void aDamagedFileIsRefusedOrMeansWhatItSays(@ForAll long seed) {
         Random random = new Random(seed);
         Path file = write("mutated.conf", Mutations.of(valid.get(random.nextInt(valid.size())), random));

@@ -78,7 +78,7 @@ class HostileModelTest {
         Files.delete(folder);
     }
 
-    @Property(tries = 1500)
+    @Property(tries = 1000)
     void aDamagedFileIsRefusedByItsChecksum(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         String file = FILES.get(random.nextInt(FILES.size()));
@@ -89,7 +89,7 @@ class HostileModelTest {
         }
     }
 
-    @Property(tries = 2500)
+    @Property(tries = 2000)
     void withoutChecksumsADamagedFileIsRefusedOrAModel(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         mutate(FILES.get(random.nextInt(FILES.size() - 1)), random);
