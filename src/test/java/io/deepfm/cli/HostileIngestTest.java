@@ -37,11 +37,7 @@ class HostileIngestTest {
         text = Files.createDirectories(folder.resolve("text"));
         OwnDatasets own = new OwnDatasets(Files.createDirectories(folder.resolve("own")));
         columns = own.purchases();
-        try (SparkSession spark = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1")
-                .getOrCreate()) {
+        try (SparkSession spark = ParquetRows.session()) {
             spark.read()
                     .option("header", "true")
                     .option("inferSchema", "true")

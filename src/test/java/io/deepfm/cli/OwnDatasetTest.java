@@ -163,11 +163,7 @@ class OwnDatasetTest {
         Files.write(csv, lines.subList(1, lines.size()));
         Files.writeString(config, Files.readString(config).replace("header = true", "header = false"));
         Path parquet = folder.resolve("purchases.parquet");
-        try (SparkSession spark = SparkSession.builder()
-                .master("local[1]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1")
-                .getOrCreate()) {
+        try (SparkSession spark = ParquetRows.session()) {
             spark.read()
                     .schema("user STRING, item STRING, time BIGINT, price DOUBLE, shop STRING")
                     .csv(csv.toString())

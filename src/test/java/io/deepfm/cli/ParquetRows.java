@@ -5,18 +5,23 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads what a command wrote, when its own session is over. */
+/** Parquet files beside a command: what it wrote, when its own session is over. */
 final class ParquetRows {
 
     private ParquetRows() {}
 
-    /** All rows, in the order of the files. */
-    static List<Row> of(Path folder) {
-        try (SparkSession spark = SparkSession.builder()
+    /** A session to write a command's input or read its output; only while no command runs. */
+    static SparkSession session() {
+        return SparkSession.builder()
                 .master("local[1]")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "127.0.0.1")
-                .getOrCreate()) {
+                .getOrCreate();
+    }
+
+    /** All rows, in the order of the files. */
+    static List<Row> of(Path folder) {
+        try (SparkSession spark = session()) {
             List<String> files = java.util.Arrays.stream(folder.toFile().list())
                     .filter(name -> name.endsWith(".parquet"))
                     .sorted()
