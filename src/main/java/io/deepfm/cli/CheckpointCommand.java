@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.Session;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 

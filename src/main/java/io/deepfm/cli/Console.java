@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.Redaction;
+import io.deepfm.job.JobListener;
 import io.deepfm.storage.FullDiskException;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -19,7 +21,7 @@ import org.apache.hadoop.fs.Syncable;
  * What a person reads: one line per stage, one per epoch, a table at the end; the same lines go to {@code train.log}.
  * A progress bar shows on a terminal only.
  */
-final class Console implements AutoCloseable {
+final class Console implements JobListener {
 
     private final PrintStream out = System.out;
     private final boolean terminal = System.console() != null;
@@ -27,35 +29,31 @@ final class Console implements AutoCloseable {
     private final OutputStream log;
     private ProgressBar bar;
 
-    /** Goes on where an earlier command's log ends. */
-    Console(Storage storage, Path logFile) {
-        this.logFile = logFile.toString();
-        byte[] earlier = storage.exists(logFile) ? storage.readBytes(logFile) : new byte[0];
-        this.log = storage.create(logFile);
+    /**
+     * Begins with the command's title; continues an earlier command's log.
+     *
+     * @param title what the command is about
+     * @param storage the file systems
+     * @param file the log; nothing for a command that leaves none
+     */
+    Console(String title, Storage storage, Optional<Path> file) {
+        this.logFile = file.map(Path::toString).orElse("");
+        byte[] earlier = file.filter(storage::exists).map(storage::readBytes).orElse(new byte[0]);
+        this.log = file.map(storage::create).orElseGet(OutputStream::nullOutputStream);
         log(earlier);
-    }
-
-    /** For a command that leaves no log. */
-    Console() {
-        this.logFile = "";
-        this.log = OutputStream.nullOutputStream();
-    }
-
-    /** The first line of a command. */
-    void title(String text) {
         line("");
-        line(text);
+        line(title);
         line("");
     }
 
-    /** A stage is over. */
-    void stage(String name, String what, double seconds, boolean reused) {
-        String time = reused ? "kept" : String.format(Locale.ROOT, "%.1f s", seconds);
+    @Override
+    public void onStage(String name, String what, double seconds, boolean upToDate) {
+        String time = upToDate ? "kept" : String.format(Locale.ROOT, "%.1f s", seconds);
         line(String.format(Locale.ROOT, "  %-10s %8s   %s", name, time, what));
     }
 
-    /** More about the stage above or below. */
-    void detail(String what) {
+    @Override
+    public void onDetail(String what) {
         line(String.format(Locale.ROOT, "  %-10s %8s   %s", "", "", what));
     }
 
@@ -86,8 +84,9 @@ final class Console implements AutoCloseable {
                 : new IllegalStateException("Cannot write " + logFile + ": " + e.getMessage(), e);
     }
 
-    /** Shows how far long work has come, until the next line. */
-    void progress(String task, long done, long all) {
+    /** Shows a bar, until the next line. */
+    @Override
+    public void onProgress(String task, long done, long all) {
         if (!terminal) {
             return;
         }

@@ -1,8 +1,10 @@
 package io.deepfm.cli;
 
 import io.deepfm.data.DatasetProfile;
+import io.deepfm.job.DataJob;
+import io.deepfm.job.Session;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,10 +18,8 @@ import picocli.CommandLine.Command;
 final class DescribeCommand extends JobCommand {
 
     @Override
-    void run(Session session) {
-        new DataJob(session).prepare();
-        DatasetProfile profile = DatasetProfile.of(session.spark(), session.work(), session.dataset());
-        Console console = session.console();
+    void run(Session session, Console console) {
+        DatasetProfile profile = new DataJob(session).describe();
         console.line("");
         fields(profile, console);
         console.line("");

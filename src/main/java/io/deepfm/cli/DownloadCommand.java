@@ -1,5 +1,7 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.DataJob;
+import io.deepfm.job.Session;
 import picocli.CommandLine.Command;
 
 /** Fetches and verifies the dataset's raw files. */
@@ -7,7 +9,7 @@ import picocli.CommandLine.Command;
 final class DownloadCommand extends JobCommand {
 
     @Override
-    void run(Session session) {
+    void run(Session session, Console console) {
         new DataJob(session).download();
     }
 }

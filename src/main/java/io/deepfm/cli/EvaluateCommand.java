@@ -1,5 +1,9 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.DataJob;
+import io.deepfm.job.EvaluateJob;
+import io.deepfm.job.ScoreJob;
+import io.deepfm.job.Session;
 import picocli.CommandLine.Command;
 
 /** Computes the metrics of the rankings; with a checkpoint, scores it first. */
@@ -9,11 +13,11 @@ import picocli.CommandLine.Command;
 final class EvaluateCommand extends CheckpointCommand {
 
     @Override
-    void run(Session session) {
+    void run(Session session, Console console) {
         if (isCheckpointGiven()) {
             new DataJob(session).candidates();
             new ScoreJob(session, model(session)).score();
         }
-        new EvaluateJob(session, model(session)).evaluate();
+        MetricsReport.print(new EvaluateJob(session, model(session)).evaluate(), session, console);
     }
 }

@@ -2,12 +2,16 @@ package io.deepfm.cli;
 
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.data.Datasets;
+import io.deepfm.dataset.Datasets;
+import io.deepfm.job.JobListener;
+import io.deepfm.job.Session;
 import io.deepfm.model.ModelRegistry;
+import io.deepfm.storage.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.FSError;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,19 +53,39 @@ abstract class JobCommand implements Callable<Integer> {
             description = "Show this text.")
     private boolean help;
 
+    private Console console;
+
     @Override
     public final Integer call() {
         checkOptions();
         ExperimentConfig settings = ConfigLoader.load(
                 config, overrides, Map.of("model_name", ModelRegistry.names(), "data.dataset_name", Datasets.names()));
-        try (Session session = new Session(spec.name(), settings, access(), master, force, verbose)) {
-            session.console().title("deepfm " + spec.name() + "   " + config);
-            run(session);
+        try {
+            run(settings);
         } catch (FSError | VirtualMachineError e) {
             // A full disk on Hadoop's local file system, a full heap: picocli explains exceptions alone.
             throw new IllegalStateException(e);
         }
         return 0;
+    }
+
+    private void run(ExperimentConfig settings) {
+        boolean isRun = access() != Session.Access.READ;
+        // First, as Spark already speaks while it starts.
+        SparkLog.redirect(isRun ? Optional.of(settings.outputDir()) : Optional.empty(), verbose);
+        Session session = new Session(spec.name(), settings, access(), master, force, this::listen);
+        try (session) {
+            run(session, console);
+        } finally {
+            if (isRun) {
+                SparkLog.end(session.run(), session.storage());
+            }
+        }
+    }
+
+    private JobListener listen(Storage storage, Optional<org.apache.hadoop.fs.Path> log) {
+        console = new Console("deepfm " + spec.name() + "   " + config, storage, log);
+        return console;
     }
 
     /** Refuses the command's own options before any work, where they make no sense. */
@@ -73,7 +97,7 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     /** Does the command's work. */
-    abstract void run(Session session);
+    abstract void run(Session session, Console console);
 
     final boolean isVerbose() {
         return verbose;

@@ -3,8 +3,9 @@ package io.deepfm.cli;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.NearestName;
 import io.deepfm.config.Redaction;
+import io.deepfm.job.Version;
+import io.deepfm.pipeline.LockedException;
 import io.deepfm.storage.DataException;
-import io.deepfm.storage.LockedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -38,7 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Main.Versions.class)
 public final class Main {
 
     /** Usage or configuration. */
@@ -50,6 +52,14 @@ public final class Main {
 
     private final StopSignal stop;
     private final HeapWatch heap;
+
+    /** What {@code --version} prints. */
+    static final class Versions implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"deepfm-spark " + Version.PROGRAM};
+        }
+    }
 
     private Main(StopSignal stop, HeapWatch heap) {
         this.stop = stop;

@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.ConfigException;
+import io.deepfm.job.Session;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
@@ -23,7 +24,7 @@ abstract class OutputCommand extends CheckpointCommand {
     }
 
     @Override
-    final void run(Session session) {
+    final void run(Session session, Console console) {
         Path folder = session.storage().qualified(new Path(output));
         refuseOther(session, folder);
         // Before the work, rather than after it.
@@ -40,7 +41,7 @@ abstract class OutputCommand extends CheckpointCommand {
         } finally {
             session.storage().delete(temporary);
         }
-        session.console().detail(folder.toUri().getPath());
+        console.onDetail(folder.toUri().getPath());
     }
 
     /** Writes a fresh folder, which then takes the place of the output. */

@@ -1,5 +1,10 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.DataJob;
+import io.deepfm.job.EvaluateJob;
+import io.deepfm.job.ScoreJob;
+import io.deepfm.job.Session;
+import io.deepfm.job.TrainJob;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -13,12 +18,12 @@ final class PipelineCommand extends JobCommand {
     }
 
     @Override
-    void run(Session session) {
+    void run(Session session, Console console) {
         DataJob data = new DataJob(session);
         data.prepare();
         data.candidates();
         new TrainJob(session, true, Optional.empty()).train();
         new ScoreJob(session, session.model()).score();
-        new EvaluateJob(session, session.model()).evaluate();
+        MetricsReport.print(new EvaluateJob(session, session.model()).evaluate(), session, console);
     }
 }

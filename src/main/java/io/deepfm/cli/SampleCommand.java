@@ -1,6 +1,8 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.ConfigException;
+import io.deepfm.job.DataJob;
+import io.deepfm.job.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,7 +33,7 @@ final class SampleCommand extends JobCommand {
     }
 
     @Override
-    void run(Session session) {
+    void run(Session session, Console console) {
         DataJob data = new DataJob(session);
         data.candidates();
         for (int epoch = first; epoch <= last; epoch++) {

@@ -1,12 +1,13 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.Redaction;
-import io.deepfm.storage.RunDirectory;
+import io.deepfm.job.RunDirectory;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
@@ -25,14 +26,14 @@ final class SparkLog {
 
     private SparkLog() {}
 
-    /** Sends the log of a run to the file, or with {@code verbose} to standard error. */
-    static void redirect(String outputDir, boolean verbose) {
-        redirect(file(outputDir), verbose);
-    }
-
-    /** Sends the log of what belongs to no run into the temporary folder, or with {@code verbose} to standard error. */
-    static void redirect(boolean verbose) {
-        redirect(temporary(), verbose);
+    /**
+     * Sends the log to a file.
+     *
+     * @param outputDir the run's folder; nothing for a command that belongs to no run
+     * @param verbose to standard error instead
+     */
+    static void redirect(Optional<String> outputDir, boolean verbose) {
+        redirect(outputDir.map(SparkLog::file).orElseGet(SparkLog::temporary), verbose);
     }
 
     private static void redirect(Path file, boolean verbose) {

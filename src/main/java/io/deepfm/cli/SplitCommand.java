@@ -1,5 +1,7 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.DataJob;
+import io.deepfm.job.Session;
 import picocli.CommandLine.Command;
 
 /** Splits interactions into train, validation and test. */
@@ -7,7 +9,7 @@ import picocli.CommandLine.Command;
 final class SplitCommand extends JobCommand {
 
     @Override
-    void run(Session session) {
+    void run(Session session, Console console) {
         new DataJob(session).split();
     }
 }

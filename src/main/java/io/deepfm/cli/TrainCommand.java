@@ -1,5 +1,7 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.Session;
+import io.deepfm.job.TrainJob;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
@@ -23,7 +25,7 @@ final class TrainCommand extends JobCommand {
     private boolean resume;
 
     @Override
-    void run(Session session) {
+    void run(Session session, Console console) {
         new TrainJob(session, resume, Optional.ofNullable(initialWeights).map(Path::new)).train();
     }
 }

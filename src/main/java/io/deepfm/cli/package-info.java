@@ -1,2 +1,2 @@
-/** The commands. Each stage is a thin job that wires the other packages together and tells the console. */
+/** What a person types and sees: the commands, the console, exit codes, signals, and Spark's log out of the way. */
 package io.deepfm.cli;

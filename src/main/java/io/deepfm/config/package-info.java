@@ -1,5 +1,5 @@
 /**
- * Typed, immutable settings: one record per section of the configuration file, read from HOCON by {@link
- * io.deepfm.config.ConfigLoader}. No other package reads HOCON.
+ * Typed, immutable settings: one record per section of the configuration, read from HOCON by {@link
+ * io.deepfm.config.ConfigLoader}; no other package reads HOCON.
  */
 package io.deepfm.config;

@@ -2,10 +2,14 @@ package io.deepfm.data;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.DatasetDefinition;
-import io.deepfm.storage.Fingerprint;
-import io.deepfm.storage.Stage;
+import io.deepfm.data.encode.Encoders;
+import io.deepfm.data.read.RawFiles;
+import io.deepfm.data.read.RawSources;
+import io.deepfm.data.read.TableReader;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.storage.Storage;
-import io.deepfm.storage.WorkDirectory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -16,11 +16,14 @@ import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.FeatureDefinition;
 import io.deepfm.config.Located;
 import io.deepfm.config.TableSource;
+import io.deepfm.data.encode.Encoders;
+import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.read.RawSources;
+import io.deepfm.data.read.TableReader;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +51,7 @@ import org.apache.spark.sql.types.TimestampType;
  * Whether a dataset's description fits its tables: each expression is tried on a table without rows, then the values are
  * gone through once, all before anything is made of them. Errors name the place in the configuration and the columns there are.
  */
-final class DatasetCheck {
+public final class DatasetCheck {
 
     private final SparkSession spark;
     private final TableReader reader;
@@ -130,20 +133,10 @@ final class DatasetCheck {
         for (int i = 0; i < features.size() && !isEmpty; i++) {
             String least = found.getString(2 + 2 * i);
             if (Objects.equals(least, found.getString(3 + 2 * i))) {
-                throw uninformative(features.get(i), least == null ? "no value" : "only the value " + least, table);
+                throw Encoders.uninformative(
+                        features.get(i), least == null ? "no value" : "only the value " + least, table);
             }
         }
-    }
-
-    /** The error for a feature of which all training rows have the same. */
-    static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
-        String columns = Arrays.stream(table.columns())
-                .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
-                .collect(Collectors.joining(", "));
-        return feature.name()
-                .error("feature " + feature.name() + " has " + found
-                        + " in train, so that nothing can be learned from it. Correct its expression ("
-                        + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
     }
 
     /** A number that orders interactions by an expression. */

@@ -11,12 +11,15 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.FeatureDefinition;
+import io.deepfm.data.encode.Encoders;
+import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.storage.Tables;
-import io.deepfm.storage.WorkDirectory;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.parquet.ParquetTables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

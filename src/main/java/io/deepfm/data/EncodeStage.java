@@ -7,13 +7,17 @@ import static org.apache.spark.sql.functions.collect_set;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.Encoders;
+import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.data.read.TableReader;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
-import io.deepfm.storage.Fingerprint;
-import io.deepfm.storage.Stage;
-import io.deepfm.storage.Tables;
-import io.deepfm.storage.WorkDirectory;
+import io.deepfm.storage.parquet.ParquetTables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,11 +45,11 @@ public final class EncodeStage implements Stage {
     /** The schema of the encoded fields, within the work directory. */
     public static final String SCHEMA = "schema.json";
     /** The fitted encoders, within the work directory. */
-    public static final String ENCODERS = Tables.ENCODED + "/" + SavedDataset.ENCODERS;
+    public static final String ENCODERS = Tables.ENCODED + "/" + Tables.ENCODERS_FILE;
     /** The dataset's definition, within the work directory. */
-    public static final String DATASET = Tables.ENCODED + "/" + SavedDataset.DEFINITION;
+    public static final String DATASET = Tables.ENCODED + "/" + Tables.DATASET_FILE;
     /** The items each user has interacted with in any split, within the work directory. */
-    public static final String SEEN = Tables.ENCODED + "/" + SavedDataset.SEEN;
+    public static final String SEEN = Tables.ENCODED + "/" + Tables.SEEN;
 
     private final SparkSession spark;
     private final WorkDirectory work;
@@ -100,7 +104,7 @@ public final class EncodeStage implements Stage {
         return new Fingerprint()
                 .add("features", dataset.features())
                 .add("label", dataset.labelField())
-                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class, SavedDataset.class);
+                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class);
     }
 
     @Override

@@ -9,10 +9,14 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
-import io.deepfm.storage.Fingerprint;
-import io.deepfm.storage.Stage;
-import io.deepfm.storage.Tables;
-import io.deepfm.storage.WorkDirectory;
+import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.read.RawRows;
+import io.deepfm.data.read.RawSources;
+import io.deepfm.data.read.TableReader;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.schema.Tables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +106,7 @@ public final class TablesStage implements Stage {
     }
 
     /** What is wrong with a row whose key an earlier good row has. */
-    static Column repeats(Located key) {
+    public static Column repeats(Located key) {
         Column id = col(TableReader.quoted(key.text()));
         WindowSpec same =
                 Window.partitionBy(id, col(TableReader.PROBLEM).isNull()).orderBy(TableReader.ROW);

@@ -1,2 +1,2 @@
-/** AUC, log loss, HR@K and NDCG@K over candidate lists. Plain Java. */
+/** AUC, log loss, HR@K and NDCG@K over candidate lists; plain Java. */
 package io.deepfm.metrics;

@@ -9,6 +9,7 @@ import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;

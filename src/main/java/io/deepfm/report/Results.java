@@ -41,6 +41,22 @@ public record Results(
             .enable(SerializationFeature.INDENT_OUTPUT);
 
     /**
+     * Reads the results of a run.
+     *
+     * @param storage the file systems
+     * @param file a {@code results.json}
+     * @return its content
+     * @throws DataException if it cannot be read
+     */
+    public static Results read(Storage storage, Path file) {
+        try {
+            return JSON.readValue(storage.readString(file), Results.class);
+        } catch (JsonProcessingException e) {
+            throw new DataException("Cannot read " + file + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
      * Writes the results.
      *
      * @return a JSON object

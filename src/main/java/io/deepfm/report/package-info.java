@@ -1,2 +1,2 @@
-/** What a run says of itself: results.json, metrics.csv and the tables on the console. */
+/** What a run says of itself: results.json, metrics.csv and tables of metrics. */
 package io.deepfm.report;

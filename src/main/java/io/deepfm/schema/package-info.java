@@ -1,2 +1,5 @@
-/** The generic description of a dataset's features, from which every other part is built. Plain Java. */
+/**
+ * The generic description of a dataset's features and of the tables that hold them, from which all else is built; plain
+ * Java.
+ */
 package io.deepfm.schema;

@@ -1,9 +1,9 @@
 package io.deepfm.scoring;
 
 import ai.djl.ndarray.NDManager;
-import io.deepfm.model.CandidateScorer;
-import io.deepfm.model.FeatureTable;
-import io.deepfm.model.SavedModel;
+import io.deepfm.inference.CandidateScorer;
+import io.deepfm.inference.FeatureTable;
+import io.deepfm.model.io.SavedModel;
 
 /**
  * A {@link CandidateScorer} on its way to the executors.

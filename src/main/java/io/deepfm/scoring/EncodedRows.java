@@ -1,7 +1,7 @@
 package io.deepfm.scoring;
 
-import io.deepfm.data.ScalaSeq;
-import io.deepfm.model.FeatureTable;
+import io.deepfm.data.encode.ScalaSeq;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
 import java.util.List;

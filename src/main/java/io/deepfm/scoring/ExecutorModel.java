@@ -3,7 +3,7 @@ package io.deepfm.scoring;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import io.deepfm.model.EngineSettings;
+import io.deepfm.inference.EngineSettings;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;

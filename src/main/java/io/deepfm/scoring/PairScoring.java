@@ -2,11 +2,11 @@ package io.deepfm.scoring;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.deepfm.model.CandidateScorer;
-import io.deepfm.model.SavedModel;
+import io.deepfm.inference.CandidateScorer;
+import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

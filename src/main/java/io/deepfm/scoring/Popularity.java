@@ -3,7 +3,7 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;

@@ -10,7 +10,7 @@ import static org.apache.spark.sql.functions.size;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

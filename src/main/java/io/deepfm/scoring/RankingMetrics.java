@@ -3,12 +3,12 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.config.EvaluationConfig;
-import io.deepfm.data.ScalaSeq;
+import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.metrics.Auc;
 import io.deepfm.metrics.CandidateList;
 import io.deepfm.metrics.CandidateMetrics;
 import io.deepfm.metrics.CandidateMetrics.Summary;
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;

@@ -3,11 +3,10 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import ai.djl.ndarray.NDManager;
-import io.deepfm.data.SavedDataset;
+import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.RowScorer;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.FeatureTable;
-import io.deepfm.model.RowScorer;
-import io.deepfm.model.SavedModel;
+import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import java.util.ArrayList;

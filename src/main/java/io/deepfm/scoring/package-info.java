@@ -1,5 +1,4 @@
 /**
- * Scoring as Spark jobs: a Transformer over candidate lists, the rankings it yields and their metrics; probabilities of new
- * rows; recommendations.
+ * Scoring as Spark jobs: rankings of candidate lists and their metrics, predictions, recommendations, baselines.
  */
 package io.deepfm.scoring;

@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.Path;
 
 /** Something that is done with a file system; errors name the path. */
 @FunctionalInterface
-interface FileSystemCall<T> {
+public interface FileSystemCall<T> {
 
     /** Does it. */
     T on(FileSystem fs) throws IOException;

@@ -1,6 +1,6 @@
 package io.deepfm.training;
 
-import io.deepfm.model.FeatureTable;
+import io.deepfm.inference.FeatureTable;
 
 /**
  * Some training rows.

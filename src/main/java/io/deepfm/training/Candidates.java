@@ -1,15 +1,15 @@
 package io.deepfm.training;
 
 import io.deepfm.config.EvaluationConfig;
+import io.deepfm.inference.CandidateScorer;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.metrics.CandidateList;
 import io.deepfm.metrics.CandidateMetrics;
-import io.deepfm.model.CandidateScorer;
-import io.deepfm.model.FeatureTable;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
-import io.deepfm.storage.ParquetColumns;
+import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
-import io.deepfm.storage.Tables;
+import io.deepfm.storage.parquet.ParquetColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

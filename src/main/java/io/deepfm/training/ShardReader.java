@@ -1,12 +1,12 @@
 package io.deepfm.training;
 
-import io.deepfm.model.FeatureTable;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
-import io.deepfm.storage.ParquetColumns;
 import io.deepfm.storage.Storage;
-import io.deepfm.storage.Tables;
+import io.deepfm.storage.parquet.ParquetColumns;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

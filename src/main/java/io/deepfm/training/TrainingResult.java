@@ -1,6 +1,6 @@
 package io.deepfm.training;
 
-import io.deepfm.model.SavedModel;
+import io.deepfm.model.io.SavedModel;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.deepfm.training;
 
-import io.deepfm.model.Tensor;
+import io.deepfm.model.layer.Tensor;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,5 @@
 /**
- * The single-node trainer: it reads an epoch's Parquet shards, moves the weights, watches the validation candidates and
- * keeps the best model. It knows no Spark; where shards come from is behind {@link io.deepfm.training.EpochShards}.
+ * The trainer on one machine: it reads an epoch's shards, moves the weights, and keeps the best model by the validation
+ * candidates; it knows no SparkSession, as shards come through {@link io.deepfm.training.EpochShards}.
  */
 package io.deepfm.training;

@@ -23,7 +23,7 @@ class AdapterJarTest {
             import io.deepfm.config.ConfigLoader;
             import io.deepfm.config.DataConfig;
             import io.deepfm.config.DatasetDefinition;
-            import io.deepfm.data.DatasetAdapter;
+            import io.deepfm.dataset.DatasetAdapter;
 
             public final class Visits implements DatasetAdapter {
                 public String name() {
@@ -89,7 +89,7 @@ class AdapterJarTest {
                 JarOutputStream entries = new JarOutputStream(out)) {
             entries.putNextEntry(new JarEntry("Visits.class"));
             entries.write(Files.readAllBytes(folder.resolve("Visits.class")));
-            entries.putNextEntry(new JarEntry("META-INF/services/io.deepfm.data.DatasetAdapter"));
+            entries.putNextEntry(new JarEntry("META-INF/services/io.deepfm.dataset.DatasetAdapter"));
             entries.write("Visits\n".getBytes(StandardCharsets.UTF_8));
         }
         return jar;

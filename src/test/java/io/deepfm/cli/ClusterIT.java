@@ -3,7 +3,8 @@ package io.deepfm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deepfm.cli.StandaloneCluster.Executor;
-import io.deepfm.data.SampleStage;
+import io.deepfm.data.sample.SampleStage;
+import io.deepfm.job.ScoreJob;
 import io.deepfm.report.Results;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.model.Devices;
-import io.deepfm.model.EngineSettings;
-import io.deepfm.model.FeatureTable;
+import io.deepfm.inference.Devices;
+import io.deepfm.inference.EngineSettings;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
-import io.deepfm.storage.Tables;
 import io.deepfm.training.Checkpoints;
 import io.deepfm.training.EpochResult;
 import io.deepfm.training.EpochShards;

@@ -3,11 +3,15 @@ package io.deepfm.data;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.storage.Manifest;
-import io.deepfm.storage.Stage;
+import io.deepfm.data.sample.CandidateStage;
+import io.deepfm.data.sample.SampleStage;
+import io.deepfm.dataset.Datasets;
+import io.deepfm.pipeline.Manifest;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
-import io.deepfm.storage.Tables;
-import io.deepfm.storage.WorkDirectory;
+import io.deepfm.storage.parquet.ParquetTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,15 +22,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** All data stages over some raw files, run in a session of their own. */
-final class PreparedData implements AutoCloseable {
+public final class PreparedData implements AutoCloseable {
 
-    final SparkSession spark;
+    public final SparkSession spark;
     final ExperimentConfig config;
-    final WorkDirectory work;
+    public final WorkDirectory work;
     private final WorkDirectory epochFolder;
     final Map<String, Manifest> manifests = new LinkedHashMap<>();
 
-    PreparedData(String master, int shufflePartitions, String rawFiles, Path workDir, String... overrides) {
+    public PreparedData(String master, int shufflePartitions, String rawFiles, Path workDir, String... overrides) {
         List<String> settings =
                 new ArrayList<>(List.of("data.data_dir=" + rawFiles, "work_dir=" + workDir, "output_dir=unused"));
         settings.addAll(List.of(overrides));
@@ -46,15 +50,15 @@ final class PreparedData implements AutoCloseable {
         epochFolder = new WorkDirectory(work.storage(), work.path(Tables.EPOCHS), "test", why -> {});
     }
 
-    PreparedData prepare(int epochs) {
+    public PreparedData prepare(int epochs) {
         return prepare(dataset(), epochs);
     }
 
-    DatasetDefinition dataset() {
+    public DatasetDefinition dataset() {
         return Datasets.of(config);
     }
 
-    PreparedData prepare(DatasetDefinition dataset, int epochs) {
+    public PreparedData prepare(DatasetDefinition dataset, int epochs) {
         run(new CheckStage(spark, work.storage(), dataset));
         run(new TablesStage(spark, work, dataset, config.data().maxBadRows()));
         run(new IngestStage(spark, work, dataset, config.data().maxBadRows()));
@@ -71,7 +75,7 @@ final class PreparedData implements AutoCloseable {
         return manifests.get(stage).rows(name);
     }
 
-    Dataset<Row> table(String name) {
+    public Dataset<Row> table(String name) {
         return ParquetTables.read(spark, work.path(name));
     }
 

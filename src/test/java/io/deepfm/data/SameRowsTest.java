@@ -2,8 +2,8 @@ package io.deepfm.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deepfm.storage.ParquetColumns;
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.parquet.ParquetColumns;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.storage.Tables;
+import io.deepfm.schema.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ModelConfig;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;

@@ -3,6 +3,7 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ModelConfig;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;

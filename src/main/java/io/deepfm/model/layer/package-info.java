@@ -1,2 +1,2 @@
-/** The layers that the models are made of. Shapes: B rows, F fields, D the fields' common dimension. */
+/** The layers that the architectures are made of; shapes: B rows, F fields, D the fields' common dimension. */
 package io.deepfm.model.layer;

@@ -1,0 +1,26 @@
+package io.deepfm.cli;
+
+import io.deepfm.job.Session;
+import io.deepfm.report.MetricsTable;
+import io.deepfm.report.Results;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a person sees of a run's results: the test metrics beside those of the baselines. */
+final class MetricsReport {
+
+    private MetricsReport() {}
+
+    static void print(Results results, Session session, Console console) {
+        Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
+        rows.put(session.config().modelName(), results.testMetrics());
+        rows.putAll(results.baselines());
+        console.line("");
+        console.line("  Test metrics"
+                + (rows.size() == 1 ? "" : ", " + session.config().data().numNegEval() + " negatives per user"));
+        console.line("");
+        MetricsTable.of(rows).forEach(line -> console.line("  " + line));
+        console.line("");
+        console.line("  " + session.run().results());
+    }
+}

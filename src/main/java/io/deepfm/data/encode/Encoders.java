@@ -1,0 +1,334 @@
+package io.deepfm.data.encode;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log1p;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.signum;
+import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.stddev_pop;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.FeatureDefinition;
+import io.deepfm.data.encode.FieldEncoder.HashBuckets;
+import io.deepfm.data.encode.FieldEncoder.Log1p;
+import io.deepfm.data.encode.FieldEncoder.MinMax;
+import io.deepfm.data.encode.FieldEncoder.Standard;
+import io.deepfm.data.encode.FieldEncoder.Vocabulary;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.schema.Tables;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
+
+/**
+ * The encoders of all features: fitted on the training split, then applied to any rows with the same raw columns.
+ *
+ * <p>A vocabulary holds the most frequent values first, equals by alphabet. (Spark's StringIndexer knows no arrays and no
+ * least frequency, and gives unseen values the last code, where ours is 0.)
+ */
+public final class Encoders {
+
+    /** The column with the number of training interactions of a row. */
+    public static final String INTERACTIONS = "_interactions";
+
+    private static final String FEATURE = "_feature";
+    private static final String VALUE = "_value";
+
+    private final List<FeatureDefinition> features;
+    private final Map<String, FieldEncoder> byField;
+
+    /**
+     * @param features the features
+     * @param byField an encoder for each
+     * @throws IllegalArgumentException if one is missing
+     */
+    public Encoders(List<FeatureDefinition> features, Map<String, FieldEncoder> byField) {
+        for (FeatureDefinition feature : features) {
+            if (!byField.containsKey(feature.name().text())) {
+                throw new IllegalArgumentException("Feature " + feature.name() + " has no encoder.");
+            }
+        }
+        this.features = List.copyOf(features);
+        this.byField = Map.copyOf(byField);
+    }
+
+    /**
+     * Learns encoders.
+     *
+     * @param features features of one table
+     * @param table its training rows, with the number of training interactions of each in {@value #INTERACTIONS}
+     * @return an encoder for each, by the feature's name
+     * @throws ConfigException if there is nothing to learn from for one of them
+     */
+    public static Map<String, FieldEncoder> fit(List<FeatureDefinition> features, Dataset<Row> table) {
+        Map<String, FieldEncoder> fitted = new HashMap<>();
+        List<FeatureDefinition> dense = features.stream()
+                .filter(feature -> feature.type() == FeatureType.DENSE)
+                .toList();
+        List<FeatureDefinition> listed = features.stream()
+                .filter(feature -> feature.type() != FeatureType.DENSE && feature.hashBuckets() == 0)
+                .toList();
+        features.stream()
+                .filter(feature -> feature.hashBuckets() > 0)
+                .forEach(feature -> fitted.put(feature.name().text(), new HashBuckets(feature.hashBuckets())));
+        if (!dense.isEmpty()) {
+            fitDense(dense, table, fitted);
+        }
+        if (!listed.isEmpty()) {
+            fitVocabularies(listed, table, fitted);
+        }
+        return fitted;
+    }
+
+    /** All vocabularies in one go: rows of a feature's number and one of its values. */
+    private static void fitVocabularies(
+            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
+        List<Column> values = new ArrayList<>();
+        List<Column> least = new ArrayList<>();
+        for (int i = 0; i < features.size(); i++) {
+            FeatureDefinition feature = features.get(i);
+            Column number = lit(i).as(FEATURE);
+            least.add(lit(feature.minFrequency()));
+            values.add(
+                    feature.type() == FeatureType.SEQUENCE
+                            ? coalesce(
+                                    transform(value(feature), value -> struct(number, value.as(VALUE))),
+                                    array().cast("array<struct<" + FEATURE + ": int, " + VALUE + ": string>>"))
+                            : array(struct(number, value(feature).as(VALUE))));
+        }
+        List<Row> found = table.select(
+                        explode(concat(values.toArray(Column[]::new))).as("_one"), col(INTERACTIONS))
+                .select("_one.*", INTERACTIONS)
+                .filter(col(VALUE).isNotNull())
+                .groupBy(FEATURE, VALUE)
+                .agg(count(lit(1)).as("rows"), sum(INTERACTIONS).as(INTERACTIONS))
+                .filter(col(INTERACTIONS)
+                        .geq(element_at(
+                                array(least.toArray(Column[]::new)),
+                                col(FEATURE).plus(1))))
+                .orderBy(col(FEATURE), col("rows").desc(), col(VALUE))
+                .select(FEATURE, VALUE)
+                .collectAsList();
+        List<List<String>> known = new ArrayList<>();
+        features.forEach(feature -> known.add(new ArrayList<>()));
+        found.forEach(row -> known.get(row.getInt(0)).add(row.getString(1)));
+        for (int i = 0; i < features.size(); i++) {
+            List<String> of = known.get(i);
+            if (of.size() < 2) {
+                throw uninformative(features.get(i), of.isEmpty() ? "no value" : "only the value " + of.get(0), table);
+            }
+            fitted.put(features.get(i).name().text(), new Vocabulary(of));
+        }
+    }
+
+    private static void fitDense(
+            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
+        List<Column> wanted = new ArrayList<>();
+        for (FeatureDefinition feature : features) {
+            Column value = when(isFinite(value(feature)), value(feature));
+            Column logarithm = logarithm(value);
+            wanted.addAll(List.of(
+                    min(value), max(value), avg(value), stddev_pop(value), avg(logarithm), stddev_pop(logarithm)));
+        }
+        Row all = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
+        for (int i = 0; i < features.size(); i++) {
+            FeatureDefinition feature = features.get(i);
+            int at = 1 + 6 * i;
+            if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
+                String found = all.isNullAt(at) ? "no value" : "only the value " + all.getDouble(at);
+                throw uninformative(feature, found, table);
+            }
+            fitted.put(
+                    feature.name().text(),
+                    switch (feature.scaling()) {
+                        case MIN_MAX -> new MinMax(all.getDouble(at), all.getDouble(at + 1));
+                        case STANDARD -> new Standard(all.getDouble(at + 2), all.getDouble(at + 3));
+                        case LOG1P -> new Log1p(all.getDouble(at + 4), all.getDouble(at + 5));
+                        case NONE -> new FieldEncoder.Unscaled();
+                    });
+        }
+    }
+
+    /**
+     * The schema of the encoded fields.
+     *
+     * @param labelField the label's name
+     * @return a field per feature
+     */
+    public DatasetSchema schema(String labelField) {
+        List<FieldSchema> fields = new ArrayList<>();
+        for (FeatureDefinition feature : features) {
+            int vocabularySize = byField.get(feature.name().text()).vocabularySize();
+            fields.add(new FieldSchema(
+                    feature.name().text(),
+                    feature.type(),
+                    feature.group(),
+                    vocabularySize,
+                    feature.embeddingDim(vocabularySize),
+                    feature.maxLength(),
+                    feature.type() == FeatureType.SEQUENCE ? feature.combiner() : null));
+        }
+        return new DatasetSchema(fields, labelField);
+    }
+
+    /**
+     * Computes and encodes features.
+     *
+     * @param table rows with the raw columns
+     * @param wanted some of the features
+     * @return a column for each: int, float, or for a sequence an array of at most {@code maxLength} ints
+     */
+    public List<Column> columns(Dataset<Row> table, List<FeatureDefinition> wanted) {
+        JavaSparkContext context =
+                JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
+        return wanted.stream()
+                .map(feature -> encoded(feature, context).as(feature.name().text()))
+                .toList();
+    }
+
+    /**
+     * The encoders by field name, in the features' order.
+     *
+     * @return a copy
+     */
+    public Map<String, FieldEncoder> byField() {
+        Map<String, FieldEncoder> ordered = new LinkedHashMap<>();
+        features.forEach(feature ->
+                ordered.put(feature.name().text(), byField.get(feature.name().text())));
+        return ordered;
+    }
+
+    private Column encoded(FeatureDefinition feature, JavaSparkContext context) {
+        FieldEncoder encoder = byField.get(feature.name().text());
+        Column value = value(feature);
+        if (feature.type() == FeatureType.DENSE) {
+            return when(isFinite(value), scaled(encoder, value))
+                    .otherwise(lit(0.0))
+                    .cast("float");
+        }
+        if (encoder instanceof HashBuckets hashed) {
+            UnaryOperator<Column> code = text -> when(text.isNull(), lit(0))
+                    .otherwise(
+                            pmod(xxhash64(text), lit(hashed.buckets())).plus(1).cast("int"));
+            return feature.type() == FeatureType.SPARSE
+                    ? code.apply(value)
+                    : coalesce(
+                            transform(slice(value, 1, feature.maxLength()), code::apply), array().cast("array<int>"));
+        }
+        Broadcast<Map<String, Integer>> codes = context.broadcast(((Vocabulary) encoder).codes());
+        UserDefinedFunction encode =
+                feature.type() == FeatureType.SPARSE ? ofValue(codes) : ofList(codes, feature.maxLength());
+        return encode.asNonNullable().apply(value);
+    }
+
+    private static Column scaled(FieldEncoder encoder, Column value) {
+        if (encoder instanceof MinMax range) {
+            Column share = value.minus(range.min()).divide(range.max() - range.min());
+            return greatest(lit(0.0), least(lit(1.0), share));
+        }
+        if (encoder instanceof Standard standard) {
+            return value.minus(standard.mean()).divide(standard.deviation());
+        }
+        return encoder instanceof Log1p log ? logarithm(value).minus(log.mean()).divide(log.deviation()) : value;
+    }
+
+    private static Column logarithm(Column value) {
+        return signum(value).multiply(log1p(abs(value)));
+    }
+
+    public static Column isFinite(Column value) {
+        return value.isNotNull().and(not(isnan(value))).and(abs(value).lt(Double.POSITIVE_INFINITY));
+    }
+
+    private static UserDefinedFunction ofValue(Broadcast<Map<String, Integer>> codes) {
+        UDF1<String, Integer> code = value -> code(codes.value(), value);
+        return udf(code, DataTypes.IntegerType);
+    }
+
+    private static UserDefinedFunction ofList(Broadcast<Map<String, Integer>> codes, int maxLength) {
+        UDF1<Seq<String>, int[]> list = values -> {
+            int[] encoded = new int[values == null ? 0 : Math.min(values.size(), maxLength)];
+            for (int i = 0; i < encoded.length; i++) {
+                encoded[i] = code(codes.value(), values.apply(i));
+            }
+            return encoded;
+        };
+        return udf(list, DataTypes.createArrayType(DataTypes.IntegerType, false));
+    }
+
+    private static int code(Map<String, Integer> codes, String value) {
+        return value == null ? 0 : codes.getOrDefault(value, 0);
+    }
+
+    /** The feature's value before encoding: text, number, or array of texts. */
+    public static Column value(FeatureDefinition feature) {
+        Column value = expr(feature.expressionOrName().text());
+        return switch (feature.type()) {
+            case SPARSE -> feature.buckets().isEmpty() ? value.cast("string") : bucket(feature.buckets(), value);
+            case DENSE -> value.cast("double");
+            case SEQUENCE -> value.cast("array<string>");
+        };
+    }
+
+    /** The largest boundary that is not above the number, as text. */
+    private static Column bucket(List<Double> boundaries, Column value) {
+        Column bucket = when(value.lt(boundaries.get(0)), lit("below " + plain(boundaries.get(0))));
+        for (int i = 1; i < boundaries.size(); i++) {
+            bucket = bucket.when(value.lt(boundaries.get(i)), lit(plain(boundaries.get(i - 1))));
+        }
+        return bucket.when(isFinite(value.cast("double")), lit(plain(boundaries.get(boundaries.size() - 1))));
+    }
+
+    private static String plain(double boundary) {
+        return boundary == Math.rint(boundary) ? Long.toString((long) boundary) : Double.toString(boundary);
+    }
+
+    /** The error for a feature of which all training rows have the same. */
+    public static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
+        String columns = Arrays.stream(table.columns())
+                .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
+                .collect(Collectors.joining(", "));
+        return feature.name()
+                .error("feature " + feature.name() + " has " + found
+                        + " in train, so that nothing can be learned from it. Correct its expression ("
+                        + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
+    }
+}

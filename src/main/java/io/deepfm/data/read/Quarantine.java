@@ -1,0 +1,149 @@
+package io.deepfm.data.read;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.regexp_replace;
+
+import io.deepfm.config.Redaction;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+
+/**
+ * Sets rows aside that cannot be used: JSON lines with file, line, reason and detail, in a folder per table. Too large a
+ * share of them is an error.
+ */
+public final class Quarantine {
+
+    /** The rows that were set aside, a folder per table, within the work directory. */
+    public static final String FOLDER = "quarantine";
+
+    /** What the names of {@link #counts} begin with. */
+    public static final String PREFIX = "quarantine.";
+
+    private static final int ROWS_SHOWN = 5;
+
+    private final Storage storage;
+    private final Path folder;
+    private final double maxBadRows;
+    private final Map<String, Long> counts = new LinkedHashMap<>();
+
+    /**
+     * @param storage the file systems
+     * @param target what holds the folder
+     * @param maxBadRows the largest share of a table's rows that may be set aside
+     */
+    public Quarantine(Storage storage, Path target, double maxBadRows) {
+        this.storage = storage;
+        this.folder = new Path(target, FOLDER);
+        this.maxBadRows = maxBadRows;
+    }
+
+    /**
+     * Writes a table's good rows and sets the bad ones aside: as many as are missing in what was written.
+     *
+     * @param raw rows with the columns of {@link TableReader}
+     * @param table what to call them
+     * @param goodRows makes what is to be written of the good rows
+     * @param path where to write it
+     * @return the number of good rows
+     * @throws DataException if too many are bad
+     */
+    public long write(RawRows raw, String table, UnaryOperator<Dataset<Row>> goodRows, Path path) {
+        Path aside = new Path(folder, table);
+        storage.makeWritable(aside);
+        long good = ParquetTables.write(goodRows.apply(good(raw.rows())), path);
+        long bad = raw.count() - good;
+        if (bad > 0) {
+            Dataset<Row> rows = bad(raw.rows());
+            if (bad > maxBadRows * raw.count()) {
+                refuse(rows, table, bad, raw.count());
+            }
+            rows.write().mode(SaveMode.Append).json(aside.toString());
+            raw.rows()
+                    .sparkSession()
+                    .read()
+                    .json(aside.toString())
+                    .groupBy("reason")
+                    .count()
+                    .orderBy("reason")
+                    .collectAsList()
+                    .forEach(row -> counts.put(PREFIX + table + "." + row.getString(0), row.getLong(1)));
+        }
+        return good;
+    }
+
+    /** The rows that have no problem, without its column. */
+    public static Dataset<Row> good(Dataset<Row> rows) {
+        return rows.filter(col(TableReader.PROBLEM).isNull()).drop(TableReader.PROBLEM);
+    }
+
+    /**
+     * How many rows were set aside.
+     *
+     * @return rows by {@code quarantine.<table>.<reason>}
+     */
+    public Map<String, Long> counts() {
+        return Map.copyOf(counts);
+    }
+
+    private void refuse(Dataset<Row> rows, String table, long bad, long total) {
+        throw new DataException(first(rows, bad) + "Correct these lines or remove them; or set them aside with"
+                + " --override data.max_bad_rows=SHARE (now " + maxBadRows + "; these are "
+                + String.format(Locale.ROOT, "%.2g", (double) bad / total) + " of " + table + ").");
+    }
+
+    /**
+     * Refuses rows that cannot be used, where none may be set aside.
+     *
+     * @param rows rows with the columns of {@link TableReader}
+     * @return the rows, without the problem's column
+     * @throws DataException if one is bad
+     */
+    public static Dataset<Row> requireGood(Dataset<Row> rows) {
+        Dataset<Row> bad = bad(rows);
+        long count = bad.count();
+        if (count > 0) {
+            throw new DataException(first(bad, count) + "Correct these lines or remove them.");
+        }
+        return rows.drop(TableReader.PROBLEM);
+    }
+
+    private static Dataset<Row> bad(Dataset<Row> rows) {
+        return rows.filter(col(TableReader.PROBLEM).isNotNull())
+                .select(
+                        regexp_replace(col(TableReader.FILE), Redaction.USER_INFO, "$1" + Redaction.HIDDEN + "@")
+                                .as("file"),
+                        col(TableReader.LINE).as("line"),
+                        col(TableReader.PROBLEM + ".reason").as("reason"),
+                        col(TableReader.PROBLEM + ".detail").as("detail"));
+    }
+
+    private static String first(Dataset<Row> bad, long all) {
+        StringBuilder message = new StringBuilder();
+        for (Row row : bad.orderBy("file", "line").limit(ROWS_SHOWN).collectAsList()) {
+            message.append(plain(row.getString(0)))
+                    .append(":")
+                    .append(row.getLong(1))
+                    .append(": ")
+                    .append(row.getString(3))
+                    .append("\n");
+        }
+        if (all > ROWS_SHOWN) {
+            message.append("and ").append(all - ROWS_SHOWN).append(" more.\n");
+        }
+        return message.toString();
+    }
+
+    /** As the configuration names it: a local file without its scheme. */
+    private static String plain(String file) {
+        return file.replaceFirst("^file:/+", "/");
+    }
+}

@@ -1,0 +1,274 @@
+package io.deepfm.data.read;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.Located;
+import io.deepfm.config.TableSource;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads {@link TableSource}s as DataFrames: the source's columns, where each row stands ({@value #ROW} over all files,
+ * {@value #FILE}, {@value #LINE}), and what is wrong with it ({@value #PROBLEM}, null where nothing is).
+ */
+public final class TableReader {
+
+    /** The line's number over all files of the source, from 0, in the order of their names (long). */
+    public static final String ROW = "_row";
+    /** The file a row stands in (string). */
+    public static final String FILE = "_file";
+    /** The line in that file, from 1; for a format without lines the row (long). */
+    public static final String LINE = "_line";
+    /** What is wrong: a struct of {@code reason}, one of a few words, and {@code detail}, a text for people. */
+    public static final String PROBLEM = "_problem";
+    /** The type of {@value #PROBLEM}. */
+    static final DataType PROBLEM_TYPE =
+            new StructType().add("reason", DataTypes.StringType).add("detail", DataTypes.StringType);
+
+    private final Storage storage;
+    private final DelimitedReader delimited;
+    private final FormatReader other;
+    /** To find out what columns there are may take a look at every row. */
+    private final Map<TableSource, StructType> found = new HashMap<>();
+
+    public TableReader(SparkSession spark, Storage storage) {
+        this.storage = storage;
+        this.delimited = new DelimitedReader(spark, storage);
+        this.other = new FormatReader(spark);
+    }
+
+    /**
+     * The columns of a source.
+     *
+     * @param source the source
+     * @return names and types; a column that is not nullable must have a value
+     * @throws DataException if there is no such file
+     * @throws ConfigException if the columns cannot be understood, are not there, or have names that the program uses
+     */
+    public StructType schema(TableSource source) {
+        RawFiles.of(storage, source);
+        StructType schema = source.columns().map(TableReader::parse).orElseGet(() -> there(source));
+        Located place = source.columns().orElse(source.path());
+        checkNames(schema, place, source);
+        if (source.isDelimited()) {
+            checkTypes(schema, place);
+        }
+        if (source.columns().isPresent() && (source.header() || !source.isDelimited())) {
+            checkPlaces(schema, there(source), place, source);
+        }
+        return schema;
+    }
+
+    /** What the files themselves say. */
+    private StructType there(TableSource source) {
+        return found.computeIfAbsent(source, from -> from.isDelimited() ? delimited.header(from) : other.schema(from));
+    }
+
+    /**
+     * A source of which some columns may be missing: those at the end of the lines, or any where the files name them.
+     *
+     * @param source with all its columns
+     * @param keys the columns that must be there
+     * @return with those of its columns that the files have; with all of them if the files do not fit
+     */
+    public TableSource present(TableSource source, List<String> keys) {
+        if (source.columns().isEmpty()) {
+            return source;
+        }
+        StructType all = parse(source.columns().get());
+        List<String> names = List.of(all.fieldNames());
+        if (!source.isDelimited() || source.header()) {
+            List<String> there = List.of(there(source).fieldNames());
+            List<String> named = source.isDelimited()
+                    ? there
+                    : names.stream().filter(there::contains).toList();
+            if (names.containsAll(named)) {
+                return withColumns(source, named.stream().map(all::apply).toList());
+            }
+        }
+        int width = source.isDelimited() ? Math.min(delimited.width(source), all.length()) : all.length();
+        return names.subList(0, width).containsAll(keys)
+                ? withColumns(source, List.of(all.fields()).subList(0, width))
+                : source;
+    }
+
+    private static TableSource withColumns(TableSource source, List<StructField> fields) {
+        return source.withColumns(Located.of(new StructType(fields.toArray(StructField[]::new)).toDDL()));
+    }
+
+    private static void checkNames(StructType schema, Located place, TableSource source) {
+        Set<String> names = new HashSet<>();
+        for (String name : schema.fieldNames()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            String other = source.isDelimited() ? "Give it another with columns = ..." : "Rename it in the files.";
+            if (Tables.RESERVED_RAW.contains(lower) || name.startsWith("_") || name.isBlank()) {
+                throw place.error(source.path() + ": the program keeps the column name '" + name + "' for itself ("
+                        + String.join(", ", Tables.RESERVED_RAW) + " and names that begin with _). " + other);
+            }
+            if (!names.add(lower)) {
+                throw place.error(source.path() + ": two columns have the name '" + name
+                        + "', in whatever case it is written. " + other);
+            }
+        }
+    }
+
+    private static void checkTypes(StructType schema, Located place) {
+        for (StructField field : schema.fields()) {
+            DataType type = field.dataType();
+            if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+                throw place.error("column " + field.name() + ": a line of text holds no " + type.simpleString()
+                        + ". Read it as STRING and let a feature's expression take it apart: split(" + field.name()
+                        + ", '[|]'), for example.");
+            }
+        }
+    }
+
+    /** A header's columns may be given other names, but not each other's; those of other formats are found by name. */
+    private static void checkPlaces(StructType schema, StructType there, Located place, TableSource source) {
+        List<String> names = List.of(there.fieldNames());
+        if (source.isDelimited() && names.size() != schema.length()) {
+            throw place.error(source.path() + ": columns has " + schema.length() + " names, but the header has "
+                    + names.size() + ": " + String.join(", ", names) + ".");
+        }
+        for (int i = 0; i < schema.length(); i++) {
+            String name = schema.fieldNames()[i];
+            int at = names.indexOf(name);
+            if (source.isDelimited() ? at >= 0 && at != i : at < 0) {
+                throw place.error(source.path()
+                        + (at < 0
+                                ? ": there is no column " + name
+                                : ": column " + name + " is number " + (i + 1) + " of columns, but number " + (at + 1)
+                                        + " of the header")
+                        + ". There are: " + String.join(", ", names) + ".");
+            }
+        }
+    }
+
+    /**
+     * Reads a source.
+     *
+     * @param source the source
+     * @param required columns that must have a value, beside those that are NOT NULL
+     * @return the source's rows
+     * @throws DataException if there is nothing to read
+     */
+    public RawRows read(TableSource source, List<String> required) {
+        StructType schema = require(schema(source), required);
+        RawRows raw = source.isDelimited()
+                ? delimited.read(source, schema)
+                : other.read(source, there(source), List.of(schema.fieldNames()));
+        return typed(raw, schema, source.isDelimited());
+    }
+
+    /** Converts columns to their types and finds values that cannot be; and, where not done yet, those missing or not finite. */
+    private static RawRows typed(RawRows raw, StructType schema, boolean checked) {
+        List<Column> columns = new ArrayList<>();
+        List<Column> problems = new ArrayList<>();
+        StructType found = raw.rows().schema();
+        for (int i = 0; i < schema.length(); i++) {
+            StructField field = schema.fields()[i];
+            Column before = col(quoted(field.name()));
+            Column value = before;
+            if (!found.fields()[i].dataType().equals(field.dataType())) {
+                value = expr("try_cast(" + quoted(field.name()) + " AS "
+                        + field.dataType().sql() + ")");
+                problems.add(when(
+                        before.isNotNull().and(value.isNull()),
+                        problem(
+                                "wrong type",
+                                concat(
+                                        lit("column " + field.name() + " is no "
+                                                + field.dataType().simpleString() + ": '"),
+                                        before.cast("string"),
+                                        lit("'")))));
+            }
+            if (!checked && !field.nullable()) {
+                problems.add(
+                        when(before.isNull(), problem("missing value", lit("column " + field.name() + " is empty"))));
+            }
+            if (!checked && List.of(DataTypes.DoubleType, DataTypes.FloatType).contains(field.dataType())) {
+                problems.add(when(
+                        isnan(value).or(abs(value).equalTo(Double.POSITIVE_INFINITY)),
+                        problem(
+                                "not finite",
+                                concat(
+                                        lit("column " + field.name() + " is not finite: "),
+                                        coalesce(value.cast("string"), lit(""))))));
+            }
+            columns.add(value.as(field.name()));
+        }
+        columns.addAll(List.of(
+                col(ROW),
+                col(FILE),
+                col(LINE),
+                problems.isEmpty()
+                        ? col(PROBLEM)
+                        : coalesce(col(PROBLEM), firstOf(problems)).as(PROBLEM)));
+        return raw.map(rows -> rows.select(columns.toArray(Column[]::new)));
+    }
+
+    public static Column problem(String reason, Column detail) {
+        return struct(lit(reason).as("reason"), detail.as("detail"));
+    }
+
+    /** The first of some problems, null where all are. */
+    static Column firstOf(List<Column> problems) {
+        return problems.isEmpty()
+                ? lit(null).cast(PROBLEM_TYPE)
+                : element_at(filter(array(problems.toArray(Column[]::new)), Column::isNotNull), 1);
+    }
+
+    private static StructType parse(Located columns) {
+        try {
+            return StructType.fromDDL(columns.text());
+        } catch (Exception e) {
+            throw columns.error("columns: cannot be understood. Write them as in SQL, such as id BIGINT NOT NULL,"
+                    + " price DOUBLE. ("
+                    + e.getMessage().strip().lines().findFirst().orElse("") + ")");
+        }
+    }
+
+    private static StructType require(StructType schema, List<String> required) {
+        return new StructType(Arrays.stream(schema.fields())
+                .map(field -> new StructField(
+                        field.name(),
+                        field.dataType(),
+                        field.nullable() && !required.contains(field.name()),
+                        field.metadata()))
+                .toArray(StructField[]::new));
+    }
+
+    /** A column's name as expressions take it whatever characters it has. */
+    public static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+}

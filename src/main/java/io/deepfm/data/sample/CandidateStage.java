@@ -1,0 +1,102 @@
+package io.deepfm.data.sample;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.EncodeStage;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Manifest;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * The lists to rank: for each held-out interaction its item and {@code data.num_neg_eval} items that its user has no
+ * interaction with, one row per list. Written once and reused by every run over the dataset.
+ */
+public final class CandidateStage implements Stage {
+
+    private static final long LISTS_PER_FILE = 50_000;
+
+    private final SparkSession spark;
+    private final WorkDirectory work;
+    private final ExperimentConfig config;
+
+    /**
+     * @param spark the session
+     * @param work holds the encoded tables
+     * @param config seed and number of negatives
+     */
+    public CandidateStage(SparkSession spark, WorkDirectory work, ExperimentConfig config) {
+        this.spark = spark;
+        this.work = work;
+        this.config = config;
+    }
+
+    @Override
+    public String name() {
+        return "candidates";
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(Tables.CANDIDATES);
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        return Map.of("encode", work.require("encode", "encode").fingerprint());
+    }
+
+    @Override
+    public Fingerprint settings() {
+        return new Fingerprint()
+                .add("candidate_seed", config.evaluation().candidateSeed())
+                .add("num_neg_eval", config.data().numNegEval())
+                .addCode(CandidateStage.class, SamplingFunctions.class, NegativeSampler.class);
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
+        Manifest encoded = work.require("encode", "encode");
+        int items = Math.toIntExact(encoded.rows("items"));
+        Dataset<Row> seen = ParquetTables.read(spark, work.path(EncodeStage.SEEN));
+        Map<String, Long> rows = new LinkedHashMap<>();
+        for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
+            // The split takes part in the key, so that a user's two lists are drawn independently.
+            Column negatives = SamplingFunctions.negatives(
+                    col(Tables.ITEM_ROWS),
+                    items,
+                    functions.lit(config.data().numNegEval()),
+                    config.evaluation().candidateSeed(),
+                    Tables.SPLITS.indexOf(split),
+                    col(Tables.INTERACTION));
+            Dataset<Row> lists = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + split))
+                    .join(seen, Tables.USER_ROW)
+                    .withColumn(Tables.NEGATIVES, negatives)
+                    .drop(Tables.ITEM_ROWS)
+                    .repartitionByRange((int) (1 + encoded.rows(split) / LISTS_PER_FILE), col(Tables.USER_ROW))
+                    .sortWithinPartitions(Tables.USER_ROW, Tables.INTERACTION);
+            Path path = new Path(target, Tables.CANDIDATES + "/" + split);
+            rows.put(split, ParquetTables.write(lists, path));
+            rows.put(
+                    split + "_candidates",
+                    ParquetTables.read(spark, path)
+                            .agg(functions.sum(
+                                    functions.size(col(Tables.NEGATIVES)).plus(1)))
+                            .head()
+                            .getLong(0));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,77 @@
+package io.deepfm.dataset;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.NearestName;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
+
+/** The datasets: what a configuration describes, the registered adapters and downloads. */
+public final class Datasets {
+
+    private Datasets() {}
+
+    /**
+     * The values of {@code data.dataset_name} that need no section {@code dataset}.
+     *
+     * @return the names in alphabetical order
+     */
+    public static Set<String> names() {
+        Set<String> names = new TreeSet<>(adapters().keySet());
+        ServiceLoader.load(DatasetDownload.class).forEach(download -> names.add(download.name()));
+        return names;
+    }
+
+    /**
+     * The dataset of a configuration.
+     *
+     * @param config the settings
+     * @return its section {@code dataset}, or what the adapter of the name {@code data.dataset_name} says
+     * @throws ConfigException if there is neither
+     */
+    public static DatasetDefinition of(ExperimentConfig config) {
+        return config.dataset().orElseGet(() -> {
+            String name = config.data().datasetName();
+            DatasetAdapter adapter = adapters().get(name);
+            if (adapter == null) {
+                throw new ConfigException("data.dataset_name: there is no dataset " + name + ". Did you mean "
+                        + NearestName.of(name, names()) + "? Known: " + names()
+                        + ". Or describe it in a section dataset { ... }.");
+            }
+            return adapter.definition(config.data());
+        });
+    }
+
+    /**
+     * Fetches the raw files of the dataset that {@code data.dataset_name} names into {@code data.data_dir}.
+     *
+     * @param config the settings
+     * @param storage the file systems
+     * @throws DataException if they cannot be had
+     */
+    public static void download(ExperimentConfig config, Storage storage) {
+        String name = config.data().datasetName();
+        Path folder = new Path(config.data().dataDir());
+        for (DatasetDownload download : ServiceLoader.load(DatasetDownload.class)) {
+            if (download.name().equals(name)) {
+                download.into(folder, storage);
+                return;
+            }
+        }
+        throw new DataException("There is no folder " + folder + ", and no download for the dataset " + name
+                + ". Put its files there, or set data.data_dir to the folder that holds them.");
+    }
+
+    private static Map<String, DatasetAdapter> adapters() {
+        Map<String, DatasetAdapter> adapters = new TreeMap<>();
+        ServiceLoader.load(DatasetAdapter.class).forEach(adapter -> adapters.put(adapter.name(), adapter));
+        return adapters;
+    }
+}

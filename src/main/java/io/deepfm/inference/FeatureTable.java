@@ -1,0 +1,181 @@
+package io.deepfm.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.parquet.ParquetColumns;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The encoded features of one group of fields, row by row, in memory.
+ *
+ * @param rows the number of rows
+ * @param codes the codes of the sparse and sequence fields, row after row, sequences padded with 0
+ * @param values the numbers of the dense fields, row after row
+ */
+public record FeatureTable(int rows, int[] codes, float[] values) implements Serializable {
+
+    /**
+     * Reads the table of all users or all items.
+     *
+     * @param storage the file systems
+     * @param folder Parquet files with a row number and one column per field, in any order of rows
+     * @param rowColumn the column with the row number
+     * @param schema the fields
+     * @param group the group
+     * @return the table, each row at its number
+     */
+    public static FeatureTable read(
+            Storage storage, Path folder, String rowColumn, DatasetSchema schema, FieldGroup group) {
+        List<FieldSchema> fields = schema.fields(group);
+        List<String> names = new ArrayList<>(List.of(rowColumn));
+        fields.forEach(field -> names.add(field.name()));
+        List<ParquetColumns> files = new ArrayList<>();
+        int rows = 0;
+        for (FileStatus file : storage.files(folder, ".parquet")) {
+            ParquetColumns columns = ParquetColumns.read(storage, file.getPath(), names);
+            files.add(columns);
+            rows += columns.rows();
+        }
+        FeatureTable table = empty(rows, fields);
+        for (ParquetColumns columns : files) {
+            table.fill(columns, columns.ints(rowColumn), fields, folder);
+        }
+        return table;
+    }
+
+    /**
+     * The features of a group in rows that are read in order, such as the context of a shard's rows.
+     *
+     * @param columns one column per field
+     * @param schema the fields
+     * @param group the group
+     * @return the table, in the order of the rows
+     */
+    public static FeatureTable of(ParquetColumns columns, DatasetSchema schema, FieldGroup group) {
+        List<FieldSchema> fields = schema.fields(group);
+        FeatureTable table = empty(columns.rows(), fields);
+        int[] rows = new int[columns.rows()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = i;
+        }
+        table.fill(columns, rows, fields, null);
+        return table;
+    }
+
+    /**
+     * Some of the rows, one after the other.
+     *
+     * @param start the first
+     * @param end after the last
+     * @return a copy of them
+     */
+    public FeatureTable slice(int start, int end) {
+        int codeWidth = rows == 0 ? 0 : codes.length / rows;
+        int valueWidth = rows == 0 ? 0 : values.length / rows;
+        return new FeatureTable(
+                end - start,
+                Arrays.copyOfRange(codes, start * codeWidth, end * codeWidth),
+                Arrays.copyOfRange(values, start * valueWidth, end * valueWidth));
+    }
+
+    /**
+     * The rows of several tables, one after the other.
+     *
+     * @param tables tables of the same fields, at least one
+     * @return one table
+     */
+    public static FeatureTable concat(List<FeatureTable> tables) {
+        if (tables.size() == 1) {
+            return tables.get(0);
+        }
+        int rows = tables.stream().mapToInt(FeatureTable::rows).sum();
+        int[] codes =
+                new int[tables.stream().mapToInt(table -> table.codes.length).sum()];
+        float[] values =
+                new float[tables.stream().mapToInt(table -> table.values.length).sum()];
+        int code = 0;
+        int value = 0;
+        for (FeatureTable table : tables) {
+            System.arraycopy(table.codes, 0, codes, code, table.codes.length);
+            System.arraycopy(table.values, 0, values, value, table.values.length);
+            code += table.codes.length;
+            value += table.values.length;
+        }
+        return new FeatureTable(rows, codes, values);
+    }
+
+    /**
+     * Copies the table to a device.
+     *
+     * @param manager owns the arrays
+     * @param rowNumbers which row belongs to each row of a batch, shape (B); null for row i to batch row i
+     * @return the model's input
+     */
+    public FeatureBatch.Group toDevice(NDManager manager, NDArray rowNumbers) {
+        return new FeatureBatch.Group(
+                codes.length == 0 ? null : manager.create(codes, new Shape(rows, codes.length / rows)),
+                values.length == 0 ? null : manager.create(values, new Shape(rows, values.length / rows)),
+                rowNumbers);
+    }
+
+    private static FeatureTable empty(int rows, List<FieldSchema> fields) {
+        int codeWidth = 0;
+        int valueWidth = 0;
+        for (FieldSchema field : fields) {
+            codeWidth += field.type() == FeatureType.DENSE ? 0 : field.maxLength();
+            valueWidth += field.type() == FeatureType.DENSE ? 1 : 0;
+        }
+        return new FeatureTable(rows, new int[rows * codeWidth], new float[rows * valueWidth]);
+    }
+
+    private void fill(ParquetColumns columns, int[] targets, List<FieldSchema> fields, Path folder) {
+        for (int target : targets) {
+            if (target < 0 || target >= rows) {
+                throw new DataException(folder + ": row number " + target + " in a table of " + rows + " rows.");
+            }
+        }
+        int codeColumn = 0;
+        int valueColumn = 0;
+        int codeWidth = rows == 0 ? 0 : codes.length / rows;
+        int valueWidth = rows == 0 ? 0 : values.length / rows;
+        for (FieldSchema field : fields) {
+            switch (field.type()) {
+                case SPARSE -> {
+                    int[] column = columns.ints(field.name());
+                    for (int i = 0; i < targets.length; i++) {
+                        codes[targets[i] * codeWidth + codeColumn] = column[i];
+                    }
+                }
+                case DENSE -> {
+                    float[] column = columns.floats(field.name());
+                    for (int i = 0; i < targets.length; i++) {
+                        values[targets[i] * valueWidth + valueColumn] = column[i];
+                    }
+                }
+                case SEQUENCE -> {
+                    int[] column = columns.ints(field.name());
+                    int[] offsets = columns.offsets(field.name());
+                    for (int i = 0; i < targets.length; i++) {
+                        int length = Math.min(offsets[i + 1] - offsets[i], field.maxLength());
+                        System.arraycopy(column, offsets[i], codes, targets[i] * codeWidth + codeColumn, length);
+                    }
+                }
+            }
+            codeColumn += field.type() == FeatureType.DENSE ? 0 : field.maxLength();
+            valueColumn += field.type() == FeatureType.DENSE ? 1 : 0;
+        }
+    }
+}

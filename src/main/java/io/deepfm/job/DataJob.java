@@ -1,0 +1,155 @@
+package io.deepfm.job;
+
+import io.deepfm.data.CheckStage;
+import io.deepfm.data.DatasetProfile;
+import io.deepfm.data.EncodeStage;
+import io.deepfm.data.IngestStage;
+import io.deepfm.data.SplitStage;
+import io.deepfm.data.TablesStage;
+import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.sample.CandidateStage;
+import io.deepfm.data.sample.SampleStage;
+import io.deepfm.dataset.Datasets;
+import io.deepfm.pipeline.Manifest;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.schema.Tables;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+
+/** Raw files to candidates and shards. */
+public final class DataJob {
+
+    private final Session session;
+
+    public DataJob(Session session) {
+        this.session = session;
+    }
+
+    /** Raw files to encoded tables. */
+    public void prepare() {
+        download();
+        ingest();
+        split();
+        encode();
+    }
+
+    /**
+     * Raw files to encoded tables, and what these hold.
+     *
+     * @return the map of the dataset
+     */
+    public DatasetProfile describe() {
+        prepare();
+        return DatasetProfile.of(session.spark(), session.work(), session.dataset());
+    }
+
+    /** Fetches the raw files where they are not there and the settings allow it. */
+    public void download() {
+        var data = session.config().data();
+        Path folder = new Path(data.dataDir());
+        if (session.storage().exists(folder) || !data.autoDownload()) {
+            return;
+        }
+        long start = System.nanoTime();
+        Datasets.download(session.config(), session.storage());
+        session.finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
+    }
+
+    /** Raw files to tables; the description is checked first, and what comes with the interactions is apart. */
+    public void ingest() {
+        double maxBadRows = session.config().data().maxBadRows();
+        run(
+                new CheckStage(session.spark(), session.storage(), session.dataset()),
+                rows -> count(rows, "features", "features") + " fit the raw files");
+        run(
+                new TablesStage(session.spark(), session.work(), session.dataset(), maxBadRows),
+                rows -> rows.outputs().isEmpty()
+                        ? "no files of users or items"
+                        : Stream.of(Tables.USERS, Tables.ITEMS)
+                                .filter(rows.outputs()::contains)
+                                .map(table -> count(rows, table, table))
+                                .collect(Collectors.joining(", ")));
+        run(
+                new IngestStage(session.spark(), session.work(), session.dataset(), maxBadRows),
+                rows -> session.dataset().hasUsersAndItems()
+                        ? count(rows, Tables.INTERACTIONS, "interactions")
+                                + " of " + count(rows, Tables.USERS, "users")
+                                + " and " + count(rows, Tables.ITEMS, "items")
+                        : count(rows, Tables.INTERACTIONS, "interactions"));
+        tellOfQuarantine();
+    }
+
+    /** Rows that were set aside are not part of any result, so they are told of even if that was in an earlier run. */
+    private void tellOfQuarantine() {
+        for (String stage : List.of("tables", "ingest")) {
+            session.work().require(stage, "ingest").rows().forEach((name, rows) -> {
+                if (name.startsWith(Quarantine.PREFIX)) {
+                    session.listener()
+                            .onDetail(String.format(
+                                    Locale.ROOT,
+                                    "set aside: %,d rows of %s; see %s",
+                                    rows,
+                                    name.substring(Quarantine.PREFIX.length()).replaceFirst("[.]", ", "),
+                                    session.work().path(Quarantine.FOLDER)));
+                }
+            });
+        }
+    }
+
+    public void split() {
+        run(
+                new SplitStage(session.spark(), session.work(), session.config(), session.dataset()),
+                rows -> Tables.SPLITS.stream()
+                        .map(split -> String.format(
+                                Locale.ROOT,
+                                "%s %,d (%,d positive)",
+                                split,
+                                rows.rows(split),
+                                rows.rows(split + "_positive")))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    public void encode() {
+        run(new EncodeStage(session.spark(), session.work(), session.dataset()), rows -> rows.rows().keySet().stream()
+                .filter(name -> name.startsWith("vocabulary."))
+                .map(name -> name.substring("vocabulary.".length()) + " " + rows.rows(name))
+                .collect(Collectors.joining(", ", "values in train: ", "")));
+    }
+
+    public void candidates() {
+        run(
+                new CandidateStage(session.spark(), session.work(), session.config()),
+                rows -> !session.dataset().hasUsersAndItems()
+                        ? "none, as there are no users and items: the held-out rows themselves are scored"
+                        : String.format(
+                                Locale.ROOT,
+                                "1 + %d items for each of %,d validation and %,d test interactions",
+                                session.config().data().numNegEval(),
+                                rows.rows(Tables.VALIDATION),
+                                rows.rows(Tables.TEST)));
+    }
+
+    /** Writes the shards of an epoch. */
+    public void sample(int epoch) {
+        session.run(
+                session.epochs(),
+                epochStage(epoch),
+                rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+    }
+
+    SampleStage epochStage(int epoch) {
+        return new SampleStage(session.spark(), session.work(), session.config(), epoch);
+    }
+
+    private void run(Stage stage, Function<Manifest, String> summary) {
+        session.run(session.work(), stage, summary);
+    }
+
+    private static String count(Manifest manifest, String name, String noun) {
+        return String.format(Locale.ROOT, "%,d %s", manifest.rows(name), noun);
+    }
+}

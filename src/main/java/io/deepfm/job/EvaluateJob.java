@@ -1,0 +1,196 @@
+package io.deepfm.job;
+
+import ai.djl.engine.Engine;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.EvaluationConfig;
+import io.deepfm.model.io.SavedModel;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Manifest;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.report.Results;
+import io.deepfm.schema.Tables;
+import io.deepfm.scoring.Popularity;
+import io.deepfm.scoring.RankingMetrics;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Rankings to metrics and {@code results.json}. */
+public final class EvaluateJob implements Stage {
+
+    /** The last stage. */
+    static final String NAME = "evaluate";
+
+    private static final DateTimeFormatter RUN_ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private static final String USERS_RANKED = "users_ranked";
+
+    private final Session session;
+    private final Path modelFolder;
+
+    /**
+     * @param session what to work with
+     * @param modelFolder the model that the rankings were made with
+     */
+    public EvaluateJob(Session session, Path modelFolder) {
+        this.session = session;
+        this.modelFolder = modelFolder;
+    }
+
+    /**
+     * Computes the metrics unless they are there, and puts results that were held back into their places.
+     *
+     * @return the content of {@code results.json}
+     * @throws DataException if there are no rankings, or they were made with another model
+     */
+    public Results evaluate() {
+        session.run(
+                session.output(),
+                this,
+                counted -> counted.rows().containsKey(USERS_RANKED)
+                        ? String.format(Locale.ROOT, "%,d users ranked", counted.rows(USERS_RANKED))
+                        : "");
+        session.output().publish();
+        return Results.read(session.storage(), session.run().results());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(session.run().results().getName());
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        Manifest rankings = session.output().require("score", "score");
+        String model = SavedModel.read(session.storage(), modelFolder).fingerprint();
+        if (!model.equals(rankings.inputs().get(ScoreJob.MODEL))) {
+            throw new DataException(
+                    "The rankings in " + session.run().rankings() + " were made with another model than " + modelFolder
+                            + ". Run: scripts/deepfm score --config ... --checkpoint " + modelFolder);
+        }
+        return Map.of(
+                "score", rankings.fingerprint(), "training_info", trainingInfo().toString());
+    }
+
+    /** All settings, as they are part of the output. */
+    @Override
+    public Fingerprint settings() {
+        return new Fingerprint()
+                .add("config", ConfigLoader.toJson(session.config()))
+                .addPackages("scoring", "metrics", "report");
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
+        long start = System.nanoTime();
+        Map<String, Double> validation = metrics(Tables.VALIDATION);
+        Map<String, Double> test = metrics(Tables.TEST);
+        Map<String, Map<String, Double>> baselines =
+                session.dataset().hasUsersAndItems() ? Map.of("popularity", popularity()) : Map.of();
+        session.time(name(), (System.nanoTime() - start) / 1e9);
+        session.storage()
+                .write(
+                        new RunDirectory(target).results(),
+                        results(validation, test, baselines).toJson());
+        return test.containsKey(USERS_RANKED)
+                ? Map.of(USERS_RANKED, test.get(USERS_RANKED).longValue())
+                : Map.of();
+    }
+
+    private Map<String, Object> trainingInfo() {
+        return Results.trainingInfo(session.storage(), RunDirectory.provenance(modelFolder));
+    }
+
+    private Map<String, Double> metrics(String split) {
+        Path folder = session.output().path(session.run().rankings().getName() + "/" + split);
+        if (!session.storage().exists(folder)) {
+            throw new DataException("There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
+        }
+        return RankingMetrics.of(
+                ParquetTables.read(session.spark(), folder), session.config().evaluation());
+    }
+
+    private Map<String, Double> popularity() {
+        session.work().require("candidates", "sample");
+        int items = Math.toIntExact(session.work().require("encode", "encode").rows("items"));
+        Dataset<Row> lists =
+                ParquetTables.read(session.spark(), session.work().path(Tables.CANDIDATES + "/" + Tables.TEST));
+        Dataset<Row> train = ParquetTables.read(
+                session.spark(), session.work().path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
+        EvaluationConfig config = session.config().evaluation();
+        Map<String, Double> metrics = RankingMetrics.of(Popularity.score(lists, train, items), config);
+        // A count is no logit.
+        metrics.put("logloss", Double.NaN);
+        metrics.put("logloss_heldout", Double.NaN);
+        return metrics;
+    }
+
+    private Results results(
+            Map<String, Double> validation, Map<String, Double> test, Map<String, Map<String, Double>> baselines) {
+        Map<String, Object> training = trainingInfo();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        return new Results(
+                RUN_ID.format(now) + "-" + session.config().modelName(),
+                now.toString(),
+                Results.parse(ConfigLoader.toJson(session.config()), "the configuration"),
+                validation,
+                test,
+                baselines,
+                training,
+                rowCounts(),
+                timings(training),
+                environment(training));
+    }
+
+    private Map<String, Map<String, Long>> rowCounts() {
+        Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
+        for (String stage : List.of("tables", "ingest", "split", "encode", "candidates")) {
+            session.work().manifest(stage).ifPresent(manifest -> counts.put(stage, manifest.rows()));
+        }
+        return counts;
+    }
+
+    /** Seconds by stage; 0 for a data stage whose output was there already. */
+    private Map<String, Object> timings(Map<String, Object> training) {
+        Map<String, Object> timings = session.timings();
+        for (String name : List.of("samples_per_second", "wait_share", "wait_share_after_first_epoch")) {
+            if (training.containsKey(name)) {
+                timings.put("train_" + name, training.get(name));
+            }
+        }
+        long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+        timings.put("total_since_jvm_start", (System.currentTimeMillis() - started) / 1e3);
+        return timings;
+    }
+
+    private Map<String, Object> environment(Map<String, Object> training) {
+        Map<String, Object> environment = new LinkedHashMap<>();
+        environment.put("deepfm_spark", Version.PROGRAM);
+        environment.put("java", System.getProperty("java.version"));
+        environment.put("spark", session.spark().version());
+        environment.put("spark_master", session.spark().sparkContext().master());
+        environment.put("djl", Version.DJL);
+        environment.put("pytorch", Engine.getInstance().getVersion());
+        environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        environment.put("cores", Runtime.getRuntime().availableProcessors());
+        environment.put("device", training.getOrDefault("device", "cpu"));
+        return environment;
+    }
+}

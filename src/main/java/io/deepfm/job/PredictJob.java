@@ -1,0 +1,42 @@
+package io.deepfm.job;
+
+import io.deepfm.model.io.SavedModel;
+import io.deepfm.scoring.RowPredictor;
+import io.deepfm.scoring.SavedDataset;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A file of interactions and a model to probabilities. */
+public final class PredictJob {
+
+    private final Session session;
+    private final Path modelFolder;
+
+    public PredictJob(Session session, Path modelFolder) {
+        this.session = session;
+        this.modelFolder = modelFolder;
+    }
+
+    /** Writes the rows of a file with their probabilities; users and items come from files of theirs too. */
+    public void predict(String input, Optional<String> users, Optional<String> items, Path output) {
+        long start = System.nanoTime();
+        SavedModel model = SavedModel.read(session.storage(), modelFolder);
+        SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema());
+        Dataset<Row> predictions = RowPredictor.predict(
+                data.interactions(input, users, items),
+                model,
+                session.config().evaluation().batchSize());
+        long rows = ParquetTables.write(predictions, output);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        session.listener()
+                .onStage(
+                        "predict",
+                        String.format(Locale.ROOT, "%,d rows, %,.0f per second", rows, rows / seconds),
+                        seconds,
+                        false);
+    }
+}

@@ -1,0 +1,104 @@
+package io.deepfm.job;
+
+import io.deepfm.pipeline.Lock;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The files that a run leaves.
+ *
+ * @param root the run's folder, any Hadoop path
+ */
+public record RunDirectory(Path root) {
+
+    /**
+     * The metrics and all that led to them.
+     *
+     * @return a JSON file
+     */
+    public Path results() {
+        return new Path(root, "results.json");
+    }
+
+    /**
+     * One line per epoch.
+     *
+     * @return a CSV file
+     */
+    public Path metricsCsv() {
+        return new Path(root, "metrics.csv");
+    }
+
+    /**
+     * The best model and what predicting with it needs.
+     *
+     * @return a folder
+     */
+    public Path model() {
+        return new Path(root, "model");
+    }
+
+    /**
+     * What a training that is not over has reached.
+     *
+     * @return a folder
+     */
+    public Path checkpoints() {
+        return new Path(root, "checkpoints");
+    }
+
+    /**
+     * How the model in a folder came to be.
+     *
+     * @param model the folder
+     * @return a JSON file in that folder
+     */
+    public static Path provenance(Path model) {
+        return new Path(model, "provenance.json");
+    }
+
+    /**
+     * The rankings of all candidate lists.
+     *
+     * @return a folder
+     */
+    public Path rankings() {
+        return new Path(root, "rankings");
+    }
+
+    /**
+     * The rankings of a split's candidate lists.
+     *
+     * @param split its name
+     * @return a folder in that folder
+     */
+    public Path rankings(String split) {
+        return new Path(rankings(), split);
+    }
+
+    /**
+     * Says that a process writes here.
+     *
+     * @return a {@link Lock}'s file
+     */
+    public Path lock() {
+        return new Path(root, ".lock");
+    }
+
+    /**
+     * What the console said.
+     *
+     * @return a text file
+     */
+    public Path log() {
+        return new Path(root, "train.log");
+    }
+
+    /**
+     * What Spark said.
+     *
+     * @return a text file
+     */
+    public Path sparkLog() {
+        return new Path(root, "spark.log");
+    }
+}

@@ -1,0 +1,108 @@
+package io.deepfm.job;
+
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.Located;
+import io.deepfm.data.IngestStage;
+import io.deepfm.model.io.SavedModel;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Manifest;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.schema.Tables;
+import io.deepfm.scoring.CandidateTransformer;
+import io.deepfm.scoring.RankingJob;
+import io.deepfm.storage.Checksums;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The model and the candidate lists to rankings of both held-out splits. */
+public final class ScoreJob implements Stage {
+
+    /** What the rankings were made with, in their manifest. */
+    static final String MODEL = "model";
+
+    private final Session session;
+    private final Path modelFolder;
+    private final SavedModel model;
+
+    public ScoreJob(Session session, Path modelFolder) {
+        this.session = session;
+        this.modelFolder = modelFolder;
+        this.model = SavedModel.read(session.storage(), modelFolder);
+    }
+
+    public void score() {
+        session.run(
+                session.output(),
+                this,
+                scored -> String.format(
+                        Locale.ROOT,
+                        "%,d candidates, %,.0f per second",
+                        scored.rows("candidates"),
+                        scored.rows("candidates") / scored.seconds()));
+    }
+
+    @Override
+    public String name() {
+        return "score";
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(session.run().rankings().getName());
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        return Map.of(
+                "candidates", session.work().require("candidates", "sample").fingerprint(), MODEL, model.fingerprint());
+    }
+
+    @Override
+    public Fingerprint settings() {
+        return new Fingerprint()
+                .add("batch_size", session.config().evaluation().batchSize())
+                .add("djl", Version.DJL)
+                .addPackages("scoring", "model");
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
+        // What is read here beside the candidates: the raw tables' keys and the model's encoded tables.
+        IngestStage.require(session.work());
+        Checksums.verify(session.storage(), modelFolder);
+        Manifest candidates = session.work().require("candidates", "sample");
+        // One for both splits, so that the model travels once.
+        CandidateTransformer transformer = new CandidateTransformer()
+                .setModelUrl(modelFolder.toString())
+                .setBatchSize(session.config().evaluation().batchSize());
+        long scored = 0;
+        for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
+            rankings(split, transformer)
+                    .write()
+                    .parquet(new RunDirectory(target).rankings(split).toString());
+            scored += candidates.rows(split + "_candidates");
+        }
+        return Map.of("candidates", scored);
+    }
+
+    private Dataset<Row> rankings(String split, CandidateTransformer transformer) {
+        DatasetDefinition dataset = session.dataset();
+        return RankingJob.rank(
+                table(Tables.CANDIDATES + "/" + split),
+                table(Tables.USERS),
+                dataset.user().map(Located::text).orElse(Tables.USER_ROW),
+                table(Tables.ITEMS),
+                dataset.item().map(Located::text).orElse(Tables.ITEM_ROW),
+                model.schema(),
+                transformer);
+    }
+
+    private Dataset<Row> table(String name) {
+        return ParquetTables.read(session.spark(), session.work().path(name));
+    }
+}

@@ -1,0 +1,246 @@
+package io.deepfm.job;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.dataset.Datasets;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Lock;
+import io.deepfm.pipeline.Manifest;
+import io.deepfm.pipeline.Publication;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** What the jobs of one command work with. */
+public final class Session implements AutoCloseable {
+
+    /** What a command does with the run in {@code output_dir} and the prepared data in {@code work_dir}. */
+    public enum Access {
+        /** It writes there, and no other command may write into the run at the same time. */
+        WRITE,
+        /** As WRITE, and finished results stay as they are until all new ones are there. */
+        REPLACE,
+        /** It reads a model at most; neither folder need be there. */
+        READ
+    }
+
+    private final ExperimentConfig config;
+    private final boolean force;
+    private final SparkSession spark;
+    private final Storage storage;
+    private final Optional<Lock> lock;
+    private final WorkDirectory work;
+    private final WorkDirectory epochs;
+    private final RunDirectory run;
+    private final WorkDirectory output;
+    private final JobListener listener;
+    private final Map<String, Object> timings = new LinkedHashMap<>();
+
+    /** Makes the listener of a session. */
+    @FunctionalInterface
+    public interface Listening {
+        /**
+         * Called once the session may write.
+         *
+         * @param storage the file systems
+         * @param log where what is told may be kept; nothing for a session that only reads
+         * @return who is told how the jobs come along
+         */
+        JobListener listen(Storage storage, Optional<Path> log);
+    }
+
+    /**
+     * Starts Spark and takes the run's folder.
+     *
+     * @param command who works here, for messages to others
+     * @param config the settings
+     * @param access what will be done
+     * @param master Spark's master where spark-submit gives none; may be null
+     * @param force whether stages run again whose output is there already
+     * @param listening makes the listener
+     * @throws ConfigException if a folder cannot be written to or Spark does not know the master
+     * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
+     */
+    public Session(
+            String command, ExperimentConfig config, Access access, String master, boolean force, Listening listening) {
+        this.config = config;
+        this.force = force;
+        this.spark = spark(command, master);
+        try {
+            this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
+            this.run = new RunDirectory(new Path(config.outputDir()));
+            Path shared = new Path(config.workDir());
+            WorkDirectory results = new WorkDirectory(storage, run.root());
+            if (access != Access.READ) {
+                makeWritable("output_dir", run.root());
+                makeWritable("work_dir", shared);
+                this.lock = Optional.of(Lock.take(
+                        storage,
+                        run.lock(),
+                        command,
+                        "output_dir = " + run.root(),
+                        "Wait for it, or choose another folder with --override output_dir=FOLDER."));
+                storage.clean(run.root());
+                new Publication(storage, run.root()).end();
+                this.listener = listening.listen(storage, Optional.of(run.log()));
+            } else {
+                this.lock = Optional.empty();
+                this.listener = listening.listen(storage, Optional.empty());
+            }
+            this.work = new WorkDirectory(storage, shared, command, listener::onDetail);
+            this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, listener::onDetail);
+            this.output = access == Access.REPLACE ? results.holdingBack(EvaluateJob.NAME) : results;
+        } catch (RuntimeException e) {
+            spark.stop();
+            throw e;
+        }
+    }
+
+    private static SparkSession spark(String command, String master) {
+        SparkConf conf = new SparkConf();
+        if (master != null) {
+            conf.setMaster(master);
+        }
+        conf.setIfMissing("spark.master", "local[*]");
+        // A web server without a password, open to the network, is for those who ask for it.
+        conf.setIfMissing("spark.ui.enabled", "false");
+        if (conf.get("spark.master").startsWith("local")) {
+            // On one machine: no ports for others, and not 200 partitions of a few rows each.
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+            conf.setIfMissing(
+                    "spark.sql.shuffle.partitions",
+                    Integer.toString(Runtime.getRuntime().availableProcessors()));
+            // A task without memory fails, and does not end this process without a word.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+        }
+        conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+        // Parquet's pages carry checksums, which nobody looks at by default.
+        conf.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
+        try {
+            return SparkSession.builder()
+                    .appName("deepfm " + command)
+                    .config(conf)
+                    .getOrCreate();
+        } catch (Exception e) {
+            if (String.valueOf(e.getMessage()).contains("Master URL")) {
+                throw new ConfigException("--master " + conf.get("spark.master")
+                        + ": Spark knows no such master. Give local[*], yarn, or a URL such as spark://host:7077.");
+            }
+            throw new IllegalStateException(
+                    "Spark does not start with --master " + conf.get("spark.master") + "; its log says why.", e);
+        }
+    }
+
+    /** A run's own, as runs with other seeds or negatives, or at another epoch, share the work directory. */
+    private Path epochsFolder(Path shared) {
+        String place = storage.qualified(run.root()).toString();
+        String name = run.root().getName() + "-"
+                + new Fingerprint().add("output_dir", place).hex().substring(0, 8);
+        return new Path(shared, Tables.EPOCHS + "/" + name);
+    }
+
+    private void makeWritable(String key, Path folder) {
+        try {
+            storage.makeWritable(folder);
+        } catch (UncheckedIOException | DataException e) {
+            throw new ConfigException(key + " = " + folder + ": this folder cannot be written to. Choose another with"
+                    + " --override " + key + "=FOLDER. (" + e.getMessage() + ")");
+        }
+    }
+
+    public ExperimentConfig config() {
+        return config;
+    }
+
+    public boolean force() {
+        return force;
+    }
+
+    SparkSession spark() {
+        return spark;
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    WorkDirectory work() {
+        return work;
+    }
+
+    /** The shards of the epochs of this run, beside the data that all runs share. */
+    WorkDirectory epochs() {
+        return epochs;
+    }
+
+    public RunDirectory run() {
+        return run;
+    }
+
+    /** The run's model. */
+    public Path model() {
+        return output.path(run.model().getName());
+    }
+
+    /** The run's folder as the place of its own stages; the session's lock keeps others out of it. */
+    WorkDirectory output() {
+        return output;
+    }
+
+    JobListener listener() {
+        return listener;
+    }
+
+    public DatasetDefinition dataset() {
+        return Datasets.of(config);
+    }
+
+    /** Runs a stage in its folder unless its output is there already, and tells of it. */
+    void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
+        WorkDirectory.Outcome outcome = folder.run(stage, force);
+        Manifest manifest = outcome.manifest();
+        finished(stage.name(), summary.apply(manifest), manifest.seconds(), outcome.reused());
+    }
+
+    /** Tells of a stage that is over. */
+    void finished(String stage, String what, double seconds, boolean reused) {
+        time(stage, reused ? 0 : seconds);
+        listener.onStage(stage, what, seconds, reused);
+    }
+
+    /** Notes what a stage took. */
+    void time(String stage, double seconds) {
+        timings.put(stage, Math.round(seconds * 1000) / 1000.0);
+    }
+
+    /** Seconds by stage, in the order in which they ran. */
+    Map<String, Object> timings() {
+        return new LinkedHashMap<>(timings);
+    }
+
+    @Override
+    public void close() {
+        // What follows is quick, and must be done even where the command was interrupted.
+        Thread.interrupted();
+        try {
+            epochs.close();
+            work.close();
+            listener.close();
+        } finally {
+            lock.ifPresent(Lock::close);
+            spark.stop();
+        }
+    }
+}

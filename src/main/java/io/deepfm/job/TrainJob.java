@@ -1,0 +1,283 @@
+package io.deepfm.job;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.EncodeStage;
+import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.inference.Devices;
+import io.deepfm.inference.EngineSettings;
+import io.deepfm.inference.FeatureTable;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.io.Safetensors;
+import io.deepfm.model.io.SavedModel;
+import io.deepfm.model.io.WarmStart;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Stage;
+import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.report.MetricsCsv;
+import io.deepfm.report.Results;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.Checksums;
+import io.deepfm.storage.Storage;
+import io.deepfm.training.Checkpoints;
+import io.deepfm.training.EpochResult;
+import io.deepfm.training.Trainer;
+import io.deepfm.training.TrainingListener;
+import io.deepfm.training.TrainingResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** Shards to the best model. */
+public final class TrainJob implements Stage {
+
+    private final Session session;
+    private final ExperimentConfig config;
+    private final Storage storage;
+    private final boolean resume;
+    private final Optional<Path> initialWeights;
+    private final Checkpoints checkpoints;
+
+    /**
+     * @param session what to work with
+     * @param resume whether to go on where an earlier training with the same settings was stopped
+     * @param initialWeights a safetensors file to start from; without, training starts from the seed's random weights
+     */
+    public TrainJob(Session session, boolean resume, Optional<Path> initialWeights) {
+        this.session = session;
+        this.config = session.config();
+        this.storage = session.storage();
+        this.resume = resume && !session.force();
+        this.initialWeights = initialWeights;
+        session.work().require("candidates", "sample");
+        this.checkpoints = new Checkpoints(storage, session.run().checkpoints(), fingerprint());
+    }
+
+    public void train() {
+        session.run(session.output(), this, trained -> summary());
+        // Here, as a run may be killed between the end of training and this.
+        checkpoints.clear();
+        if (!config.data().keepEpochs()) {
+            session.epochs().delete();
+        }
+        session.epochs().deleteAbandonedSiblings();
+    }
+
+    @Override
+    public String name() {
+        return "train";
+    }
+
+    @Override
+    public List<String> outputs() {
+        return List.of(
+                session.run().model().getName(), session.run().metricsCsv().getName());
+    }
+
+    @Override
+    public Map<String, String> inputs() {
+        WorkDirectory work = session.work();
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("encode", work.require("encode", "encode").fingerprint());
+        inputs.put("candidates", work.require("candidates", "sample").fingerprint());
+        inputs.put("epoch-00001", new DataJob(session).epochStage(1).fingerprint());
+        initialWeights.ifPresent(file -> inputs.put(
+                "initial_weights",
+                new Fingerprint().add("file", storage.readBytes(file)).hex()));
+        warmStart()
+                .ifPresent(folder -> inputs.put(
+                        "warm_start", SavedModel.read(storage, folder).fingerprint()));
+        return inputs;
+    }
+
+    /** All that the weights depend on, to the bit; so also the number of threads. */
+    @Override
+    public Fingerprint settings() {
+        return new Fingerprint()
+                .add("seed", config.seed())
+                .add("device", config.device())
+                .add("threads", threads())
+                .add("model", config.model())
+                .add("training", config.training())
+                .add("evaluation", config.evaluation())
+                .add("djl", Version.DJL)
+                .addPackages("training", "model", "metrics");
+    }
+
+    @Override
+    public Map<String, Long> run(Path target) {
+        if (!resume) {
+            checkpoints.clear();
+        }
+        EngineSettings.start(threads());
+        Devices.Choice device = Devices.choose(config.device());
+        session.listener()
+                .onDetail(String.format(
+                        Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
+        try (SampledEpochs epochs = new SampledEpochs(
+                session.epochs(),
+                new DataJob(session)::epochStage,
+                config.training().epochs(),
+                config.data().keepEpochs())) {
+            TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())
+                    .train(device.device());
+            publish(result, device.device().getDeviceType(), new RunDirectory(target));
+            return Map.of(
+                    "epochs",
+                    (long) result.epochs().size(),
+                    "rows",
+                    result.epochs().stream().mapToLong(EpochResult::rows).sum());
+        }
+    }
+
+    private int threads() {
+        int threads = config.training().numThreads();
+        return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    }
+
+    private Trainer.Inputs inputsOfTrainer() {
+        WorkDirectory work = session.work();
+        DatasetSchema schema = EncodeStage.schema(work);
+        return new Trainer.Inputs(
+                schema,
+                table(Tables.USERS, Tables.USER_ROW, schema, FieldGroup.USER),
+                table(Tables.ITEMS, Tables.ITEM_ROW, schema, FieldGroup.ITEM),
+                work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION),
+                this::initialValues);
+    }
+
+    private Map<String, float[]> initialValues(CtrModel model) {
+        if (initialWeights.isPresent()) {
+            String file = initialWeights.get().toString();
+            return SavedModel.checkedValues(
+                    model, Safetensors.read(storage.readBytes(initialWeights.get()), file), file);
+        }
+        warmStart().ifPresent(folder -> session.listener().onDetail("starting from " + folder));
+        Map<String, float[]> fresh = model.parameters().initial(config.seed());
+        return warmStart()
+                .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierCodes(folder))
+                        .values(model, fresh))
+                .orElse(fresh);
+    }
+
+    /** The folder of the model to start from. */
+    private Optional<Path> warmStart() {
+        String folder = config.training().warmStart();
+        if (folder.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!storage.exists(new Path(folder))) {
+            throw new ConfigException("training.warm_start = " + folder
+                    + ": there is no such folder. Name the folder model of an earlier run, or leave it empty.");
+        }
+        return Optional.of(new Path(folder));
+    }
+
+    /** For each field where an earlier model's vocabulary has today's values. */
+    private Map<String, int[]> earlierCodes(Path folder) {
+        Map<String, FieldEncoder> earlier =
+                FieldEncoder.fromJson(Checksums.readString(storage, folder, Tables.ENCODERS_FILE));
+        Map<String, int[]> codes = new LinkedHashMap<>();
+        FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)))
+                .forEach((field, encoder) -> codes.put(field, encoder.codesIn(earlier.get(field))));
+        return codes;
+    }
+
+    private FeatureTable table(String name, String rowColumn, DatasetSchema schema, FieldGroup group) {
+        return FeatureTable.read(storage, session.work().path(Tables.ENCODED + "/" + name), rowColumn, schema, group);
+    }
+
+    /** Writes the best model, with all that predicting needs of the work directory, and the epochs that led to it. */
+    private void publish(TrainingResult result, String device, RunDirectory target) {
+        result.model().write(storage, target.model());
+        for (String part : Tables.ENCODED_PARTS) {
+            storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(target.model(), part));
+        }
+        storage.write(RunDirectory.provenance(target.model()), Results.json(provenance(result, device)));
+        Checksums.write(storage, target.model());
+        storage.write(target.metricsCsv(), MetricsCsv.of(result.epochs()));
+    }
+
+    private Map<String, Object> provenance(TrainingResult result, String device) {
+        List<EpochResult> epochs = result.epochs();
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("best_epoch", result.bestEpoch());
+        info.put("total_epochs", epochs.size());
+        info.put("parameters", result.parameters());
+        info.put("device", device);
+        info.put("threads", threads());
+        info.put(
+                "seconds",
+                epochs.stream()
+                        .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
+                        .sum());
+        info.put("samples_per_second", samplesPerSecond(epochs));
+        info.put("wait_share", waitShare(epochs));
+        info.put("wait_share_after_first_epoch", waitShare(epochs.subList(1, epochs.size())));
+        Map<String, Object> provenance = new LinkedHashMap<>();
+        provenance.put("version", Version.PROGRAM);
+        provenance.put("config", Results.parse(ConfigLoader.toJson(config), "the configuration"));
+        provenance.put(
+                "encode_fingerprint", session.work().require("encode", "encode").fingerprint());
+        provenance.put("training_info", info);
+        return provenance;
+    }
+
+    private static double samplesPerSecond(List<EpochResult> epochs) {
+        return epochs.stream().mapToLong(EpochResult::rows).sum()
+                / epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
+    }
+
+    private static double waitShare(List<EpochResult> epochs) {
+        double seconds = epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
+        return seconds == 0
+                ? 0
+                : epochs.stream().mapToDouble(EpochResult::waitSeconds).sum() / seconds;
+    }
+
+    private String summary() {
+        Map<String, Object> info = Results.trainingInfo(storage, RunDirectory.provenance(session.model()));
+        return String.format(
+                Locale.ROOT,
+                "best epoch %d of %d; %,.0f samples/s, %.1f %% of the time waiting for data",
+                info.get("best_epoch"),
+                info.get("total_epochs"),
+                info.get("samples_per_second"),
+                100 * (double) info.get("wait_share"));
+    }
+
+    /** Tells the console of the start and of each epoch. */
+    private final class Progress implements TrainingListener {
+
+        @Override
+        public void onStart(String what) {
+            session.listener().onDetail(what);
+        }
+
+        @Override
+        public void onRows(int epoch, long done, long rows) {
+            session.listener().onProgress("epoch " + epoch, done, rows);
+        }
+
+        @Override
+        public void onEpoch(EpochResult result) {
+            session.listener()
+                    .onDetail(String.format(
+                            Locale.ROOT,
+                            "epoch %2d  lr %.1e  loss %.4f  val auc %.4f  logloss %.4f  %5.1f s %s",
+                            result.epoch(),
+                            result.learningRate(),
+                            result.trainLoss(),
+                            result.validation().get("auc"),
+                            result.validation().get("logloss"),
+                            result.trainSeconds() + result.validationSeconds(),
+                            result.best() ? "*" : ""));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.deepfm.model.io;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Tensor;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Initial weights from an earlier model, such as yesterday's, of the same architecture over grown vocabularies.
+ *
+ * <p>A row of an embedding table goes where its value has its code now; the rows of values that the earlier model did not
+ * know keep their fresh initialization. All other weights are taken as they are.
+ */
+public final class WarmStart {
+
+    private final SavedModel earlier;
+    private final String place;
+    private final Map<String, int[]> earlierCodes;
+
+    /**
+     * @param earlier the earlier model
+     * @param place what to call it in errors
+     * @param earlierCodes for each sparse and sequence field the earlier code of each of today's codes, 0 for none
+     */
+    public WarmStart(SavedModel earlier, String place, Map<String, int[]> earlierCodes) {
+        this.earlier = earlier;
+        this.place = place;
+        this.earlierCodes = Map.copyOf(earlierCodes);
+    }
+
+    /**
+     * The values to start from.
+     *
+     * @param model the model of today
+     * @param fresh initial values for what is new, by name
+     * @return values by name
+     * @throws ConfigException if the earlier model has other fields or another architecture
+     */
+    public Map<String, float[]> values(CtrModel model, Map<String, float[]> fresh) {
+        Map<String, Tensor> tensors = earlier.tensors();
+        Map<String, int[]> codesOfTable = codesOfTables(model);
+        Map<String, float[]> values = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (Parameter parameter : model.parameters().all()) {
+            Tensor tensor = tensors.remove(parameter.name());
+            int[] codes = codesOfTable.get(parameter.name());
+            long[] shape = parameter.shape().getShape();
+            if (tensor == null) {
+                problems.add(parameter.name() + " is missing there");
+            } else if (codes != null && tensor.shape().length == 2 && tensor.shape()[1] == shape[1]) {
+                float[] table = fresh.get(parameter.name()).clone();
+                copyRows(tensor.values(), codes, table, (int) shape[1]);
+                values.put(parameter.name(), table);
+            } else if (Arrays.equals(tensor.shape(), shape)) {
+                values.put(parameter.name(), tensor.values());
+            } else {
+                problems.add(parameter.name() + " has shape " + Arrays.toString(tensor.shape()) + " there and "
+                        + Arrays.toString(shape) + " here");
+            }
+        }
+        tensors.keySet().forEach(name -> problems.add(name + " is not a weight of this model"));
+        if (!problems.isEmpty()) {
+            throw new ConfigException("training.warm_start = " + place + ": that model is of another architecture: "
+                    + problems.get(0) + (problems.size() > 1 ? ", and " + (problems.size() - 1) + " more" : "")
+                    + ". Give embedding_dim as numbers rather than auto, or train without warm_start.");
+        }
+        return values;
+    }
+
+    private Map<String, int[]> codesOfTables(CtrModel model) {
+        Map<String, int[]> codes = new HashMap<>();
+        for (FieldSchema field : model.schema().fields()) {
+            if (field.type() != FeatureType.DENSE) {
+                for (String order : List.of("first_order", "second_order")) {
+                    codes.put("embedding." + order + "." + field.name() + ".weight", earlierCodes.get(field.name()));
+                }
+            }
+        }
+        return codes;
+    }
+
+    private static void copyRows(float[] from, int[] codes, float[] to, int dim) {
+        for (int code = 1; code < codes.length; code++) {
+            if (codes[code] > 0) {
+                System.arraycopy(from, codes[code] * dim, to, code * dim, dim);
+            }
+        }
+    }
+}

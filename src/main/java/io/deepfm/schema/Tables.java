@@ -1,0 +1,71 @@
+package io.deepfm.schema;
+
+import java.util.List;
+
+/** The tables of a work directory and the columns that every dataset has in them. */
+public final class Tables {
+
+    /** All interactions with their raw columns. */
+    public static final String INTERACTIONS = "interactions";
+    /** All users with their raw columns. */
+    public static final String USERS = "users";
+    /** All items with their raw columns. */
+    public static final String ITEMS = "items";
+    /** Each split's interactions. */
+    public static final String SPLIT = "split";
+    /** Encoded users, items and interactions, the items each user has seen, and the encoders. */
+    public static final String ENCODED = "encoded";
+    /** One list of items to rank per held-out interaction. */
+    public static final String CANDIDATES = "candidates";
+    /** Training rows per epoch. */
+    public static final String EPOCHS = "epochs";
+
+    /** The items each user has interacted with in any split, beside the encoded users and items. */
+    public static final String SEEN = "seen";
+    /** The fitted encoders, beside the encoded tables. */
+    public static final String ENCODERS_FILE = "encoders.json";
+    /** The dataset's definition, beside the encoded tables. */
+    public static final String DATASET_FILE = "dataset.json";
+    /** What predicting needs of the encoded tables; a model's folder holds the same entries. */
+    public static final List<String> ENCODED_PARTS = List.of(USERS, ITEMS, SEEN, ENCODERS_FILE, DATASET_FILE);
+
+    /** What encoders are fitted on and the model learns from. */
+    public static final String TRAIN = "train";
+    /** What picks the best epoch. */
+    public static final String VALIDATION = "validation";
+    /** What the final metrics are computed on. */
+    public static final String TEST = "test";
+    /** All three splits. */
+    public static final List<String> SPLITS = List.of(TRAIN, VALIDATION, TEST);
+
+    /** Identifies an interaction: its line in the raw file (long). */
+    public static final String INTERACTION = "interaction";
+    /** A user's row number (int). */
+    public static final String USER_ROW = "user_row";
+    /** An item's row number (int). */
+    public static final String ITEM_ROW = "item_row";
+    /** What identifies a user in the raw files (the raw column's type). */
+    public static final String USER_KEY = "user_key";
+    /** What identifies an item in the raw files (the raw column's type). */
+    public static final String ITEM_KEY = "item_key";
+    /** 1 for a positive, else 0 (int). */
+    public static final String LABEL = "label";
+    /** The label, beside raw columns, one of which may have its name (double). */
+    public static final String RAW_LABEL = "_label";
+    /** What orders a user's interactions (long or double). */
+    public static final String TIME = "_time";
+    /** The split of an interaction; before there are splits, the one that the raw files assign it to (string). */
+    public static final String SPLIT_NAME = "_split";
+    /** Item rows in ascending order (array of int). */
+    public static final String ITEM_ROWS = "item_rows";
+    /** The sampled items of a candidate list (array of int). */
+    public static final String NEGATIVES = "negatives";
+
+    /** Names that stand beside raw columns, in lower case; so do names that begin with {@code _}. */
+    public static final List<String> RESERVED_RAW = List.of(INTERACTION, USER_ROW, ITEM_ROW, "line", "probability");
+    /** Names that stand beside features, in lower case. */
+    public static final List<String> RESERVED_FEATURES =
+            List.of(INTERACTION, USER_ROW, ITEM_ROW, USER_KEY, ITEM_KEY, LABEL, ITEM_ROWS, NEGATIVES, "shard");
+
+    private Tables() {}
+}

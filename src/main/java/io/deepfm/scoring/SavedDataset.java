@@ -1,0 +1,326 @@
+package io.deepfm.scoring;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.DatasetDefinition;
+import io.deepfm.config.Located;
+import io.deepfm.config.TableSource;
+import io.deepfm.data.TablesStage;
+import io.deepfm.data.encode.Encoders;
+import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.read.TableReader;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.Checksums;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a model's folder holds of the data that the model was trained on: how to read the dataset's files, the encoders,
+ * and all users and items, encoded. It makes the model's input of raw rows, with the code that made it for training.
+ *
+ * <p>Encoded features are one struct column per group: an int per sparse field, a float per dense field, an array of int
+ * per sequence, in the schema's order. Where a user or item is unknown, or a group has no fields, the
+ * struct is null, which means code 0 everywhere.
+ */
+public final class SavedDataset {
+
+    /** The line a row of a file stands on, from 1; of several files, counted over all in the order of their names (long). */
+    public static final String LINE = "line";
+    /** The raw columns of an interaction (struct). */
+    public static final String RAW = "raw";
+
+    private final SparkSession spark;
+    private final Storage storage;
+    private final Path folder;
+    private final DatasetDefinition definition;
+    private final Encoders encoders;
+
+    private SavedDataset(
+            SparkSession spark, Storage storage, Path folder, DatasetDefinition definition, Encoders encoders) {
+        this.spark = spark;
+        this.storage = storage;
+        this.folder = folder;
+        this.definition = definition;
+        this.encoders = encoders;
+    }
+
+    /**
+     * Opens a model's folder.
+     *
+     * @param spark the session
+     * @param storage the file systems
+     * @param folder the model's folder
+     * @param schema the model's fields
+     * @return its dataset
+     * @throws DataException if the folder has no dataset, or one that cannot be read or that does not make these fields
+     */
+    public static SavedDataset read(SparkSession spark, Storage storage, Path folder, DatasetSchema schema) {
+        for (String part : Tables.ENCODED_PARTS) {
+            if (!storage.exists(new Path(folder, part))) {
+                throw new DataException("The model's folder " + folder + " has no " + part + ". Name the folder of a"
+                        + " trained model with --checkpoint, and train again if an earlier version wrote it.");
+            }
+        }
+        Checksums.verify(storage, folder);
+        Path file = new Path(folder, Tables.DATASET_FILE);
+        try {
+            DatasetDefinition definition = ConfigLoader.datasetFromJson(storage.readString(file), file.toString());
+            Encoders encoders = new Encoders(
+                    definition.features(),
+                    FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));
+            if (!encoders.schema(definition.labelField()).equals(schema)) {
+                throw new IllegalArgumentException("they do not make the fields of the model's schema.json");
+            }
+            return new SavedDataset(spark, storage, folder, definition, encoders);
+        } catch (ConfigException e) {
+            throw new DataException("Cannot read " + file + ": " + e.getMessage() + " Train again.", e);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(
+                    "Cannot use " + new Path(folder, Tables.ENCODERS_FILE) + ": " + e.getMessage() + ". Train again.",
+                    e);
+        }
+    }
+
+    /**
+     * The name of the column with a group's encoded features.
+     *
+     * @param group the group
+     * @return a struct column
+     */
+    public static String features(FieldGroup group) {
+        return switch (group) {
+            case USER -> "user_features";
+            case ITEM -> "item_features";
+            case CONTEXT -> "context_features";
+        };
+    }
+
+    /**
+     * Reads interactions in the dataset's own format and finds the features of their users and items. Columns that neither
+     * a key nor a context feature needs, such as the label's, may be missing: those at the end of the lines, or, in files
+     * that name their columns, any.
+     *
+     * @param file any Hadoop path
+     * @param users a file of users beside those of the model or in their place, if any
+     * @param items a file of items beside those of the model or in their place, if any
+     * @return {@value #LINE}, {@value #RAW} and the three groups' features
+     * @throws DataException if a file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> interactions(String file, Optional<String> users, Optional<String> items) {
+        TableReader reader = new TableReader(spark, storage);
+        TableSource source = reader.present(at(file, definition.interactions()), keys());
+        String[] names = reader.schema(source).fieldNames();
+        if (!List.of(names).containsAll(keys())) {
+            throw unfit(file, names, null);
+        }
+        Dataset<Row> rows = Quarantine.requireGood(reader.read(source, keys()).rows());
+        Column raw = struct(
+                Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
+        try {
+            Dataset<Row> known = rows.select(
+                    col(TableReader.ROW).plus(1).as(LINE),
+                    raw.as(RAW),
+                    key(definition.user()).as(Tables.USER_KEY),
+                    key(definition.item()).as(Tables.ITEM_KEY),
+                    keyFeatures(rows, definition.users(), FieldGroup.USER),
+                    keyFeatures(rows, definition.items(), FieldGroup.ITEM),
+                    features(rows, FieldGroup.CONTEXT));
+            return withTable(withTable(known, FieldGroup.USER, users), FieldGroup.ITEM, items)
+                    .drop(Tables.USER_KEY, Tables.ITEM_KEY);
+        } catch (Exception e) {
+            // Scala does not declare it.
+            if (e instanceof AnalysisException) {
+                throw unfit(file, names, e);
+            }
+            throw e;
+        }
+    }
+
+    private DataException unfit(String file, String[] names, Exception cause) {
+        List<String> context = definition.features(FieldGroup.CONTEXT).stream()
+                .map(feature -> feature.expressionOrName().text())
+                .toList();
+        return new DataException(
+                file + " has the columns " + List.of(names) + ". Needed are the keys " + keys()
+                        + " and what the context features are computed from: " + context + ".",
+                cause);
+    }
+
+    /** Where there is no table of users (or items), their features follow from the key. */
+    private Column keyFeatures(Dataset<Row> rows, Optional<TableSource> source, FieldGroup group) {
+        return source.isEmpty() ? features(rows, group) : asStruct(List.of(), group);
+    }
+
+    private Dataset<Row> withTable(Dataset<Row> rows, FieldGroup group, Optional<String> file) {
+        boolean isUsers = group == FieldGroup.USER;
+        if ((isUsers ? definition.users() : definition.items()).isEmpty()) {
+            file.ifPresent(name -> {
+                throw new DataException(name
+                        + " cannot be used: the dataset that the model was trained on has no table of "
+                        + group.name().toLowerCase(Locale.ROOT) + "s; their features follow from the key alone.");
+            });
+            return rows;
+        }
+        String key = isUsers ? Tables.USER_KEY : Tables.ITEM_KEY;
+        return rows.drop(features(group)).join(isUsers ? users(file) : items(file), new String[] {key}, "left");
+    }
+
+    private List<String> keys() {
+        return Stream.of(definition.user(), definition.item())
+                .flatMap(Optional::stream)
+                .map(Located::text)
+                .toList();
+    }
+
+    private static Column key(Optional<Located> name) {
+        return name.map(key -> col(TableReader.quoted(key.text())))
+                .orElse(lit(null).cast("string"));
+    }
+
+    /**
+     * The users of the model; those of a file come in addition, or in the place of the model's users of the same key.
+     *
+     * @param file a file in the dataset's own format, if any
+     * @return the key and the features
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> users(Optional<String> file) {
+        return table(Tables.USER_KEY, savedUsers(), file.map(this::usersOf));
+    }
+
+    /**
+     * The items of the model; those of a file come in addition, or in the place of the model's items of the same key.
+     *
+     * @param file a file in the dataset's own format, if any
+     * @return the key and the features
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> items(Optional<String> file) {
+        return table(
+                Tables.ITEM_KEY,
+                savedItems(),
+                file.map(name ->
+                        encoded(name, definition.items(), definition.item(), Tables.ITEM_KEY, FieldGroup.ITEM)));
+    }
+
+    /**
+     * The users of the model.
+     *
+     * @return the row, the key and the features
+     */
+    public Dataset<Row> savedUsers() {
+        return saved(Tables.USERS, Tables.USER_ROW, Tables.USER_KEY, FieldGroup.USER);
+    }
+
+    /**
+     * The items of the model.
+     *
+     * @return the row, the key and the features
+     */
+    public Dataset<Row> savedItems() {
+        return saved(Tables.ITEMS, Tables.ITEM_ROW, Tables.ITEM_KEY, FieldGroup.ITEM);
+    }
+
+    /**
+     * The users of a file, each of which stands on one line.
+     *
+     * @param file a file in the dataset's own format
+     * @return {@value #LINE}, the key and the features
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> usersOf(String file) {
+        return encoded(file, definition.users(), definition.user(), Tables.USER_KEY, FieldGroup.USER);
+    }
+
+    /**
+     * The items that the model's users have interacted with, in any split.
+     *
+     * @return the user's row and the items' rows in ascending order
+     */
+    public Dataset<Row> seen() {
+        return ParquetTables.read(spark, new Path(folder, Tables.SEEN));
+    }
+
+    private static Dataset<Row> table(String key, Dataset<Row> saved, Optional<Dataset<Row>> given) {
+        Dataset<Row> known = saved.drop(Tables.USER_ROW, Tables.ITEM_ROW);
+        return given.map(rows -> rows.drop(LINE).unionByName(known.join(rows.select(key), key, "left_anti")))
+                .orElse(known);
+    }
+
+    private Dataset<Row> saved(String table, String row, String key, FieldGroup group) {
+        List<Column> columns = definition.features(group).stream()
+                .map(feature -> col(feature.name().text()))
+                .toList();
+        return ParquetTables.read(spark, new Path(folder, table)).select(col(row), col(key), asStruct(columns, group));
+    }
+
+    private Dataset<Row> encoded(
+            String file, Optional<TableSource> source, Optional<Located> rawKey, String key, FieldGroup group) {
+        TableReader reader = new TableReader(spark, storage);
+        Dataset<Row> unique = Quarantine.requireGood(reader.read(
+                        at(file, source.orElseGet(() -> keysAlone(file, rawKey, key, group))),
+                        List.of(rawKey.orElseThrow().text()))
+                .check(List.of(TablesStage.repeats(rawKey.orElseThrow())))
+                .rows());
+        return unique.select(col(TableReader.ROW).plus(1).as(LINE), key(rawKey).as(key), features(unique, group));
+    }
+
+    /** Where the dataset has no table of users (or items), a file of theirs has a key on each line. */
+    private TableSource keysAlone(String file, Optional<Located> rawKey, String key, FieldGroup group) {
+        if (rawKey.isEmpty()) {
+            throw new DataException("The dataset that the model was trained on has no "
+                    + group.name().toLowerCase(Locale.ROOT) + "s.");
+        }
+        String type = (group == FieldGroup.USER ? savedUsers() : savedItems())
+                .schema()
+                .apply(key)
+                .dataType()
+                .sql();
+        return new TableSource(
+                Located.of(file),
+                "csv",
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                definition.interactions().encoding(),
+                Optional.of(Located.of(TableReader.quoted(rawKey.get().text()) + " " + type)),
+                Map.of());
+    }
+
+    private Column features(Dataset<Row> raw, FieldGroup group) {
+        return asStruct(encoders.columns(raw, definition.features(group)), group);
+    }
+
+    private static Column asStruct(List<Column> columns, FieldGroup group) {
+        // Spark knows no empty struct.
+        Column features = columns.isEmpty() ? lit(null) : struct(columns.toArray(Column[]::new));
+        return features.as(features(group));
+    }
+
+    private TableSource at(String file, TableSource source) {
+        if (storage.matching(new Path(file)).isEmpty()) {
+            throw new DataException("There is no file " + file + ".");
+        }
+        return source.withPath(Located.of(file));
+    }
+}

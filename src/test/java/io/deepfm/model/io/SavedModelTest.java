@@ -1,0 +1,75 @@
+package io.deepfm.model.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.layer.Tensor;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.storage.DataException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A model takes exactly its own weights. */
+class SavedModelTest {
+
+    private final CtrModel model = ModelRegistry.create(
+            new DatasetSchema(List.of(FieldSchema.sparse("city", FieldGroup.USER, 3, 16)), "clicked"),
+            ConfigLoader.defaults(List.of("dnn.hidden_units=[2]")).model());
+    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+
+    @BeforeEach
+    void completeWeights() {
+        Map<String, float[]> initial = model.parameters().initial(1);
+        model.parameters()
+                .all()
+                .forEach(weight ->
+                        weights.put(weight.name(), new Tensor(weight.shape().getShape(), initial.get(weight.name()))));
+    }
+
+    @Test
+    void completeWeightsAreTaken() {
+        assertThat(SavedModel.checkedValues(model, weights, "file"))
+                .containsOnlyKeys(weights.keySet())
+                .containsEntry("bias", weights.get("bias").values());
+    }
+
+    @Test
+    void aMissingWeightIsNamed() {
+        weights.remove("dnn.0.linear.weight");
+        refused("dnn.0.linear.weight is missing");
+    }
+
+    @Test
+    void anExtraTensorIsNamed() {
+        weights.put("dnn.7.linear.bias", weights.get("bias"));
+        refused("dnn.7.linear.bias is not a weight of this model");
+    }
+
+    @Test
+    void aWeightOfAnotherShapeIsNamedWithBothShapes() {
+        weights.put("dnn.output.weight", new Tensor(new long[] {2, 1}, new float[2]));
+        refused("dnn.output.weight has shape [2, 1], expected [1, 2]");
+    }
+
+    @Test
+    void aWeightThatIsNotFiniteIsNamed() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            weights.put("bias", new Tensor(new long[] {1}, new float[] {bad}));
+            refused("bias holds a value that is not finite");
+        }
+    }
+
+    private void refused(String message) {
+        assertThatThrownBy(() -> SavedModel.checkedValues(model, weights, "x/model.safetensors"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll("x/model.safetensors", message);
+    }
+}

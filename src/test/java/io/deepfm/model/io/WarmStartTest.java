@@ -1,0 +1,83 @@
+package io.deepfm.model.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ModelConfig;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.layer.Tensor;
+import io.deepfm.schema.Combiner;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WarmStartTest {
+
+    private static final ModelConfig CONFIG = ConfigLoader.defaults(
+                    List.of("model_name=xdeepfm", "dnn.hidden_units=[4]", "cin.layer_sizes=[4]"))
+            .model();
+
+    /** Yesterday's codes of today's: the values of users 1 and 2 have changed places, 3 is new. */
+    private static final Map<String, int[]> CODES =
+            Map.of("user", new int[] {0, 2, 1, 0}, "tags", new int[] {0, 1, 2}, "price", new int[0]);
+
+    @Test
+    void knownValuesKeepTheirEmbeddingsAndAllElseItsWeights() {
+        CtrModel yesterday = ModelRegistry.create(schema(3, 2), CONFIG);
+        CtrModel today = ModelRegistry.create(schema(4, 2), CONFIG);
+        Map<String, float[]> old = yesterday.parameters().initial(1);
+        Map<String, float[]> fresh = today.parameters().initial(2);
+        Map<String, float[]> values = new WarmStart(saved(yesterday, old), "old", CODES).values(today, fresh);
+
+        assertThat(values.keySet()).isEqualTo(fresh.keySet());
+        String users = "embedding.second_order.user.weight";
+        assertThat(row(values.get(users), 0)).containsOnly(0f);
+        assertThat(row(values.get(users), 1)).containsExactly(row(old.get(users), 2));
+        assertThat(row(values.get(users), 2)).containsExactly(row(old.get(users), 1));
+        assertThat(row(values.get(users), 3)).containsExactly(row(fresh.get(users), 3));
+        values.keySet().stream()
+                .filter(name -> !name.contains(".user."))
+                .forEach(name -> assertThat(values.get(name)).as(name).containsExactly(old.get(name)));
+    }
+
+    @Test
+    void anotherArchitectureIsRefused() {
+        CtrModel yesterday = ModelRegistry.create(schema(3, 5), CONFIG);
+        CtrModel today = ModelRegistry.create(schema(4, 2), CONFIG);
+        WarmStart start = new WarmStart(saved(yesterday, yesterday.parameters().initial(1)), "old/model", CODES);
+        assertThatThrownBy(() -> start.values(today, today.parameters().initial(2)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("training.warm_start = old/model", "[3, 5] there and [4, 2] here", "auto");
+    }
+
+    private static DatasetSchema schema(int users, int dim) {
+        return new DatasetSchema(
+                List.of(
+                        new FieldSchema("user", FeatureType.SPARSE, FieldGroup.USER, users, dim, 1, null),
+                        new FieldSchema("tags", FeatureType.SEQUENCE, FieldGroup.ITEM, 3, 2, 3, Combiner.MEAN),
+                        new FieldSchema("price", FeatureType.DENSE, FieldGroup.ITEM, 0, 2, 1, null)),
+                "label");
+    }
+
+    private static SavedModel saved(CtrModel model, Map<String, float[]> values) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        model.parameters()
+                .all()
+                .forEach(parameter -> tensors.put(
+                        parameter.name(), new Tensor(parameter.shape().getShape(), values.get(parameter.name()))));
+        return SavedModel.of(model, tensors);
+    }
+
+    private static float[] row(float[] table, int row) {
+        return Arrays.copyOfRange(table, row * 2, row * 2 + 2);
+    }
+}
