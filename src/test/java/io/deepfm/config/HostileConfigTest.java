@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Damaged configuration files: a clear error, or the settings that the file holds. */
+@Tag("proof")
 class HostileConfigTest {
 
     private static Path folder;

@@ -27,11 +27,13 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.hadoop.conf.Configuration;
 
 /** Damaged models: a clear error, or the model that was stored. */
+@Tag("proof")
 class HostileModelTest {
 
     private static final Storage STORAGE = new Storage(new Configuration());
