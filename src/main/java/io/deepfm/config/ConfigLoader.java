@@ -77,6 +77,16 @@ public final class ConfigLoader {
     }
 
     /**
+     * The settings as {@link #toJson} writes them.
+     *
+     * @param config the settings, or a section of them
+     * @return maps, lists, numbers and texts by key
+     */
+    public static Map<String, Object> toMap(Record config) {
+        return RecordBinder.unbind(config);
+    }
+
+    /**
      * Reads a dataset's description that {@link #toJson} wrote.
      *
      * @param json a JSON object
