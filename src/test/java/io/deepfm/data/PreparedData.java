@@ -60,12 +60,17 @@ public final class PreparedData implements AutoCloseable {
         return Datasets.of(config);
     }
 
-    public PreparedData prepare(DatasetDefinition dataset, int epochs) {
+    /** The stages that read raw files. */
+    void ingest(DatasetDefinition dataset) {
         TableReader reader = new TableReader(spark, work.storage());
         RawFiles raw = new RawFiles(spark, work.storage(), config.data().rawDigest());
         run(new CheckStage(spark, reader, raw, dataset));
         run(new TablesStage(reader, work, dataset, config.data().maxBadRows()));
         run(new IngestStage(spark, reader, work, dataset, config.data().maxBadRows()));
+    }
+
+    public PreparedData prepare(DatasetDefinition dataset, int epochs) {
+        ingest(dataset);
         run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));
         run(new CandidateStage(spark, work, config));
