@@ -1,8 +1,8 @@
 package io.deepfm.data.encode;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.DatasetDefinition;
-import io.deepfm.config.FeatureDefinition;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;

@@ -8,9 +8,9 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import io.deepfm.config.TableSource;
 import io.deepfm.data.read.RowNumbers.Block;
 import io.deepfm.data.read.RowNumbers.Counted;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetPages;
 import java.net.URI;
@@ -167,7 +167,9 @@ final class FormatReader {
         if (numbers.rows() == 0) {
             throw empty(source);
         }
-        UDF1<String, Long> start = file -> numbers.start(new Block(file, 0)).row();
+        // Spark spells a file's URI in several ways.
+        UDF1<String, Long> start =
+                file -> numbers.start(new Block(path(file).toString(), 0)).row();
         Dataset<Row> raw = load(source, null);
         Column metadata = raw.metadataColumn("_metadata");
         Column place = metadata.getField("row_index");
@@ -221,11 +223,6 @@ final class FormatReader {
                 .flatMap(file -> IntStream.range(0, ParquetPages.countRowGroups(configuration.value(), path(file)))
                         .mapToObj(group -> new Tuple2<>(file, group))
                         .iterator());
-    }
-
-    /** As a row's {@code _metadata.file_path} has it. */
-    private static String spelled(String uri) {
-        return new Path(path(uri).toString()).toUri().toString();
     }
 
     private static Path path(String uri) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.Located;
-import io.deepfm.config.TableSource;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
