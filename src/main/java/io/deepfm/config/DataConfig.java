@@ -7,6 +7,7 @@ package io.deepfm.config;
  *     {@code dataset} describes it
  * @param dataDir the folder with the raw files (any Hadoop path)
  * @param autoDownload whether to download the raw files where {@code dataDir} does not exist
+ * @param rawDigest by what raw files are known again
  * @param splitStrategy the name of how interactions become train, validation and test
  * @param validationShare share of the interactions in validation, where they are split by time or at random
  * @param testShare share of the interactions in test, where they are split by time or at random
@@ -23,6 +24,7 @@ public record DataConfig(
         String datasetName,
         String dataDir,
         boolean autoDownload,
+        RawDigest rawDigest,
         String splitStrategy,
         double validationShare,
         double testShare,
@@ -34,6 +36,14 @@ public record DataConfig(
         NegativesFor negativesFor,
         int shardRows,
         boolean keepEpochs) {
+
+    /** By what raw files are known again. */
+    public enum RawDigest {
+        /** By their paths, lengths and times (or what the store has in place of times): nothing is read. */
+        NONE,
+        /** By their contents, which every command reads. */
+        SHA256
+    }
 
     /** Which training rows get sampled negatives. */
     public enum NegativesFor {

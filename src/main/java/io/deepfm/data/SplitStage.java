@@ -1,8 +1,7 @@
 package io.deepfm.data;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.DataConfig;
@@ -29,6 +28,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Assigns each interaction to train, validation or test, by the {@link SplitStrategy} that the settings name. */
 public final class SplitStage implements Stage {
+
+    /** 1 for a positive, else null: so the files' footers tell how many there are. */
+    private static final String POSITIVE = "_positive";
 
     private final SparkSession spark;
     private final WorkDirectory work;
@@ -94,19 +96,17 @@ public final class SplitStage implements Stage {
         Path folder = new Path(target, Tables.SPLIT);
         interactions
                 .withColumn(Tables.SPLIT_NAME, split(strategy, interactions))
+                .withColumn(POSITIVE, when(col(Tables.RAW_LABEL).equalTo(1), 1))
                 .write()
                 .partitionBy(Tables.SPLIT_NAME)
                 .parquet(folder.toString());
         Map<String, Long> rows = new LinkedHashMap<>();
-        Tables.SPLITS.forEach(name -> rows.put(name, 0L));
-        ParquetTables.read(spark, folder)
-                .groupBy(Tables.SPLIT_NAME)
-                .agg(count(lit(1)), sum(Tables.RAW_LABEL))
-                .collectAsList()
-                .forEach(row -> {
-                    rows.put(row.getString(0), row.getLong(1));
-                    rows.put(row.getString(0) + "_positive", (long) row.getDouble(2));
-                });
+        for (String name : Tables.SPLITS) {
+            Path part = new Path(folder, Tables.SPLIT_NAME + "=" + name);
+            boolean isEmpty = !work.storage().exists(part);
+            rows.put(name, isEmpty ? 0 : ParquetTables.countRows(spark, part));
+            rows.put(name + POSITIVE, isEmpty ? 0 : ParquetTables.countValues(spark, part, POSITIVE));
+        }
         refuseEmpty(rows);
         for (String name : Tables.SPLITS) {
             work.storage().move(new Path(folder, Tables.SPLIT_NAME + "=" + name), new Path(folder, name));

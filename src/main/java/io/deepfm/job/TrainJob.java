@@ -22,7 +22,8 @@ import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.report.MetricsCsv;
-import io.deepfm.report.Results;
+import io.deepfm.report.Provenance;
+import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
@@ -225,57 +226,30 @@ public final class TrainJob implements Stage {
         for (String part : Tables.ENCODED_PARTS) {
             storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(target.model(), part));
         }
-        storage.write(RunDirectory.provenance(target.model()), Results.json(provenance(result, device)));
+        storage.write(
+                RunDirectory.provenance(target.model()),
+                provenance(result, device).toJson());
         Checksums.write(storage, target.model());
         storage.write(target.metricsCsv(), MetricsCsv.of(result.epochs()));
     }
 
-    private Map<String, Object> provenance(TrainingResult result, String device) {
-        List<EpochResult> epochs = result.epochs();
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("best_epoch", result.bestEpoch());
-        info.put("total_epochs", epochs.size());
-        info.put("parameters", result.parameters());
-        info.put("device", device);
-        info.put("threads", threads());
-        info.put(
-                "seconds",
-                epochs.stream()
-                        .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
-                        .sum());
-        info.put("samples_per_second", samplesPerSecond(epochs));
-        info.put("wait_share", waitShare(epochs));
-        info.put("wait_share_after_first_epoch", waitShare(epochs.subList(1, epochs.size())));
-        Map<String, Object> provenance = new LinkedHashMap<>();
-        provenance.put("version", Version.PROGRAM);
-        provenance.put("config", Results.parse(ConfigLoader.toJson(config), "the configuration"));
-        provenance.put(
-                "encode_fingerprint", session.work().require("encode", "encode").fingerprint());
-        provenance.put("training_info", info);
-        return provenance;
-    }
-
-    private static double samplesPerSecond(List<EpochResult> epochs) {
-        return epochs.stream().mapToLong(EpochResult::rows).sum()
-                / epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
-    }
-
-    private static double waitShare(List<EpochResult> epochs) {
-        double seconds = epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
-        return seconds == 0
-                ? 0
-                : epochs.stream().mapToDouble(EpochResult::waitSeconds).sum() / seconds;
+    private Provenance provenance(TrainingResult result, String device) {
+        return new Provenance(
+                Version.PROGRAM,
+                ConfigLoader.toMap(config),
+                session.work().require("encode", "encode").fingerprint(),
+                TrainingInfo.of(result.bestEpoch(), result.epochs(), result.parameters(), device, threads()));
     }
 
     private String summary() {
-        Map<String, Object> info = Results.trainingInfo(storage, RunDirectory.provenance(session.model()));
+        TrainingInfo info = Provenance.trainingInfo(storage, RunDirectory.provenance(session.model()));
         return String.format(
                 Locale.ROOT,
                 "best epoch %d of %d; %,.0f samples/s, %.1f %% of the time waiting for data",
-                info.get("best_epoch"),
-                info.get("total_epochs"),
-                info.get("samples_per_second"),
-                100 * (double) info.get("wait_share"));
+                info.bestEpoch(),
+                info.totalEpochs(),
+                info.samplesPerSecond(),
+                100 * info.waitShare());
     }
 
     /** Tells the console of the start and of each epoch. */

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
 import io.deepfm.inference.CandidateScorer;
@@ -15,11 +16,13 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.SizeLimits;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -92,6 +95,7 @@ public final class Trainer {
      *
      * @param device where
      * @return how it went, with the best epoch's model
+     * @throws ConfigException if the model has too many weights
      * @throws DataException if the loss or the watched metric is no number any more
      * @throws CancellationException if the thread was interrupted
      */
@@ -99,6 +103,7 @@ public final class Trainer {
         Candidates candidates = Candidates.read(storage, inputs.validation(), inputs.schema());
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             CtrModel model = ModelConfig.of(config).create(inputs.schema());
+            requireSize(model.parameters().count());
             Optional<TrainingState> reached = checkpoints.newest(listener::onStart);
             model.parameters()
                     .set(
@@ -112,6 +117,18 @@ public final class Trainer {
             Loop loop = new Loop(manager, model, step, tables, candidates);
             reached.ifPresent(loop::goOn);
             return loop.run();
+        }
+    }
+
+    private static void requireSize(long weights) {
+        if (weights > SizeLimits.WEIGHTS) {
+            throw new ConfigException(String.format(
+                    Locale.ROOT,
+                    "The model has %,d weights, but the trainer holds %,d at most. Give the features of the largest"
+                            + " vocabularies a higher min_frequency, fewer hash_buckets or a smaller embedding_dim, or the"
+                            + " model fewer layers.",
+                    weights,
+                    SizeLimits.WEIGHTS));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.DataConfig.NegativesFor;
+import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
 import io.deepfm.config.TrainingConfig.SchedulerName;
 import io.deepfm.dataset.Datasets;
@@ -46,6 +47,7 @@ class ConfigLoaderTest {
                         "movielens-100k",
                         "data/movielens-100k",
                         true,
+                        RawDigest.NONE,
                         "leave_one_out",
                         0.1,
                         0.1,
