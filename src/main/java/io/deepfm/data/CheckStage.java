@@ -2,7 +2,6 @@ package io.deepfm.data;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.DatasetDefinition;
-import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.read.RawFiles;
 import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
@@ -77,8 +76,7 @@ public final class CheckStage implements Stage {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
-                .add("features", dataset.features())
-                .addCode(DatasetCheck.class, Encoders.class);
+                .add("features", dataset.features());
     }
 
     /**

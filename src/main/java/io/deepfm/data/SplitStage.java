@@ -115,7 +115,7 @@ public final class SplitStage implements Stage {
                         .add("seed", experiment.evaluation().candidateSeed());
             case PREDEFINED -> settings.add("files", "their own");
         }
-        return settings.addCode(SplitStage.class);
+        return settings;
     }
 
     @Override

@@ -60,6 +60,8 @@ public final class TrainJob implements Stage {
     }
 
     public void train() {
+        // The first look at what killed processes left; the second is after the training.
+        session.epochs().deleteAbandonedSiblings();
         session.run(session.output(), this, trained -> summary());
         // Here, as a run may be killed between the end of training and this.
         checkpoints.clear();
@@ -106,8 +108,7 @@ public final class TrainJob implements Stage {
                 .add("model", config.model())
                 .add("training", config.training())
                 .add("evaluation", config.evaluation())
-                .add("djl", Version.DJL)
-                .addPackages("training", "model", "metrics");
+                .add("djl", Version.DJL);
     }
 
     @Override
