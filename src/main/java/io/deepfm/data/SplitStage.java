@@ -87,7 +87,7 @@ public final class SplitStage implements Stage {
     public Fingerprint settings() {
         Fingerprint settings = new Fingerprint().add("strategy", strategy.name());
         new TreeMap<>(parameters(strategy)).forEach(settings::add);
-        return settings.addCode(SplitStage.class, strategy.getClass());
+        return settings.addExtension(strategy.getClass());
     }
 
     @Override

@@ -94,9 +94,7 @@ public final class EvaluateJob implements Stage {
     /** All settings, as they are part of the output. */
     @Override
     public Fingerprint settings() {
-        return new Fingerprint()
-                .add("config", ConfigLoader.toJson(session.config()))
-                .addPackages("scoring", "metrics", "report");
+        return new Fingerprint().add("config", ConfigLoader.toJson(session.config()));
     }
 
     @Override

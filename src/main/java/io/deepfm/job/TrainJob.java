@@ -72,6 +72,8 @@ public final class TrainJob implements Stage {
     }
 
     public void train() {
+        // The first look at what killed processes left; the second is after the training.
+        session.epochs().deleteAbandonedSiblings();
         session.run(session.output(), this, trained -> summary());
         // Here, as a run may be killed between the end of training and this.
         checkpoints.clear();
@@ -119,11 +121,10 @@ public final class TrainJob implements Stage {
                 .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
                 .add("evaluation", config.evaluation())
-                .add("djl", Version.DJL)
-                .addPackages("training", "model", "metrics");
+                .add("djl", Version.DJL);
         for (Extension<?> extension : extensions()) {
             settings.add(extension.name(), config.settings(extension.settings()))
-                    .addCode(extension.getClass().getNestHost(), extension.getClass());
+                    .addExtension(extension.getClass());
         }
         return settings;
     }
