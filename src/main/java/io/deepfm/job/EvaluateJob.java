@@ -2,7 +2,6 @@ package io.deepfm.job;
 
 import ai.djl.engine.Engine;
 import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.EvaluationConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
@@ -134,12 +133,7 @@ public final class EvaluateJob implements Stage {
                 ParquetTables.read(session.spark(), session.work().path(Tables.CANDIDATES + "/" + Tables.TEST));
         Dataset<Row> train = ParquetTables.read(
                 session.spark(), session.work().path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
-        EvaluationConfig config = session.config().evaluation();
-        Map<String, Double> metrics = RankingMetrics.of(Popularity.score(lists, train, items), config);
-        // A count is no logit.
-        metrics.put("logloss", Double.NaN);
-        metrics.put("logloss_heldout", Double.NaN);
-        return metrics;
+        return Popularity.metrics(lists, train, items, session.config().evaluation());
     }
 
     private Results results(

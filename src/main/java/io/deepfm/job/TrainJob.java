@@ -107,7 +107,7 @@ public final class TrainJob implements Stage {
                 .add("training", config.training())
                 .add("evaluation", config.evaluation())
                 .add("djl", Version.DJL)
-                .addPackages("training", "model", "metrics");
+                .addPackages("training", "inference", "model", "metrics");
     }
 
     @Override

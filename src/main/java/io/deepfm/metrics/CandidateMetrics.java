@@ -28,7 +28,7 @@ public final class CandidateMetrics {
      * What one list adds.
      *
      * @param label the held-out interaction's label
-     * @param heldOutScore its logit
+     * @param heldOutLogit its logit
      * @param rank its place
      * @param negatives the number of sampled items
      * @param auc the AUC within the list
@@ -36,28 +36,28 @@ public final class CandidateMetrics {
      * @param logLoss the sum of the log loss over the sampled items
      */
     public record Summary(
-            int label, float heldOutScore, int rank, int negatives, double auc, long halfWins, double logLoss)
+            int label, float heldOutLogit, int rank, int negatives, double auc, long halfWins, double logLoss)
             implements java.io.Serializable {
 
         /**
          * Summarises a list.
          *
-         * @param list the scores
+         * @param list the logits
          * @param pooled the AUC over all lists, which knows all positives
          * @return what the list adds
          */
         public static Summary of(CandidateList list, Auc pooled) {
-            long halfWins = list.label() == 0 ? pooled.halfWins(list.heldOutScore()) : 0;
+            long halfWins = list.label() == 0 ? pooled.halfWins(list.heldOutLogit()) : 0;
             double logLoss = 0;
-            for (float score : list.negativeScores()) {
-                halfWins += pooled.halfWins(score);
-                logLoss += LogLoss.of(score, 0);
+            for (float logit : list.negativeLogits()) {
+                halfWins += pooled.halfWins(logit);
+                logLoss += LogLoss.of(logit, 0);
             }
             return new Summary(
                     list.label(),
-                    list.heldOutScore(),
+                    list.heldOutLogit(),
                     list.rank(),
-                    list.negativeScores().length,
+                    list.negativeLogits().length,
                     list.auc(),
                     halfWins,
                     logLoss);
@@ -79,7 +79,7 @@ public final class CandidateMetrics {
     private long ranked;
     private final double[] hits;
     private final double[] gains;
-    private float[] heldOutScores = new float[1024];
+    private float[] heldOutLogits = new float[1024];
     private int[] heldOutLabels = new int[1024];
 
     /**
@@ -97,7 +97,7 @@ public final class CandidateMetrics {
     /**
      * The metrics of lists that are all in memory.
      *
-     * @param lists the scores
+     * @param lists the logits
      * @param config the cut-offs and which lists are ranked
      * @return value by metric name
      */
@@ -106,7 +106,7 @@ public final class CandidateMetrics {
         int count = 0;
         for (CandidateList list : lists) {
             if (list.label() == 1) {
-                positives[count++] = list.heldOutScore();
+                positives[count++] = list.heldOutLogit();
             }
         }
         Auc pooled = new Auc(Arrays.copyOf(positives, count));
@@ -121,18 +121,18 @@ public final class CandidateMetrics {
      * @param list its summary
      */
     public void add(Summary list) {
-        if (lists == heldOutScores.length) {
-            heldOutScores = Arrays.copyOf(heldOutScores, heldOutScores.length * 2);
+        if (lists == heldOutLogits.length) {
+            heldOutLogits = Arrays.copyOf(heldOutLogits, heldOutLogits.length * 2);
             heldOutLabels = Arrays.copyOf(heldOutLabels, heldOutLabels.length * 2);
         }
-        heldOutScores[(int) lists] = list.heldOutScore();
+        heldOutLogits[(int) lists] = list.heldOutLogit();
         heldOutLabels[(int) lists] = list.label();
         lists++;
         positives += list.label();
         candidates += 1 + list.negatives();
         halfWins += list.halfWins();
         logLoss += list.logLoss();
-        heldOutLogLoss += LogLoss.of(list.heldOutScore(), list.label());
+        heldOutLogLoss += LogLoss.of(list.heldOutLogit(), list.label());
         if (list.label() == 1 && list.negatives() > 0) {
             groupAuc += list.auc();
             groups++;
@@ -162,7 +162,7 @@ public final class CandidateMetrics {
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("auc", pooled.area(halfWins, candidates - positives));
         values.put("logloss", (logLoss + heldOutLogLoss) / candidates);
-        values.put("auc_heldout", Auc.of(Arrays.copyOf(heldOutScores, count), Arrays.copyOf(heldOutLabels, count)));
+        values.put("auc_heldout", Auc.of(Arrays.copyOf(heldOutLogits, count), Arrays.copyOf(heldOutLabels, count)));
         values.put("logloss_heldout", heldOutLogLoss / count);
         if (lists > 0 && candidates == lists) {
             // Nothing stood beside any held-out interaction, so nothing was ranked.

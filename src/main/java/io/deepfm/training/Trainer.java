@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
-import io.deepfm.inference.CandidateScorer;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelRegistry;
 import io.deepfm.model.io.SavedModel;
@@ -226,11 +226,10 @@ public final class Trainer {
         }
 
         private Map<String, Double> validate() {
-            try (CandidateScorer scorer = new CandidateScorer(
+            try (Scorer scorer = new Scorer(
                     manager,
                     model,
-                    inputs.users(),
-                    inputs.items(),
+                    Map.of(FieldGroup.USER, inputs.users(), FieldGroup.ITEM, inputs.items()),
                     config.evaluation().batchSize())) {
                 return candidates.evaluate(scorer, config.evaluation());
             }

@@ -60,7 +60,7 @@ class CandidateListTest {
         assertThat(new CandidateList(0, heldOut, negatives).auc()).isEqualTo(Double.valueOf(Auc.of(scores, labels)));
     }
 
-    private static CandidateList list(float heldOutScore, float... negativeScores) {
-        return new CandidateList(1, heldOutScore, negativeScores);
+    private static CandidateList list(float heldOutLogit, float... negativeLogits) {
+        return new CandidateList(1, heldOutLogit, negativeLogits);
     }
 }
