@@ -99,7 +99,8 @@ public final class RankingJob {
                         col(NEGATIVE_LOGITS));
     }
 
-    private static Column rank(Column logit, Column negativeLogits) {
+    /** The held-out item's place, by the rule of {@link CandidateList#rank}. */
+    static Column rank(Column logit, Column negativeLogits) {
         UDF2<Float, Seq<Float>, Integer> rank =
                 (heldOut, negatives) -> CandidateList.rank(heldOut, ScalaSeq.toFloats(negatives));
         return udf(rank, DataTypes.IntegerType).apply(logit, negativeLogits);
