@@ -1,11 +1,11 @@
 package io.deepfm.data;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.read.RawFiles;
 import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;

@@ -12,14 +12,14 @@ import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.DatasetDefinition;
-import io.deepfm.config.FeatureDefinition;
 import io.deepfm.config.Located;
-import io.deepfm.config.TableSource;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.FeatureDefinition;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;

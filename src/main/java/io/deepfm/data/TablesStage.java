@@ -7,12 +7,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;

@@ -9,9 +9,11 @@ import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.io.WarmStart;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
@@ -103,7 +105,8 @@ public final class TrainJob implements Stage {
                 .add("seed", config.seed())
                 .add("device", config.device())
                 .add("threads", threads())
-                .add("model", config.model())
+                .add("model", ModelConfig.of(config))
+                .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
                 .add("evaluation", config.evaluation())
                 .add("djl", Version.DJL)

@@ -2,8 +2,6 @@ package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.deepfm.config.ModelConfig;
-import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
@@ -23,20 +21,18 @@ public abstract class CtrModel {
 
     private final Parameters parameters = new Parameters();
     private final DatasetSchema schema;
-    private final ModelConfig config;
     private final Parameter bias;
     private final FeatureEmbedding embedding;
 
     /**
      * @param schema the fields
-     * @param config the architecture's settings
+     * @param dim the common dimension D of the fields' vectors
+     * @param firstOrder whether there is a linear term
      */
-    protected CtrModel(DatasetSchema schema, ModelConfig config) {
+    protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder) {
         this.schema = schema;
-        this.config = config;
         bias = parameters.trained("bias", new Shape(1), Parameters.ZEROS);
-        embedding = new FeatureEmbedding(
-                parameters, schema, config.feature().fmEmbedDim(), config.fm().useFirstOrder());
+        embedding = new FeatureEmbedding(parameters, schema, dim, firstOrder);
     }
 
     /**
@@ -47,13 +43,6 @@ public abstract class CtrModel {
      * @return shape (B, 1)
      */
     protected abstract NDArray interactions(FeatureViews views, boolean training);
-
-    /**
-     * The deep network.
-     *
-     * @return the part that has dropout
-     */
-    protected abstract Dnn dnn();
 
     /**
      * Logits of a batch.
@@ -131,20 +120,11 @@ public abstract class CtrModel {
     }
 
     /**
-     * The architecture's settings.
-     *
-     * @return what the model was built from
-     */
-    public final ModelConfig config() {
-        return config;
-    }
-
-    /**
      * Starts a new sequence of dropout masks.
      *
      * @param seed decides them until the next call
      */
     public final void seedDropout(long seed) {
-        dnn().seedDropout(seed);
+        parameters.seedDropout(seed);
     }
 }

@@ -1,10 +1,12 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FactorizationMachine;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FmConfig;
 import io.deepfm.schema.DatasetSchema;
 
 /**
@@ -17,25 +19,39 @@ import io.deepfm.schema.DatasetSchema;
  */
 public final class DeepFm extends CtrModel {
 
-    private final Dnn dnn;
+    /** The sections that the model reads. */
+    public record Settings(FeatureConfig feature, FmConfig fm, DnnConfig dnn) {}
 
-    /**
-     * @param schema the fields
-     * @param config the sections {@code feature}, {@code fm} and {@code dnn}
-     */
-    public DeepFm(DatasetSchema schema, ModelConfig config) {
-        super(schema, config);
-        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), config.dnn());
+    /** {@code model_name = deepfm}. */
+    public static final class Factory implements Architecture<Settings> {
+        @Override
+        public String name() {
+            return "deepfm";
+        }
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public CtrModel create(DatasetSchema schema, Settings settings) {
+            return new DeepFm(schema, settings);
+        }
+    }
+
+    private final Dnn dnn;
+    private final boolean secondOrder;
+
+    private DeepFm(DatasetSchema schema, Settings settings) {
+        super(schema, settings.feature().fmEmbedDim(), settings.fm().useFirstOrder());
+        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
+        secondOrder = settings.fm().useSecondOrder();
     }
 
     @Override
     protected NDArray interactions(FeatureViews views, boolean training) {
         NDArray deep = dnn.forward(views.flat(), training);
-        return config().fm().useSecondOrder() ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
-    }
-
-    @Override
-    protected Dnn dnn() {
-        return dnn;
+        return secondOrder ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
     }
 }

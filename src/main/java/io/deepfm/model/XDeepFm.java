@@ -1,10 +1,13 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.config.ModelConfig;
+import io.deepfm.model.layer.CinConfig;
 import io.deepfm.model.layer.CompressedInteractionNetwork;
 import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FmConfig;
 import io.deepfm.schema.DatasetSchema;
 
 /**
@@ -18,26 +21,38 @@ import io.deepfm.schema.DatasetSchema;
  */
 public final class XDeepFm extends CtrModel {
 
+    /** The sections that the model reads, of {@code fm} the key {@code use_first_order} alone. */
+    public record Settings(FeatureConfig feature, FmConfig fm, CinConfig cin, DnnConfig dnn) {}
+
+    /** {@code model_name = xdeepfm}. */
+    public static final class Factory implements Architecture<Settings> {
+        @Override
+        public String name() {
+            return "xdeepfm";
+        }
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public CtrModel create(DatasetSchema schema, Settings settings) {
+            return new XDeepFm(schema, settings);
+        }
+    }
+
     private final CompressedInteractionNetwork cin;
     private final Dnn dnn;
 
-    /**
-     * @param schema the fields
-     * @param config the sections {@code feature}, {@code fm.use_first_order}, {@code cin} and {@code dnn}
-     */
-    public XDeepFm(DatasetSchema schema, ModelConfig config) {
-        super(schema, config);
-        cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), config.cin());
-        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), config.dnn());
+    private XDeepFm(DatasetSchema schema, Settings settings) {
+        super(schema, settings.feature().fmEmbedDim(), settings.fm().useFirstOrder());
+        cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), settings.cin());
+        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
     }
 
     @Override
     protected NDArray interactions(FeatureViews views, boolean training) {
         return cin.forward(views.fields()).add(dnn.forward(views.flat(), training));
-    }
-
-    @Override
-    protected Dnn dnn() {
-        return dnn;
     }
 }

@@ -9,9 +9,10 @@ import io.deepfm.config.Seed;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.DataException;
@@ -95,14 +96,15 @@ public final class Trainer {
     public TrainingResult train(Device device) {
         Candidates candidates = Candidates.read(storage, inputs.validation(), inputs.schema());
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
-            CtrModel model = ModelRegistry.create(inputs.schema(), config.model());
+            CtrModel model = ModelConfig.of(config).create(inputs.schema());
             Optional<TrainingState> reached = checkpoints.newest(listener::onStart);
             model.parameters()
                     .set(
                             manager,
                             reached.map(state -> SavedModel.checkedValues(model, state.weights(), "of the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
-            TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
+            TrainingStep step =
+                    new TrainingStep(model, manager, config.sections().get(FeatureConfig.class), config.training());
             Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
             tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
             tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
@@ -163,7 +165,10 @@ public final class Trainer {
                     stopping.bestEpoch(),
                     results,
                     model.parameters().count(),
-                    SavedModel.of(model, checkpoints.read(stopping.bestEpoch()).weights()));
+                    SavedModel.of(
+                            ModelConfig.of(config),
+                            inputs.schema(),
+                            checkpoints.read(stopping.bestEpoch()).weights()));
         }
 
         private EpochResult epoch(int epoch) {

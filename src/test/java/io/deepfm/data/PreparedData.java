@@ -1,11 +1,11 @@
 package io.deepfm.data;
 
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.sample.CandidateStage;
 import io.deepfm.data.sample.SampleStage;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
+import io.deepfm.job.Configurations;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
@@ -34,7 +34,7 @@ public final class PreparedData implements AutoCloseable {
         List<String> settings =
                 new ArrayList<>(List.of("data.data_dir=" + rawFiles, "work_dir=" + workDir, "output_dir=unused"));
         settings.addAll(List.of(overrides));
-        config = ConfigLoader.defaults(settings);
+        config = Configurations.defaults(settings.toArray(String[]::new));
         spark = SparkSession.builder()
                 .master(master)
                 .config("spark.ui.enabled", "false")

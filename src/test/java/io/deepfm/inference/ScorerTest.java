@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.ModelConfig;
 import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.inference.ScoringBatch.Known;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.Models;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.Combiner;
@@ -34,8 +34,7 @@ class ScorerTest {
                     FieldSchema.dense("price", FieldGroup.ITEM, 0),
                     FieldSchema.sparse("hour", FieldGroup.CONTEXT, 4, 3)),
             "label");
-    private static final ModelConfig CONFIG =
-            ConfigLoader.defaults(List.of("dnn.hidden_units=[4]")).model();
+    private static final ModelConfig CONFIG = ModelConfig.of(Configurations.defaults("dnn.hidden_units=[4]"));
     private static final FeatureTable USERS = new FeatureTable(3, new int[] {1, 4, 0}, new float[0]);
     private static final FeatureTable ITEMS =
             new FeatureTable(4, new int[] {1, 2, 3, 0, 0, 0, 2, 3}, new float[] {0.5f, -1, 2, 0.25f});
@@ -140,7 +139,7 @@ class ScorerTest {
 
     @Test
     void aClosedScorerHasNoModelAndOneThatBorrowedItsModelLeavesIt() {
-        Scorer owner = Scorer.load(SavedModel.of(model, model.weights()), TABLES, 3);
+        Scorer owner = Scorer.load(SavedModel.of(CONFIG, SCHEMA, model.weights()), TABLES, 3);
         ScoringBatch batch = lists(new Known(LIST_USERS), new Known(LIST_ITEMS));
         assertThat(owner.logits(batch)).containsExactly(expected, within(1e-6f));
         owner.close();

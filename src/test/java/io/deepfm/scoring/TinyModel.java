@@ -1,10 +1,10 @@
 package io.deepfm.scoring;
 
 import ai.djl.ndarray.NDManager;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.ModelConfig;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.Models;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
@@ -36,8 +36,7 @@ final class TinyModel {
 
     static final int[] ITEM_IDS = {0, 5, 2, 1, 4};
 
-    private static final ModelConfig CONFIG =
-            ConfigLoader.defaults(List.of("dnn.hidden_units=[4]")).model();
+    private static final ModelConfig CONFIG = ModelConfig.of(Configurations.defaults("dnn.hidden_units=[4]"));
 
     final DatasetSchema schema;
     final SavedModel saved;
@@ -48,7 +47,7 @@ final class TinyModel {
         schema = new DatasetSchema(List.of(fields), "label");
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, schema, CONFIG, seed);
-            saved = SavedModel.of(model, model.weights());
+            saved = SavedModel.of(CONFIG, schema, model.weights());
         }
     }
 

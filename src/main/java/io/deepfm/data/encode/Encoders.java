@@ -30,12 +30,12 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.FeatureDefinition;
 import io.deepfm.data.encode.FieldEncoder.HashBuckets;
 import io.deepfm.data.encode.FieldEncoder.Log1p;
 import io.deepfm.data.encode.FieldEncoder.MinMax;
 import io.deepfm.data.encode.FieldEncoder.Standard;
 import io.deepfm.data.encode.FieldEncoder.Vocabulary;
+import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;

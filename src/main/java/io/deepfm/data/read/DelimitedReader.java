@@ -1,6 +1,6 @@
 package io.deepfm.data.read;
 
-import io.deepfm.config.TableSource;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.BufferedReader;

@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.spark_partition_id;
 
-import io.deepfm.config.TableSource;
 import io.deepfm.data.read.RowNumbers.Block;
 import io.deepfm.data.read.RowNumbers.Counted;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetPages;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package io.deepfm.data.read;
 
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
 import io.deepfm.config.Redaction;
-import io.deepfm.config.TableSource;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.schema.Tables;
 import java.util.LinkedHashMap;

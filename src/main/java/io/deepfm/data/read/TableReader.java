@@ -15,7 +15,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
-import io.deepfm.config.TableSource;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;

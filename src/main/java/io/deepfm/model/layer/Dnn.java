@@ -4,9 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
-import io.deepfm.config.Activation;
-import io.deepfm.config.DnnConfig;
-import io.deepfm.config.Seed;
 import io.deepfm.model.layer.Parameters.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,17 +50,6 @@ public final class Dnn {
         return linear(hidden, outputWeight, outputBias);
     }
 
-    /**
-     * Starts new sequences of dropout masks.
-     *
-     * @param seed decides them
-     */
-    public void seedDropout(long seed) {
-        for (int i = 0; i < layers.size(); i++) {
-            layers.get(i).dropout.seed(Seed.of(seed, i));
-        }
-    }
-
     private static NDArray linear(NDArray input, Parameter weight, Parameter bias) {
         return Linear.linear(input, weight.array(), bias.array()).singletonOrThrow();
     }
@@ -87,7 +73,7 @@ public final class Dnn {
             shift = norm ? parameters.trained(prefix + "bias", shape, Parameters.ZEROS) : null;
             runningMean = norm ? parameters.tracked(prefix + "running_mean", shape, Parameters.ZEROS) : null;
             runningVar = norm ? parameters.tracked(prefix + "running_var", shape, Parameters.ONES) : null;
-            dropout = new Dropout(config.dropout());
+            dropout = parameters.dropout(config.dropout());
         }
 
         NDArray forward(NDArray input, boolean training) {

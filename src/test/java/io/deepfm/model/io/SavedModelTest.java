@@ -3,9 +3,9 @@ package io.deepfm.model.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deepfm.config.ConfigLoader;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 /** A model takes exactly its own weights. */
 class SavedModelTest {
 
-    private final CtrModel model = ModelRegistry.create(
-            new DatasetSchema(List.of(FieldSchema.sparse("city", FieldGroup.USER, 3, 16)), "clicked"),
-            ConfigLoader.defaults(List.of("dnn.hidden_units=[2]")).model());
+    private final CtrModel model = ModelConfig.of(Configurations.defaults("dnn.hidden_units=[2]"))
+            .create(new DatasetSchema(List.of(FieldSchema.sparse("city", FieldGroup.USER, 3, 16)), "clicked"));
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
 
     @BeforeEach

@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.model.layer;
 
 /**
  * The factorization machine.

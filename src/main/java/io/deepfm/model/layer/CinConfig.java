@@ -1,5 +1,6 @@
-package io.deepfm.config;
+package io.deepfm.model.layer;
 
+import io.deepfm.config.Require;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.model.layer;
 
 /** Element-wise activations. */
 public enum Activation {

@@ -1,5 +1,8 @@
-package io.deepfm.config;
+package io.deepfm.dataset;
 
+import io.deepfm.config.Default;
+import io.deepfm.config.Located;
+import io.deepfm.config.Require;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;

@@ -1,5 +1,10 @@
-package io.deepfm.config;
+package io.deepfm.dataset;
 
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.Default;
+import io.deepfm.config.Located;
+import io.deepfm.config.Require;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import java.util.HashSet;
@@ -70,6 +75,18 @@ public record DatasetDefinition(
 
     private static void requireTable(boolean table, boolean key, String tableKey, String keyKey) {
         Require.that(!table || key, tableKey, "needs " + keyKey + ": the column that identifies a row");
+    }
+
+    /**
+     * Reads a description, such as an adapter's own or one that {@link ConfigLoader#toJson} wrote.
+     *
+     * @param json a JSON object
+     * @param place what to call it in errors
+     * @return the description
+     * @throws ConfigException if it cannot be used
+     */
+    public static DatasetDefinition fromJson(String json, String place) {
+        return ConfigLoader.fromJson(DatasetDefinition.class, json, place);
     }
 
     /**

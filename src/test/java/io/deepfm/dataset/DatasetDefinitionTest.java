@@ -1,14 +1,16 @@
-package io.deepfm.config;
+package io.deepfm.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.job.Configurations;
 import io.deepfm.schema.FieldGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,7 @@ class DatasetDefinitionTest {
 
     @Test
     void whatIsLeftOutHasItsDefault() throws IOException {
-        DatasetDefinition dataset = load(DATASET).dataset().orElseThrow();
+        DatasetDefinition dataset = load(DATASET);
         FeatureDefinition feature = dataset.features().get(0);
         assertThat(feature.group()).isEqualTo(FieldGroup.CONTEXT);
         assertThat(feature.expressionOrName()).hasToString("b");
@@ -47,28 +49,31 @@ class DatasetDefinitionTest {
 
     @Test
     void textsKnowTheirLine() throws IOException {
-        DatasetDefinition dataset = load(DATASET).dataset().orElseThrow();
+        DatasetDefinition dataset = load(DATASET);
         assertThat(dataset.label().orElseThrow().place()).endsWith("own.conf:4");
         assertThat(dataset.features().get(1).expressionOrName().place()).endsWith("own.conf:7");
     }
 
     @Test
     void whatIsWrittenAsJsonReadsBackEqual() throws IOException {
-        DatasetDefinition dataset = load(DATASET).dataset().orElseThrow();
-        assertThat(ConfigLoader.datasetFromJson(ConfigLoader.toJson(dataset), "dataset.json"))
+        DatasetDefinition dataset = load(DATASET);
+        assertThat(DatasetDefinition.fromJson(ConfigLoader.toJson(dataset), "dataset.json"))
                 .isEqualTo(dataset);
     }
 
     @Test
     void aDatasetThatComesWithTheProgramNeedsItsNameOnly() {
-        assertThat(ConfigLoader.defaults(List.of()).dataset().orElseThrow().features())
+        assertThat(Configurations.defaults()
+                        .sections()
+                        .get(DatasetDefinition.class)
+                        .features())
                 .extracting(feature -> feature.name().text())
                 .containsExactly("user_id", "gender", "age", "occupation", "zip_prefix", "movie_id", "genres");
     }
 
     @Test
     void anAutomaticDimensionGrowsWithTheVocabularyUpToABound() {
-        FeatureDefinition feature = ConfigLoader.datasetFromJson(
+        FeatureDefinition feature = DatasetDefinition.fromJson(
                         """
                         { interactions { path = x, header = true }, features = [ { name = b, type = sparse } ] }""",
                         "a test")
@@ -101,8 +106,8 @@ class DatasetDefinitionTest {
                 .hasMessageContaining(message);
     }
 
-    private ExperimentConfig load(String text) throws IOException {
+    private DatasetDefinition load(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("own.conf"), text);
-        return ConfigLoader.load(file, List.of(), Map.of());
+        return Configurations.load(file, List.of()).sections().get(DatasetDefinition.class);
     }
 }
