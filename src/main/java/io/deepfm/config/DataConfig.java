@@ -8,7 +8,7 @@ package io.deepfm.config;
  * @param dataDir the folder with the raw files (any Hadoop path)
  * @param autoDownload whether to download the raw files where {@code dataDir} does not exist
  * @param rawDigest by what raw files are known again
- * @param splitStrategy how interactions become train, validation and test
+ * @param splitStrategy the name of how interactions become train, validation and test
  * @param validationShare share of the interactions in validation, where they are split by time or at random
  * @param testShare share of the interactions in test, where they are split by time or at random
  * @param maxBadRows the largest share of a raw table's rows that may be set aside instead of stopping the run
@@ -25,7 +25,7 @@ public record DataConfig(
         String dataDir,
         boolean autoDownload,
         RawDigest rawDigest,
-        SplitStrategy splitStrategy,
+        String splitStrategy,
         double validationShare,
         double testShare,
         double maxBadRows,
@@ -43,18 +43,6 @@ public record DataConfig(
         NONE,
         /** By their contents, which every command reads. */
         SHA256
-    }
-
-    /** How interactions become train, validation and test. */
-    public enum SplitStrategy {
-        /** Per user, by time: the last interaction is test, the one before it validation, the rest train. */
-        LEAVE_ONE_OUT,
-        /** By time over all interactions: the latest are test, those before them validation. */
-        TEMPORAL,
-        /** Each interaction by a hash of the seed and its place in the raw files. */
-        RANDOM,
-        /** As the dataset's sources {@code interactions}, {@code validation} and {@code test} have it. */
-        PREDEFINED
     }
 
     /** Which training rows get sampled negatives. */

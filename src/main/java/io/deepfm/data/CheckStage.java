@@ -1,7 +1,6 @@
 package io.deepfm.data;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.read.RawFiles;
 import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
@@ -78,8 +77,7 @@ public final class CheckStage implements Stage {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
-                .add("features", dataset.features())
-                .addCode(DatasetCheck.class, Encoders.class);
+                .add("features", dataset.features());
     }
 
     /**

@@ -103,10 +103,7 @@ public final class EncodeStage implements Stage {
 
     @Override
     public Fingerprint settings() {
-        return new Fingerprint()
-                .add("features", dataset.features())
-                .add("label", dataset.labelField())
-                .addCode(EncodeStage.class, Encoders.class, FieldEncoder.class);
+        return new Fingerprint().add("features", dataset.features()).add("label", dataset.labelField());
     }
 
     @Override

@@ -118,8 +118,7 @@ public final class IngestStage implements Stage {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
-                .add("max_bad_rows", maxBadRows)
-                .addCode(IngestStage.class, DatasetCheck.class);
+                .add("max_bad_rows", maxBadRows);
     }
 
     @Override

@@ -78,8 +78,7 @@ public final class TablesStage implements Stage {
     public Fingerprint settings() {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item()))
-                .add("max_bad_rows", maxBadRows)
-                .addCode(TablesStage.class);
+                .add("max_bad_rows", maxBadRows);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.deepfm.job;
 
 import ai.djl.engine.Engine;
 import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.EvaluationConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
@@ -95,9 +94,7 @@ public final class EvaluateJob implements Stage {
     /** All settings, as they are part of the output. */
     @Override
     public Fingerprint settings() {
-        return new Fingerprint()
-                .add("config", ConfigLoader.toJson(session.config()))
-                .addPackages("scoring", "metrics", "report");
+        return new Fingerprint().add("config", ConfigLoader.toJson(session.config()));
     }
 
     @Override
@@ -126,8 +123,7 @@ public final class EvaluateJob implements Stage {
         if (!session.storage().exists(folder)) {
             throw new DataException("There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
         }
-        return RankingMetrics.of(
-                ParquetTables.read(session.spark(), folder), session.config().evaluation());
+        return RankingMetrics.of(ParquetTables.read(session.spark(), folder), session.config());
     }
 
     private Map<String, Double> popularity() {
@@ -137,8 +133,7 @@ public final class EvaluateJob implements Stage {
                 ParquetTables.read(session.spark(), session.work().path(Tables.CANDIDATES + "/" + Tables.TEST));
         Dataset<Row> train = ParquetTables.read(
                 session.spark(), session.work().path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
-        EvaluationConfig config = session.config().evaluation();
-        Map<String, Double> metrics = RankingMetrics.of(Popularity.score(lists, train, items), config);
+        Map<String, Double> metrics = RankingMetrics.of(Popularity.score(lists, train, items), session.config());
         // A count is no logit.
         metrics.put("logloss", Double.NaN);
         metrics.put("logloss_heldout", Double.NaN);

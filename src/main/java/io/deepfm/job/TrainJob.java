@@ -3,11 +3,15 @@ package io.deepfm.job;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.Extension;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.metrics.Metric;
+import io.deepfm.metrics.MonitoredMetric;
+import io.deepfm.model.Architecture;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.Safetensors;
@@ -30,11 +34,16 @@ import io.deepfm.training.EpochResult;
 import io.deepfm.training.Trainer;
 import io.deepfm.training.TrainingListener;
 import io.deepfm.training.TrainingResult;
+import io.deepfm.training.loss.Loss;
+import io.deepfm.training.optimizer.OptimizerFactory;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /** Shards to the best model. */
@@ -63,6 +72,8 @@ public final class TrainJob implements Stage {
     }
 
     public void train() {
+        // The first look at what killed processes left; the second is after the training.
+        session.epochs().deleteAbandonedSiblings();
         session.run(session.output(), this, trained -> summary());
         // Here, as a run may be killed between the end of training and this.
         checkpoints.clear();
@@ -102,7 +113,7 @@ public final class TrainJob implements Stage {
     /** All that the weights depend on, to the bit; so also the number of threads. */
     @Override
     public Fingerprint settings() {
-        return new Fingerprint()
+        Fingerprint settings = new Fingerprint()
                 .add("seed", config.seed())
                 .add("device", config.device())
                 .add("threads", threads())
@@ -110,8 +121,21 @@ public final class TrainJob implements Stage {
                 .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
                 .add("evaluation", config.evaluation())
-                .add("djl", Version.DJL)
-                .addPackages("training", "model", "metrics");
+                .add("djl", Version.DJL);
+        for (Extension<?> extension : extensions()) {
+            settings.add(extension.name(), config.settings(extension.settings()))
+                    .addExtension(extension.getClass());
+        }
+        return settings;
+    }
+
+    /** What the settings name and perhaps another jar brings. */
+    private List<Extension<?>> extensions() {
+        List<Extension<?>> extensions = new ArrayList<>(Metric.registry().all());
+        extensions.add(Architecture.registry().get(config.modelName()));
+        extensions.add(Loss.registry().get(config.training().loss()));
+        extensions.add(OptimizerFactory.registry().get(config.training().optimizer()));
+        return extensions;
     }
 
     @Override
@@ -247,14 +271,21 @@ public final class TrainJob implements Stage {
             session.listener()
                     .onDetail(String.format(
                             Locale.ROOT,
-                            "epoch %2d  lr %.1e  loss %.4f  val auc %.4f  logloss %.4f  %5.1f s %s",
+                            "epoch %2d  lr %.1e  loss %.4f  val %s  %5.1f s %s",
                             result.epoch(),
                             result.learningRate(),
                             result.trainLoss(),
-                            result.validation().get("auc"),
-                            result.validation().get("logloss"),
+                            shown(result.validation()),
                             result.trainSeconds() + result.validationSeconds(),
                             result.best() ? "*" : ""));
+        }
+
+        /** AUC, log loss and the monitored metric. */
+        private String shown(Map<String, Double> validation) {
+            return Stream.of("auc", "logloss", MonitoredMetric.of(config).name())
+                    .distinct()
+                    .map(name -> String.format(Locale.ROOT, "%s %.4f", name, validation.get(name)))
+                    .collect(Collectors.joining("  "));
         }
     }
 }

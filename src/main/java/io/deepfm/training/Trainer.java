@@ -9,11 +9,11 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
 import io.deepfm.inference.CandidateScorer;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.layer.FeatureBatch;
-import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.SizeLimits;
@@ -63,6 +63,7 @@ public final class Trainer {
     private final EpochShards epochs;
     private final Checkpoints checkpoints;
     private final TrainingListener listener;
+    private final MonitoredMetric monitored;
 
     /**
      * @param config all settings
@@ -71,6 +72,7 @@ public final class Trainer {
      * @param epochs where each epoch's rows come from
      * @param checkpoints where each epoch leaves its state, and from the newest of which training goes on
      * @param listener hears of the progress
+     * @throws io.deepfm.config.ConfigException if {@code training.metric} names no metric
      */
     public Trainer(
             ExperimentConfig config,
@@ -85,6 +87,7 @@ public final class Trainer {
         this.epochs = epochs;
         this.checkpoints = checkpoints;
         this.listener = listener;
+        this.monitored = MonitoredMetric.of(config);
     }
 
     /**
@@ -107,8 +110,7 @@ public final class Trainer {
                             manager,
                             reached.map(state -> SavedModel.checkedValues(model, state.weights(), "of the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
-            TrainingStep step =
-                    new TrainingStep(model, manager, config.sections().get(FeatureConfig.class), config.training());
+            TrainingStep step = new TrainingStep(model, manager, config);
             Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
             tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
             tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
@@ -137,9 +139,9 @@ public final class Trainer {
         private final TrainingStep step;
         private final Map<FieldGroup, FeatureBatch.Group> tables;
         private final Candidates candidates;
-        private final LearningRate learningRate = LearningRate.create(config.training());
+        private final LearningRate learningRate = LearningRate.create(config.training(), monitored);
         private final EarlyStopping stopping =
-                new EarlyStopping(config.training().metric(), config.training().earlyStoppingPatience());
+                new EarlyStopping(monitored, config.training().earlyStoppingPatience());
         private final List<EpochResult> results = new ArrayList<>();
 
         Loop(
@@ -253,13 +255,13 @@ public final class Trainer {
                     inputs.users(),
                     inputs.items(),
                     config.evaluation().batchSize())) {
-                return candidates.evaluate(scorer, config.evaluation());
+                return candidates.evaluate(scorer, config);
             }
         }
     }
 
     private double watched(Map<String, Double> validation) {
-        return validation.get(config.training().metric().name().toLowerCase(Locale.ROOT));
+        return validation.getOrDefault(monitored.name(), Double.NaN);
     }
 
     private void refuseNotFinite(int epoch, double loss, double watched) {
@@ -269,7 +271,7 @@ public final class Trainer {
         }
         if (Double.isNaN(watched)) {
             throw new DataException(
-                    "The validation " + config.training().metric() + " of epoch " + epoch
+                    "The validation " + monitored.name() + " of epoch " + epoch
                             + " is not defined: the held-out interactions are all of one class. Use training.metric = logloss.");
         }
     }
