@@ -216,7 +216,7 @@ final class RecordBinder {
                     .getValue("value");
         }
         if (value == null && !optional) {
-            throw new ConfigException(ConfigLoader.place(section.origin()) + ": " + path + " has no value.");
+            throw new ConfigException(ConfigLoader.place(section.origin()) + ": " + path + " is missing.");
         }
         if (!optional) {
             return bindValue(component.getGenericType(), value, path);
@@ -341,7 +341,7 @@ final class RecordBinder {
         if (raw == double.class || raw == Double.class) {
             return "a number";
         }
-        return raw == String.class ? "a string" : "a whole number";
+        return raw == String.class ? "a string" : "an integer";
     }
 
     private static String choices(Class<?> raw) {

@@ -69,7 +69,7 @@ public final class EncodeStage implements Stage {
     }
 
     /**
-     * The fields of the encoded tables.
+     * The schema of the encoded tables.
      *
      * @param work holds the stage's output
      * @return what the stage wrote

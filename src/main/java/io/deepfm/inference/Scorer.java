@@ -122,7 +122,7 @@ public final class Scorer implements AutoCloseable {
     private NDArray part(NDManager scratch, FieldGroup group, ScoringBatch.Features features, int start, int end) {
         if (features instanceof Known known) {
             if (!embedded.containsKey(group)) {
-                throw new IllegalStateException("The scorer was made without a table of group " + group + ".");
+                throw new IllegalStateException("The scorer has no table of group " + group + ".");
             }
             int[] indices = Arrays.copyOfRange(known.indices(), start, end);
             return FeatureEmbedding.gather(embedded.get(group), scratch.create(indices));

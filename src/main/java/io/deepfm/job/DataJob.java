@@ -43,14 +43,14 @@ public final class DataJob {
     /**
      * Raw files to encoded tables, and what these hold.
      *
-     * @return the map of the dataset
+     * @return a profile of the dataset
      */
     public DatasetProfile describe() {
         prepare();
         return DatasetProfile.of(session.spark(), session.work(), session.dataset());
     }
 
-    /** Fetches the raw files where they are not there and the settings allow it. */
+    /** Downloads the raw files if they are missing and the settings allow it. */
     public void download() {
         var data = session.config().data();
         Path folder = new Path(data.dataDir());
@@ -71,11 +71,11 @@ public final class DataJob {
         RawFiles files = new RawFiles(session.spark(), session.storage(), data.rawDigest());
         run(
                 new CheckStage(session.spark(), reader, files, session.dataset()),
-                rows -> count(rows, "features", "features") + " fit the raw files");
+                rows -> count(rows, "features", "features") + " match the raw files");
         run(
                 new TablesStage(reader, session.work(), session.dataset(), maxBadRows),
                 rows -> rows.outputs().isEmpty()
-                        ? "no files of users or items"
+                        ? "no user or item files"
                         : Stream.of(Tables.USERS, Tables.ITEMS)
                                 .filter(rows.outputs()::contains)
                                 .map(table -> count(rows, table, table))
@@ -87,18 +87,18 @@ public final class DataJob {
                                 + " of " + count(rows, Tables.USERS, "users")
                                 + " and " + count(rows, Tables.ITEMS, "items")
                         : count(rows, Tables.INTERACTIONS, "interactions"));
-        tellOfQuarantine();
+        reportQuarantine();
     }
 
-    /** Rows that were set aside are not part of any result, so they are told of even if that was in an earlier run. */
-    private void tellOfQuarantine() {
+    /** Quarantined rows are in no result, so they are reported even if an earlier run quarantined them. */
+    private void reportQuarantine() {
         for (String stage : List.of("tables", "ingest")) {
             session.work().require(stage, "ingest").rows().forEach((name, rows) -> {
                 if (name.startsWith(Quarantine.PREFIX)) {
                     session.listener()
                             .onDetail(String.format(
                                     Locale.ROOT,
-                                    "set aside: %,d rows of %s; see %s",
+                                    "quarantined: %,d rows of %s; see %s",
                                     rows,
                                     name.substring(Quarantine.PREFIX.length()).replaceFirst("[.]", ", "),
                                     session.work().path(Quarantine.FOLDER)));
@@ -124,14 +124,14 @@ public final class DataJob {
         run(new EncodeStage(session.spark(), session.work(), session.dataset()), rows -> rows.rows().keySet().stream()
                 .filter(name -> name.startsWith("vocabulary."))
                 .map(name -> name.substring("vocabulary.".length()) + " " + rows.rows(name))
-                .collect(Collectors.joining(", ", "values in train: ", "")));
+                .collect(Collectors.joining(", ", "vocabulary sizes in train: ", "")));
     }
 
     public void candidates() {
         run(
                 new CandidateStage(session.spark(), session.work(), session.config()),
                 rows -> !session.dataset().hasUsersAndItems()
-                        ? "none, as there are no users and items: the held-out rows themselves are scored"
+                        ? "none: without users and items, the held-out rows themselves are scored"
                         : String.format(
                                 Locale.ROOT,
                                 "1 + %d items for each of %,d validation and %,d test interactions",

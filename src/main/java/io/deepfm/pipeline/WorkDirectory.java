@@ -14,8 +14,7 @@ import org.apache.hadoop.fs.Path;
  * <p>A stage writes into a temporary folder. Only when it is done are its outputs renamed to their places, and its
  * manifest is written last, so an output without a manifest is as good as none.
  *
- * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output one computes it, the
- * other waits and reuses it. What a living process has used is not replaced by something else under its hands.
+ * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output, one computes it and the other waits. What a living process has used is not replaced by something else while it runs.
  *
  * <p>Where finished results must stay until all new ones are there, outputs wait in a folder of their own until {@link
  * #publish}.
@@ -123,7 +122,7 @@ public final class WorkDirectory implements AutoCloseable {
      */
     public Manifest require(String stage, String command) {
         Manifest manifest = manifest(stage)
-                .orElseThrow(() -> new DataException("There is no finished output of " + stage + " in " + root
+                .orElseThrow(() -> new DataException("There is no output of stage " + stage + " in " + root
                         + ". Run: scripts/deepfm " + command + " --config ..."));
         // Before the files are looked at, which may take long: from now on nobody replaces them.
         sharing.ifPresent(others -> others.noteUse(manifest));
@@ -131,7 +130,7 @@ public final class WorkDirectory implements AutoCloseable {
             return require(stage, command);
         }
         damage(manifest).ifPresent(what -> {
-            throw new DataException("The output of " + stage + " in " + root + " is damaged: " + what
+            throw new DataException("The output of stage " + stage + " in " + root + " is damaged: " + what
                     + ". Run: scripts/deepfm " + command + " --config ... --force");
         });
         return manifest;
@@ -142,7 +141,7 @@ public final class WorkDirectory implements AutoCloseable {
      *
      * @param stage what to run
      * @param force whether to run it all the same
-     * @return its manifest, and whether it was reused
+     * @return its manifest, and whether it was up to date
      * @throws DataException if outputs of an earlier process wait here, but not for this one
      */
     public Outcome run(Stage stage, boolean force) {
@@ -268,8 +267,9 @@ public final class WorkDirectory implements AutoCloseable {
     private void refuseBesideWaitingOutputs() {
         Publication earlier = new Publication(storage, root);
         if (publication.isEmpty() && earlier.isPending()) {
-            throw new DataException(earlier.waiting("") + " holds what a pipeline has finished that was stopped, beside"
-                    + " earlier results. Go on with: scripts/deepfm pipeline --config ...; or delete that folder.");
+            throw new DataException(
+                    earlier.waiting("") + " contains the finished part of a pipeline that was stopped, beside"
+                            + " earlier results. Resume with: scripts/deepfm pipeline --config ...; or delete that folder.");
         }
     }
 
@@ -288,7 +288,7 @@ public final class WorkDirectory implements AutoCloseable {
      * A stage's manifest.
      *
      * @param manifest what it said
-     * @param reused whether it was there already
+     * @param reused whether it was up to date
      */
     public record Outcome(Manifest manifest, boolean reused) {}
 

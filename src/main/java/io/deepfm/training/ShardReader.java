@@ -56,8 +56,8 @@ public final class ShardReader implements Iterator<Batch> {
                 .mapToLong(file -> ParquetColumns.countRows(storage, file))
                 .sum();
         if (rows < 2) {
-            throw new DataException("The epoch " + folder + " has " + rows + " rows; training needs 2 at least."
-                    + " Run the stage sample again with --force.");
+            throw new DataException("The epoch " + folder + " has " + rows + " rows; training needs at least 2."
+                    + " Run sample again with --force.");
         }
     }
 
@@ -130,8 +130,7 @@ public final class ShardReader implements Iterator<Batch> {
         try {
             return Integer.parseInt(folder.substring(folder.indexOf('=') + 1));
         } catch (NumberFormatException e) {
-            throw new DataException(
-                    file + " does not lie in a folder shard=NUMBER. Run the stage sample again with" + " --force.", e);
+            throw new DataException(file + " is not in a folder shard=NUMBER. Run sample again with" + " --force.", e);
         }
     }
 }

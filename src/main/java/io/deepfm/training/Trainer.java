@@ -108,14 +108,14 @@ public final class Trainer {
             model.parameters()
                     .set(
                             manager,
-                            reached.map(state -> SavedModel.checkedValues(model, state.weights(), "of the checkpoint"))
+                            reached.map(state -> SavedModel.checkedValues(model, state.weights(), "in the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
             TrainingStep step = new TrainingStep(model, manager, config);
             Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
             tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
             tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
             Loop loop = new Loop(manager, model, step, tables, candidates);
-            reached.ifPresent(loop::goOn);
+            reached.ifPresent(loop::resume);
             return loop.run();
         }
     }
@@ -157,9 +157,9 @@ public final class Trainer {
             this.candidates = candidates;
         }
 
-        /** Takes everything to where it was after an epoch; the model has its weights already. */
-        void goOn(TrainingState state) {
-            listener.onStart("going on after epoch " + state.epoch());
+        /** Restores the state after an epoch; the model already has its weights. */
+        void resume(TrainingState state) {
+            listener.onStart("resuming after epoch " + state.epoch());
             step.optimizer().restore(state.optimizer());
             for (EpochResult result : state.epochs()) {
                 results.add(result);
@@ -266,13 +266,13 @@ public final class Trainer {
 
     private void refuseNotFinite(int epoch, double loss, double watched) {
         if (!Double.isFinite(loss)) {
-            throw new DataException("The training loss of epoch " + epoch + " is not finite. Try a smaller training.lr"
-                    + " (it is " + config.training().lr() + ") or a gradient_clip_norm.");
+            throw new DataException("The training loss of epoch " + epoch
+                    + " is not finite: training diverged. Try a smaller training.lr" + " (it is "
+                    + config.training().lr() + ") or a gradient_clip_norm.");
         }
         if (Double.isNaN(watched)) {
-            throw new DataException(
-                    "The validation " + monitored.name() + " of epoch " + epoch
-                            + " is not defined: the held-out interactions are all of one class. Use training.metric = logloss.");
+            throw new DataException("The validation " + monitored.name() + " of epoch " + epoch
+                    + " is undefined: all held-out interactions have the same label. Use training.metric = logloss.");
         }
     }
 }

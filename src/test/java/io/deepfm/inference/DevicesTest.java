@@ -61,7 +61,7 @@ class DevicesTest {
                 .isEqualTo("cpu");
         assertThatThrownBy(() -> Devices.choose(DeviceChoice.MPS, "Linux", WORKS))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("no Mac");
+                .hasMessageContaining("MPS requires macOS");
     }
 
     @Test

@@ -62,7 +62,7 @@ import scala.collection.Seq;
  * The encoders of all features: fitted on the training split, then applied to any rows with the same raw columns.
  *
  * <p>A vocabulary holds the most frequent values first, equals by alphabet. (Spark's StringIndexer knows no arrays and no
- * least frequency, and gives unseen values the last code, where ours is 0.)
+ * least frequency, and gives unseen values the last id, where ours is 0.)
  */
 public final class Encoders {
 
@@ -122,7 +122,7 @@ public final class Encoders {
         return fitted;
     }
 
-    /** All vocabularies in one go: rows of a feature's number and one of its values. */
+    /** All vocabularies in one Spark job, over rows of (feature number, value). */
     private static void fitVocabularies(
             List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
         List<Column> values = new ArrayList<>();
@@ -157,7 +157,8 @@ public final class Encoders {
         for (int i = 0; i < features.size(); i++) {
             List<String> of = known.get(i);
             if (of.size() < 2) {
-                throw uninformative(features.get(i), of.isEmpty() ? "no value" : "only the value " + of.get(0), table);
+                throw uninformative(
+                        features.get(i), of.isEmpty() ? "no value at all" : "only the value " + of.get(0), table);
             }
             fitted.put(features.get(i).name().text(), new Vocabulary(of));
         }
@@ -183,7 +184,7 @@ public final class Encoders {
             FeatureDefinition feature = features.get(i);
             int at = 1 + 3 * i;
             if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
-                String found = all.isNullAt(at) ? "no value" : "only the value " + all.getDouble(at);
+                String found = all.isNullAt(at) ? "no value at all" : "only the value " + all.getDouble(at);
                 throw uninformative(feature, found, table);
             }
             Row of = all.getAs(at + 2);
@@ -342,14 +343,14 @@ public final class Encoders {
         return boundary == Math.rint(boundary) ? Long.toString((long) boundary) : Double.toString(boundary);
     }
 
-    /** The error for a feature of which all training rows have the same. */
+    /** The error for a feature with the same value in all training rows. */
     public static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
         String columns = Arrays.stream(table.columns())
                 .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
                 .collect(Collectors.joining(", "));
         return feature.name()
                 .error("feature " + feature.name() + " has " + found
-                        + " in train, so that nothing can be learned from it. Correct its expression ("
+                        + " in train, so the model cannot learn anything from it. Correct its expression ("
                         + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
     }
 }

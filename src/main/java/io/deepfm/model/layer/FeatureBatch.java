@@ -14,7 +14,7 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
     /**
      * The encoded features of one group.
      *
-     * @param codes integer codes of its sparse and sequence fields side by side, shape (R, W); null where there are none
+     * @param codes integer ids of its sparse and sequence fields side by side, shape (R, W); null where there are none
      * @param values numbers of its dense fields side by side, shape (R, K); null where there are none
      * @param rows integer row numbers into the table, shape (B); null where R = B and row i is batch row i
      */

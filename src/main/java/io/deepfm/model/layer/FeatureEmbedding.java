@@ -22,7 +22,7 @@ import java.util.Map;
  * row, where the table is smaller than the batch, and the results are gathered per batch row: one gather per group
  * instead of two per field. The views are the same either way.
  *
- * <p>Code 0 is unknown or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
+ * <p>Id 0 is OOV or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
  */
 public final class FeatureEmbedding {
 

@@ -74,8 +74,8 @@ public final class HiddenLayers {
             Shape shape = new Shape(units);
             scale = norm ? parameters.trained(prefix + "weight", shape, Parameters.ONES) : null;
             shift = norm ? parameters.trained(prefix + "bias", shape, Parameters.ZEROS) : null;
-            runningMean = norm ? parameters.tracked(prefix + "running_mean", shape, Parameters.ZEROS) : null;
-            runningVar = norm ? parameters.tracked(prefix + "running_var", shape, Parameters.ONES) : null;
+            runningMean = norm ? parameters.buffer(prefix + "running_mean", shape, Parameters.ZEROS) : null;
+            runningVar = norm ? parameters.buffer(prefix + "running_var", shape, Parameters.ONES) : null;
             dropout = parameters.dropout(config.dropout());
         }
 

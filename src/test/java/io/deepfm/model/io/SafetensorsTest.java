@@ -53,8 +53,8 @@ class SafetensorsTest {
                 "F32 | [1]      | [-4, 0] | 4  | bytes -4 to 0",
                 "F32 | [1]      | [4, 8]  | 8  | x begins at byte 4",
                 "F32 | [1]      | [0, 4]  | 8  | end at byte 4 of 8",
-                "F32 | [1]      | [0]     | 4  | x has no shape or no place",
-                "F32 | [null]   | [0, 4]  | 4  | x has no shape or no place",
+                "F32 | [1]      | [0]     | 4  | x has no shape or no offsets",
+                "F32 | [null]   | [0, 4]  | 4  | x has no shape or no offsets",
                 "F32 | 1        | [0, 4]  | 4  | header",
             })
     void aTensorThatDoesNotFitIsRefusedByItsName(String type, String shape, String place, int bytes, String message) {
