@@ -2,6 +2,10 @@ package io.deepfm.pipeline;
 
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -146,60 +150,105 @@ public final class WorkDirectory implements AutoCloseable {
      * @throws DataException if outputs of an earlier process wait here, but not for this one
      */
     public Outcome run(Stage stage, boolean force) {
+        return run(List.of(stage), (stages, target) -> List.of(stage.run(target)), force)
+                .get(0);
+    }
+
+    /**
+     * Runs those of some stages together whose outputs are not there already.
+     *
+     * @param <S> the stages' type
+     * @param stages what to run; none reads what another writes
+     * @param computation writes what is missing
+     * @param force whether to run all of them all the same
+     * @return each stage's manifest, and whether it was reused
+     * @throws DataException if outputs of an earlier process wait here, but not for this one
+     */
+    public <S extends Stage> List<Outcome> run(List<S> stages, Stage.Computation<S> computation, boolean force) {
         refuseBesideWaitingOutputs();
-        Map<String, String> inputs = stage.inputs();
-        String fingerprint = stage.fingerprint(inputs);
+        Map<String, Map<String, String>> inputs = new HashMap<>();
+        stages.forEach(stage -> inputs.put(stage.name(), stage.inputs()));
         Optional<Lock> lock = sharing.map(Sharing::lock);
         try {
             // Nobody else writes here now, so these were left by a process that was killed.
             storage.clean(root);
-            if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
-                // Of a run with other settings that was stopped, or half of it; what is in its own place may still
-                // hold.
-                discard(stage);
+            List<S> missing = new ArrayList<>();
+            List<Outcome> outcomes = new ArrayList<>();
+            for (S stage : stages) {
+                String fingerprint = stage.fingerprint(inputs.get(stage.name()));
+                Optional<Manifest> existing = existing(stage, fingerprint, force);
+                existing.ifPresent(manifest -> outcomes.add(new Outcome(manifest, true)));
+                if (existing.isEmpty()) {
+                    missing.add(stage);
+                }
             }
-            Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
-            boolean holds = !force
-                    && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))
-                    && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
-                    && existing.flatMap(this::damage).isEmpty();
-            if (!holds) {
-                sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
+            if (!missing.isEmpty()) {
+                compute(missing, inputs, computation).forEach(manifest -> outcomes.add(new Outcome(manifest, false)));
             }
-            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint, existing);
-            sharing.ifPresent(others -> others.noteUse(manifest));
-            return new Outcome(manifest, holds);
+            sharing.ifPresent(others -> outcomes.forEach(outcome -> others.noteUse(outcome.manifest())));
+            List<String> order = stages.stream().map(Stage::name).toList();
+            outcomes.sort(Comparator.comparingInt(
+                    outcome -> order.indexOf(outcome.manifest().stage())));
+            return outcomes;
         } finally {
             lock.ifPresent(Lock::close);
         }
     }
 
-    private Manifest compute(Stage stage, Map<String, String> inputs, String fingerprint, Optional<Manifest> existing) {
-        Path target = Storage.temporary(new Path(root, stage.name()));
+    /** What a stage has written where that holds; what does not and will be replaced is in nobody's use. */
+    private Optional<Manifest> existing(Stage stage, String fingerprint, boolean force) {
+        if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
+            // Of a run with other settings that was stopped, or half of it; what is in its own place may still hold.
+            discard(stage);
+        }
+        Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
+        boolean holds = !force
+                && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))
+                && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
+                && existing.flatMap(this::damage).isEmpty();
+        if (!holds) {
+            sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
+        }
+        return existing.filter(manifest -> holds);
+    }
+
+    private <S extends Stage> List<Manifest> compute(
+            List<S> stages, Map<String, Map<String, String>> inputs, Stage.Computation<S> computation) {
+        Path target = Storage.temporary(new Path(root, stages.get(0).name()));
         try {
             long start = System.nanoTime();
-            var rows = stage.run(target);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            Manifest manifest = new Manifest(
-                    stage.name(),
-                    fingerprint,
-                    inputs,
-                    rows,
-                    stage.outputs(),
-                    files.of(stage.outputs(), output -> new Path(target, output)),
-                    seconds);
-            // Before anything is replaced, as the disk may be full.
-            Path written = new Path(target, MANIFESTS);
-            storage.write(written, manifest.toJson());
-            withdraw(existing, stage.name());
-            for (String output : stage.outputs()) {
-                storage.move(new Path(target, output), place(output));
+            List<Map<String, Long>> rows = computation.run(stages, target);
+            double seconds = (System.nanoTime() - start) / 1e9 / stages.size();
+            List<Manifest> manifests = new ArrayList<>();
+            for (int i = 0; i < stages.size(); i++) {
+                S stage = stages.get(i);
+                Map<String, String> read = inputs.get(stage.name());
+                Manifest manifest = new Manifest(
+                        stage.name(),
+                        stage.fingerprint(read),
+                        read,
+                        rows.get(i),
+                        stage.outputs(),
+                        files.of(stage.outputs(), output -> new Path(target, output)),
+                        seconds);
+                manifests.add(manifest);
+                // Before anything is replaced, as the disk may be full.
+                storage.write(new Path(target, manifestName(stage.name())), manifest.toJson());
             }
-            storage.move(written, place(manifestName(stage.name())));
-            return manifest;
+            stages.forEach(stage -> putInPlace(stage, target));
+            return manifests;
         } finally {
             storage.delete(target);
         }
+    }
+
+    private void putInPlace(Stage stage, Path target) {
+        withdraw(unchecked(stage.name()), stage.name());
+        for (String output : stage.outputs()) {
+            storage.move(new Path(target, output), place(output));
+        }
+        String manifest = manifestName(stage.name());
+        storage.move(new Path(target, manifest), place(manifest));
     }
 
     /** From then on nobody takes the earlier output for finished; unless somebody has begun to read it meanwhile. */
