@@ -2,9 +2,6 @@ package io.deepfm.pipeline;
 
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,8 +87,13 @@ public final class WorkDirectory implements AutoCloseable {
                 .orElseGet(() -> new Path(root, entry));
     }
 
+    /** The folder itself. */
+    Path root() {
+        return root;
+    }
+
     /** Where a new entry goes. */
-    private Path place(String entry) {
+    Path place(String entry) {
         return publication.map(all -> all.waiting(entry)).orElseGet(() -> new Path(root, entry));
     }
 
@@ -166,108 +168,15 @@ public final class WorkDirectory implements AutoCloseable {
      */
     public <S extends Stage> List<Outcome> run(List<S> stages, Stage.Computation<S> computation, boolean force) {
         refuseBesideWaitingOutputs();
-        Map<String, Map<String, String>> inputs = new HashMap<>();
-        stages.forEach(stage -> inputs.put(stage.name(), stage.inputs()));
-        Optional<Lock> lock = sharing.map(Sharing::lock);
-        try {
-            // Nobody else writes here now, so these were left by a process that was killed.
-            storage.clean(root);
-            List<S> missing = new ArrayList<>();
-            List<Outcome> outcomes = new ArrayList<>();
-            for (S stage : stages) {
-                String fingerprint = stage.fingerprint(inputs.get(stage.name()));
-                Optional<Manifest> existing = existing(stage, fingerprint, force);
-                existing.ifPresent(manifest -> outcomes.add(new Outcome(manifest, true)));
-                if (existing.isEmpty()) {
-                    missing.add(stage);
-                }
-            }
-            if (!missing.isEmpty()) {
-                compute(missing, inputs, computation).forEach(manifest -> outcomes.add(new Outcome(manifest, false)));
-            }
-            sharing.ifPresent(others -> outcomes.forEach(outcome -> others.noteUse(outcome.manifest())));
-            List<String> order = stages.stream().map(Stage::name).toList();
-            outcomes.sort(Comparator.comparingInt(
-                    outcome -> order.indexOf(outcome.manifest().stage())));
-            return outcomes;
-        } finally {
-            lock.ifPresent(Lock::close);
-        }
+        return new StageRun<>(this, sharing, computation, force).of(stages);
     }
 
-    /** What a stage has written where that holds; what does not and will be replaced is in nobody's use. */
-    private Optional<Manifest> existing(Stage stage, String fingerprint, boolean force) {
-        if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
-            // Of a run with other settings that was stopped, or half of it; what is in its own place may still hold.
-            discard(stage);
-        }
-        Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
-        boolean holds = !force
-                && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))
-                && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
-                && existing.flatMap(this::damage).isEmpty();
-        if (!holds) {
-            sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
-        }
-        return existing.filter(manifest -> holds);
-    }
-
-    private <S extends Stage> List<Manifest> compute(
-            List<S> stages, Map<String, Map<String, String>> inputs, Stage.Computation<S> computation) {
-        Path target = Storage.temporary(new Path(root, stages.get(0).name()));
-        try {
-            long start = System.nanoTime();
-            List<Map<String, Long>> rows = computation.run(stages, target);
-            double seconds = (System.nanoTime() - start) / 1e9 / stages.size();
-            List<Manifest> manifests = new ArrayList<>();
-            for (int i = 0; i < stages.size(); i++) {
-                S stage = stages.get(i);
-                Map<String, String> read = inputs.get(stage.name());
-                Manifest manifest = new Manifest(
-                        stage.name(),
-                        stage.fingerprint(read),
-                        read,
-                        rows.get(i),
-                        stage.outputs(),
-                        files.of(stage.outputs(), output -> new Path(target, output)),
-                        seconds);
-                manifests.add(manifest);
-                // Before anything is replaced, as the disk may be full.
-                storage.write(new Path(target, manifestName(stage.name())), manifest.toJson());
-            }
-            stages.forEach(stage -> putInPlace(stage, target));
-            return manifests;
-        } finally {
-            storage.delete(target);
-        }
-    }
-
-    private void putInPlace(Stage stage, Path target) {
-        withdraw(unchecked(stage.name()), stage.name());
-        for (String output : stage.outputs()) {
-            storage.move(new Path(target, output), place(output));
-        }
-        String manifest = manifestName(stage.name());
-        storage.move(new Path(target, manifest), place(manifest));
-    }
-
-    /** From then on nobody takes the earlier output for finished; unless somebody has begun to read it meanwhile. */
-    private void withdraw(Optional<Manifest> existing, String stage) {
-        storage.delete(place(manifestName(stage)));
-        try {
-            sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
-        } catch (LockedException e) {
-            storage.write(place(manifestName(stage)), existing.get().toJson());
-            throw e;
-        }
-    }
-
-    private Optional<String> damage(Manifest manifest) {
+    Optional<String> damage(Manifest manifest) {
         return files.damage(manifest, this::path);
     }
 
     /** The manifest where it can be read; what is replaced anyway need not be whole. */
-    private Optional<Manifest> unchecked(String stage) {
+    Optional<Manifest> unchecked(String stage) {
         try {
             return manifest(stage);
         } catch (DataException e) {
@@ -298,6 +207,18 @@ public final class WorkDirectory implements AutoCloseable {
     public void discard(Stage stage) {
         storage.delete(place(manifestName(stage.name())));
         stage.outputs().forEach(output -> storage.delete(place(output)));
+    }
+
+    /** Forgets what is held back of a stage unless it is what is wanted: it is of a run that was stopped, or half of it. */
+    void discardWaiting(Stage stage, String fingerprint) {
+        if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
+            discard(stage);
+        }
+    }
+
+    /** What the files hold that a stage has just written. */
+    Map<String, StoredFile> filesOf(Stage stage, Path target) {
+        return files.of(stage.outputs(), output -> new Path(target, output));
     }
 
     /** Puts the outputs that were held back into their places. */
@@ -337,7 +258,7 @@ public final class WorkDirectory implements AutoCloseable {
         return path(manifestName(stage));
     }
 
-    private static String manifestName(String stage) {
+    static String manifestName(String stage) {
         return MANIFESTS + "/" + stage + ".json";
     }
 }
