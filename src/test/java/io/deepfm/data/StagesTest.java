@@ -195,7 +195,7 @@ class StagesTest {
         long shards = data.rows("epoch-00001", "shards");
         assertThat(shards).isGreaterThan(3);
         long ofOneUser = data.table(Tables.EPOCHS + "/epoch-00001")
-                .filter(col(Tables.USER_ROW).equalTo(6))
+                .filter(col(Tables.USER_ROW).equalTo(5))
                 .select("shard")
                 .distinct()
                 .count();
