@@ -66,8 +66,7 @@ public final class ScoreJob implements Stage {
     public Fingerprint settings() {
         return new Fingerprint()
                 .add("batch_size", session.config().evaluation().batchSize())
-                .add("djl", Version.DJL)
-                .addPackages("scoring", "model");
+                .add("djl", Version.DJL);
     }
 
     @Override

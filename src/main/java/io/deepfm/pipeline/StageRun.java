@@ -56,7 +56,8 @@ final class StageRun<S extends Stage> {
                 }
             }
             if (!missing.isEmpty()) {
-                compute(missing, inputs).forEach(manifest -> outcomes.add(new WorkDirectory.Outcome(manifest, false)));
+                compute(missing, inputs, lock)
+                        .forEach(manifest -> outcomes.add(new WorkDirectory.Outcome(manifest, false)));
             }
             sharing.ifPresent(others -> outcomes.forEach(outcome -> others.noteUse(outcome.manifest())));
             List<String> order = stages.stream().map(Stage::name).toList();
@@ -82,7 +83,7 @@ final class StageRun<S extends Stage> {
         return existing.filter(manifest -> holds);
     }
 
-    private List<Manifest> compute(List<S> stages, Map<String, Map<String, String>> inputs) {
+    private List<Manifest> compute(List<S> stages, Map<String, Map<String, String>> inputs, Optional<Lock> lock) {
         Path target = Storage.temporary(new Path(work.root(), stages.get(0).name()));
         try {
             long start = System.nanoTime();
@@ -104,6 +105,7 @@ final class StageRun<S extends Stage> {
                 // Before anything is replaced, as the disk may be full.
                 storage.write(new Path(target, WorkDirectory.manifestName(stage.name())), manifest.toJson());
             }
+            lock.ifPresent(Lock::requireHeld);
             stages.forEach(stage -> putInPlace(stage, target));
             return manifests;
         } finally {

@@ -190,13 +190,15 @@ public final class WorkDirectory implements AutoCloseable {
         sharing.ifPresent(Sharing::close);
     }
 
-    /** Deletes the folders beside this one in which processes worked that were killed. */
+    /**
+     * Deletes the folders beside this one in which processes worked that are known to be dead. Of those of other machines
+     * that takes two calls, a minute or more apart.
+     */
     public void deleteAbandonedSiblings() {
-        for (FileStatus entry : storage.list(root.getParent())) {
-            if (new Sharing(storage, entry.getPath(), "", why -> {}).isAbandoned()) {
-                storage.delete(entry.getPath());
-            }
-        }
+        sharing.ifPresent(others -> storage.list(root.getParent()).stream()
+                .map(FileStatus::getPath)
+                .filter(others::isAbandoned)
+                .forEach(storage::delete));
     }
 
     /**

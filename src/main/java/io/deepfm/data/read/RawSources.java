@@ -65,12 +65,6 @@ public record RawSources(Map<String, TableSource> byName) {
                         source.columns(),
                         // A new password does not make other rows.
                         Redaction.without(source.options()))));
-        return settings.addCode(
-                TableReader.class,
-                DelimitedReader.class,
-                DelimitedLine.class,
-                LineParser.class,
-                FormatReader.class,
-                RowNumbers.class);
+        return settings;
     }
 }

@@ -61,8 +61,7 @@ public final class CandidateStage implements Stage {
     public Fingerprint settings() {
         return new Fingerprint()
                 .add("candidate_seed", config.evaluation().candidateSeed())
-                .add("num_neg_eval", config.data().numNegEval())
-                .addCode(CandidateStage.class, NegativeDraws.class, NegativeSampler.class);
+                .add("num_neg_eval", config.data().numNegEval());
     }
 
     @Override

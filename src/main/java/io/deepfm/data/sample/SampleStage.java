@@ -54,8 +54,7 @@ public final class SampleStage implements Stage {
                 .add("epoch", epoch)
                 .add("num_neg_train", data.numNegTrain())
                 .add("negatives_for", data.negativesFor())
-                .add("shard_rows", data.shardRows())
-                .addCode(SampleStage.class, EpochSampler.class, NegativeDraws.class, NegativeSampler.class);
+                .add("shard_rows", data.shardRows());
     }
 
     @Override

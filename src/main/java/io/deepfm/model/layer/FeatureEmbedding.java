@@ -34,7 +34,7 @@ public final class FeatureEmbedding {
     /**
      * @param parameters where the weights are declared
      * @param schema the fields
-     * @param dim the common dimension D to which vectors are projected
+     * @param dim the common dimension D to which vectors are projected; 0 for no such vectors
      * @param firstOrder whether there is a linear term
      */
     public FeatureEmbedding(Parameters parameters, DatasetSchema schema, int dim, boolean firstOrder) {
@@ -97,7 +97,7 @@ public final class FeatureEmbedding {
             }
             NDArray vector = field.vector(input);
             flat.add(vector);
-            if (field.schema().isEmbedded()) {
+            if (dim > 0 && field.schema().isEmbedded()) {
                 parts.add(field.project(vector));
             }
         }
@@ -105,7 +105,7 @@ public final class FeatureEmbedding {
             parts.add(0, linear);
         }
         parts.addAll(flat);
-        return NDArrays.concat(parts, 1);
+        return concat(parts);
     }
 
     /**
@@ -129,7 +129,7 @@ public final class FeatureEmbedding {
             if (firstOrder) {
                 linear.add(part.get(new NDIndex(":, 0:1")));
             }
-            if (count > 0) {
+            if (count * dim > 0) {
                 vectors.add(part.get(new NDIndex(":, {}:{}", start, end)).reshape(rows, count, dim));
             }
             flat.add(part.get(new NDIndex(":, {}:", end)));
@@ -175,6 +175,7 @@ public final class FeatureEmbedding {
         return sum;
     }
 
+    /** DJL's own makes a copy of a single array, through which no gradient comes. */
     private static NDArray concat(NDList parts) {
         return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
     }
