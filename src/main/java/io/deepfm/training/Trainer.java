@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
-import io.deepfm.inference.CandidateScorer;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
@@ -258,11 +258,10 @@ public final class Trainer {
         }
 
         private Map<String, Double> validate() {
-            try (CandidateScorer scorer = new CandidateScorer(
+            try (Scorer scorer = new Scorer(
                     manager,
                     model,
-                    inputs.users(),
-                    inputs.items(),
+                    Map.of(FieldGroup.USER, inputs.users(), FieldGroup.ITEM, inputs.items()),
                     config.evaluation().batchSize())) {
                 return candidates.evaluate(scorer, config);
             }
