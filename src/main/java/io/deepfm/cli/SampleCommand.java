@@ -36,8 +36,6 @@ final class SampleCommand extends JobCommand {
     void run(Session session, Console console) {
         DataJob data = new DataJob(session);
         data.candidates();
-        for (int epoch = first; epoch <= last; epoch++) {
-            data.sample(epoch);
-        }
+        data.sample(first, last);
     }
 }

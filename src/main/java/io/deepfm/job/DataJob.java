@@ -11,6 +11,7 @@ import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawFiles;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.sample.CandidateStage;
+import io.deepfm.data.sample.EpochSampler;
 import io.deepfm.data.sample.SampleStage;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.pipeline.Manifest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
@@ -140,12 +142,28 @@ public final class DataJob {
                                 rows.rows(Tables.TEST)));
     }
 
-    /** Writes the shards of an epoch. */
-    public void sample(int epoch) {
-        session.run(
-                session.epochs(),
-                epochStage(epoch),
-                rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+    /**
+     * Writes the shards of some epochs.
+     *
+     * @param first the first epoch, counted from 1
+     * @param last the last
+     */
+    public void sample(int first, int last) {
+        EpochSampler sampler = epochSampler();
+        int perJob = sampler.epochsPerJob();
+        for (int from = first; from <= last; from += perJob) {
+            session.run(
+                    session.epochs(),
+                    IntStream.rangeClosed(from, Math.min(last, from + perJob - 1))
+                            .mapToObj(this::epochStage)
+                            .toList(),
+                    sampler::run,
+                    rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+        }
+    }
+
+    EpochSampler epochSampler() {
+        return new EpochSampler(session.spark(), session.work(), session.config());
     }
 
     SampleStage epochStage(int epoch) {

@@ -15,6 +15,7 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -209,9 +210,21 @@ public final class Session implements AutoCloseable {
 
     /** Runs a stage in its folder unless it is up to date, and reports it. */
     void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
-        WorkDirectory.Outcome outcome = folder.run(stage, force);
+        finished(folder.run(stage, force), summary);
+    }
+
+    /** Runs together those of some stages whose outputs are not there already, and tells of all. */
+    <S extends Stage> void run(
+            WorkDirectory folder,
+            List<S> stages,
+            Stage.Computation<S> computation,
+            Function<Manifest, String> summary) {
+        folder.run(stages, computation, force).forEach(outcome -> finished(outcome, summary));
+    }
+
+    private void finished(WorkDirectory.Outcome outcome, Function<Manifest, String> summary) {
         Manifest manifest = outcome.manifest();
-        finished(stage.name(), summary.apply(manifest), manifest.seconds(), outcome.reused());
+        finished(manifest.stage(), summary.apply(manifest), manifest.seconds(), outcome.reused());
     }
 
     /** Reports a finished stage. */

@@ -148,9 +148,11 @@ public final class TrainJob implements Stage {
         session.listener()
                 .onDetail(String.format(
                         Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
+        DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(
                 session.epochs(),
-                new DataJob(session)::epochStage,
+                data.epochSampler(),
+                data::epochStage,
                 config.training().epochs(),
                 config.data().keepEpochs())) {
             TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())

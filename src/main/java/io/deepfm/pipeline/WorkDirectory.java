@@ -2,6 +2,7 @@ package io.deepfm.pipeline;
 
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -85,8 +86,13 @@ public final class WorkDirectory implements AutoCloseable {
                 .orElseGet(() -> new Path(root, entry));
     }
 
+    /** The folder itself. */
+    Path root() {
+        return root;
+    }
+
     /** Where a new entry goes. */
-    private Path place(String entry) {
+    Path place(String entry) {
         return publication.map(all -> all.waiting(entry)).orElseGet(() -> new Path(root, entry));
     }
 
@@ -145,85 +151,31 @@ public final class WorkDirectory implements AutoCloseable {
      * @throws DataException if outputs of an earlier process wait here, but not for this one
      */
     public Outcome run(Stage stage, boolean force) {
+        return run(List.of(stage), (stages, target) -> List.of(stage.run(target)), force)
+                .get(0);
+    }
+
+    /**
+     * Runs those of some stages together whose outputs are not there already.
+     *
+     * @param <S> the stages' type
+     * @param stages what to run; none reads what another writes
+     * @param computation writes what is missing
+     * @param force whether to run all of them all the same
+     * @return each stage's manifest, and whether it was reused
+     * @throws DataException if outputs of an earlier process wait here, but not for this one
+     */
+    public <S extends Stage> List<Outcome> run(List<S> stages, Stage.Computation<S> computation, boolean force) {
         refuseBesideWaitingOutputs();
-        Map<String, String> inputs = stage.inputs();
-        String fingerprint = stage.fingerprint(inputs);
-        Optional<Lock> lock = sharing.map(Sharing::lock);
-        try {
-            // Nobody else writes here now, so these were left by a process that was killed.
-            storage.clean(root);
-            if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
-                // Of a run with other settings that was stopped, or half of it; what is in its own place may still
-                // hold.
-                discard(stage);
-            }
-            Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
-            boolean holds = !force
-                    && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))
-                    && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
-                    && existing.flatMap(this::damage).isEmpty();
-            if (!holds) {
-                sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
-            }
-            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint, existing, lock);
-            sharing.ifPresent(others -> others.noteUse(manifest));
-            return new Outcome(manifest, holds);
-        } finally {
-            lock.ifPresent(Lock::close);
-        }
+        return new StageRun<>(this, sharing, computation, force).of(stages);
     }
 
-    private Manifest compute(
-            Stage stage,
-            Map<String, String> inputs,
-            String fingerprint,
-            Optional<Manifest> existing,
-            Optional<Lock> lock) {
-        Path target = Storage.temporary(new Path(root, stage.name()));
-        try {
-            long start = System.nanoTime();
-            var rows = stage.run(target);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            Manifest manifest = new Manifest(
-                    stage.name(),
-                    fingerprint,
-                    inputs,
-                    rows,
-                    stage.outputs(),
-                    files.of(stage.outputs(), output -> new Path(target, output)),
-                    seconds);
-            // Before anything is replaced, as the disk may be full.
-            Path written = new Path(target, MANIFESTS);
-            storage.write(written, manifest.toJson());
-            lock.ifPresent(Lock::requireHeld);
-            withdraw(existing, stage.name());
-            for (String output : stage.outputs()) {
-                storage.move(new Path(target, output), place(output));
-            }
-            storage.move(written, place(manifestName(stage.name())));
-            return manifest;
-        } finally {
-            storage.delete(target);
-        }
-    }
-
-    /** From then on nobody takes the earlier output for finished; unless somebody has begun to read it meanwhile. */
-    private void withdraw(Optional<Manifest> existing, String stage) {
-        storage.delete(place(manifestName(stage)));
-        try {
-            sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
-        } catch (LockedException e) {
-            storage.write(place(manifestName(stage)), existing.get().toJson());
-            throw e;
-        }
-    }
-
-    private Optional<String> damage(Manifest manifest) {
+    Optional<String> damage(Manifest manifest) {
         return files.damage(manifest, this::path);
     }
 
     /** The manifest where it can be read; what is replaced anyway need not be whole. */
-    private Optional<Manifest> unchecked(String stage) {
+    Optional<Manifest> unchecked(String stage) {
         try {
             return manifest(stage);
         } catch (DataException e) {
@@ -256,6 +208,18 @@ public final class WorkDirectory implements AutoCloseable {
     public void discard(Stage stage) {
         storage.delete(place(manifestName(stage.name())));
         stage.outputs().forEach(output -> storage.delete(place(output)));
+    }
+
+    /** Forgets what is held back of a stage unless it is what is wanted: it is of a run that was stopped, or half of it. */
+    void discardWaiting(Stage stage, String fingerprint) {
+        if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
+            discard(stage);
+        }
+    }
+
+    /** What the files hold that a stage has just written. */
+    Map<String, StoredFile> filesOf(Stage stage, Path target) {
+        return files.of(stage.outputs(), output -> new Path(target, output));
     }
 
     /** Puts the outputs that were held back into their places. */
@@ -296,7 +260,7 @@ public final class WorkDirectory implements AutoCloseable {
         return path(manifestName(stage));
     }
 
-    private static String manifestName(String stage) {
+    static String manifestName(String stage) {
         return MANIFESTS + "/" + stage + ".json";
     }
 }

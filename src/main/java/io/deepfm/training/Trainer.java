@@ -39,6 +39,7 @@ import org.apache.hadoop.fs.Path;
 public final class Trainer {
 
     private static final long DROPOUT = 1;
+    private static final int BATCHES_AHEAD = 4;
     private static final int ROWS_BETWEEN_REPORTS = 20_000;
 
     /**
@@ -196,23 +197,28 @@ public final class Trainer {
                     storage,
                     epochs.shards(epoch),
                     inputs.schema(),
+                    new ShardReader.Tables(inputs.users().rows(), inputs.items().rows()),
                     config.training().batchSize());
             long waited = System.nanoTime() - start;
             model.seedDropout(Seed.of(config.seed(), DROPOUT, epoch));
             double loss = 0;
             long done = 0;
-            while (reader.hasNext()) {
-                long before = System.nanoTime();
-                Batch batch = reader.next();
-                waited += System.nanoTime() - before;
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new CancellationException("Training was interrupted in epoch " + epoch);
-                }
-                loss += batch.size() * (double) step(batch, rate);
-                long reports = done / ROWS_BETWEEN_REPORTS;
-                done += batch.size();
-                if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
-                    listener.onRows(epoch, done, reader.rows());
+            // What a step needs of a batch besides the engine's arrays is best computed by the reader: in the
+            // background.
+            try (ReadAhead<Batch> batches = new ReadAhead<>(reader, BATCHES_AHEAD, "read-shards")) {
+                while (done < reader.rows()) {
+                    long before = System.nanoTime();
+                    Batch batch = batches.next();
+                    waited += System.nanoTime() - before;
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new CancellationException("Training was interrupted in epoch " + epoch);
+                    }
+                    loss += batch.rows() * (double) step(batch, rate);
+                    long reports = done / ROWS_BETWEEN_REPORTS;
+                    done += batch.rows();
+                    if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
+                        listener.onRows(epoch, done, reader.rows());
+                    }
                 }
             }
             long trained = System.nanoTime();
@@ -235,17 +241,20 @@ public final class Trainer {
 
         private float step(Batch batch, double rate) {
             try (NDManager scratch = manager.newSubManager()) {
+                NDArray groupOfRow = batch.groups() == batch.rows() ? null : scratch.create(batch.groupOfRow());
+                FeatureBatch.Group users = rows(FieldGroup.USER, scratch.create(batch.users()));
                 Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
-                groups.put(FieldGroup.USER, rows(FieldGroup.USER, scratch.create(batch.userRows())));
-                groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.itemRows())));
-                groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, null));
+                groups.put(
+                        FieldGroup.USER,
+                        groupOfRow == null ? users : users.gathered().withRows(groupOfRow));
+                groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.items())));
+                groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, groupOfRow));
                 return step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
             }
         }
 
         private FeatureBatch.Group rows(FieldGroup group, NDArray rows) {
-            FeatureBatch.Group table = tables.get(group);
-            return new FeatureBatch.Group(table.codes(), table.values(), rows);
+            return tables.get(group).withRows(rows);
         }
 
         private Map<String, Double> validate() {

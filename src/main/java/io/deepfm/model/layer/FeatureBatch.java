@@ -30,11 +30,21 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
         }
 
         /**
+         * The same table with other rows for the batch.
+         *
+         * @param others integer row numbers into the table, shape (B)
+         * @return a group of B rows
+         */
+        public Group withRows(NDArray others) {
+            return new Group(codes, values, others);
+        }
+
+        /**
          * The table's rows in the order of the batch.
          *
          * @return a group of B rows without row numbers
          */
-        Group gathered() {
+        public Group gathered() {
             return new Group(
                     codes == null ? null : FeatureEmbedding.gather(codes, rows),
                     values == null ? null : FeatureEmbedding.gather(values, rows),

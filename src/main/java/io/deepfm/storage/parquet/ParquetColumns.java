@@ -109,7 +109,7 @@ public final class ParquetColumns {
      * @return how many there are; in a column of arrays, elements of all arrays
      * @throws DataException if the file is no Parquet file
      */
-    static long countValues(Storage storage, Path file, String column) {
+    public static long countValues(Storage storage, Path file, String column) {
         try (ParquetFileReader reader = ParquetPages.open(storage.configuration(), file)) {
             return reader.getRowGroups().stream()
                     .flatMap(group -> group.getColumns().stream())
