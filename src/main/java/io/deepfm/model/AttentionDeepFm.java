@@ -3,10 +3,11 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.Dnn;
-import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FieldAttention;
 import io.deepfm.schema.DatasetSchema;
+import java.util.EnumSet;
 
 /**
  * AttentionDeepFM: DeepFM whose deep network reads the fields after self-attention among them, as in AutoInt.
@@ -27,7 +28,10 @@ public final class AttentionDeepFm extends CtrModel {
      * @param config the sections {@code feature}, {@code fm}, {@code attention} and {@code dnn}
      */
     public AttentionDeepFm(DatasetSchema schema, ModelConfig config) {
-        super(schema, config);
+        super(
+                schema,
+                config,
+                config.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FIELDS) : EnumSet.of(View.FIELDS));
         int dim = config.feature().fmEmbedDim();
         attention = new FieldAttention(parameters(), dim, config.attention());
         dnn = new Dnn(parameters(), embedding().embeddedFields() * dim, config.dnn());
@@ -37,7 +41,7 @@ public final class AttentionDeepFm extends CtrModel {
     protected NDArray interactions(FeatureViews views, boolean training) {
         NDArray refined = attention.forward(views.fields());
         NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), training);
-        return config().fm().useSecondOrder() ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
+        return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
     }
 
     @Override

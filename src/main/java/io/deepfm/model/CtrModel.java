@@ -7,15 +7,17 @@ import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A click-through-rate model: an embedding that all share, and what a subclass makes of its three views.
+ * A click-through-rate model: an embedding that all share, and what a subclass makes of its views.
  *
  * <p>The output is a logit; {@code sigmoid(logit)} is the probability of label 1.
  */
@@ -30,13 +32,14 @@ public abstract class CtrModel {
     /**
      * @param schema the fields
      * @param config the architecture's settings
+     * @param views what {@link #interactions} reads
      */
-    protected CtrModel(DatasetSchema schema, ModelConfig config) {
+    protected CtrModel(DatasetSchema schema, ModelConfig config, Set<View> views) {
         this.schema = schema;
         this.config = config;
         bias = parameters.trained("bias", new Shape(1), Parameters.ZEROS);
         embedding = new FeatureEmbedding(
-                parameters, schema, config.feature().fmEmbedDim(), config.fm().useFirstOrder());
+                parameters, schema, config.feature().fmEmbedDim(), config.fm().useFirstOrder(), views);
     }
 
     /**
@@ -69,7 +72,7 @@ public abstract class CtrModel {
     /**
      * Logits of a batch that is embedded already.
      *
-     * @param views the three views of B rows
+     * @param views the views of B rows
      * @param training whether dropout and batch statistics apply
      * @return shape (B)
      */

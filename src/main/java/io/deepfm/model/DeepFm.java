@@ -3,9 +3,10 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.Dnn;
-import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.schema.DatasetSchema;
+import java.util.EnumSet;
 
 /**
  * DeepFM: a factorization machine and a deep network over the same embeddings.
@@ -24,14 +25,17 @@ public final class DeepFm extends CtrModel {
      * @param config the sections {@code feature}, {@code fm} and {@code dnn}
      */
     public DeepFm(DatasetSchema schema, ModelConfig config) {
-        super(schema, config);
+        super(
+                schema,
+                config,
+                config.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FLAT) : EnumSet.of(View.FLAT));
         dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), config.dnn());
     }
 
     @Override
     protected NDArray interactions(FeatureViews views, boolean training) {
         NDArray deep = dnn.forward(views.flat(), training);
-        return config().fm().useSecondOrder() ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
+        return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
     }
 
     @Override

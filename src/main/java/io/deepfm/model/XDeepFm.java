@@ -5,7 +5,9 @@ import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.CompressedInteractionNetwork;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.schema.DatasetSchema;
+import java.util.EnumSet;
 
 /**
  * xDeepFM: explicit interactions of bounded order from a compressed interaction network, implicit ones from a deep
@@ -26,7 +28,7 @@ public final class XDeepFm extends CtrModel {
      * @param config the sections {@code feature}, {@code fm.use_first_order}, {@code cin} and {@code dnn}
      */
     public XDeepFm(DatasetSchema schema, ModelConfig config) {
-        super(schema, config);
+        super(schema, config, EnumSet.of(View.FIELDS, View.FLAT));
         cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), config.cin());
         dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), config.dnn());
     }

@@ -14,6 +14,16 @@ import java.util.List;
  *
  * <pre>x' = LayerNorm(x + W_o concat_heads(softmax(Q K^T / sqrt(head dim)) V))</pre>
  *
+ * <p>Queries, keys and values are linear in x, so that two of the four products with weights go into the weights:
+ *
+ * <pre>
+ * Q K^T = (x W_q^T + b_q) W_k x^T + (a number for each query, which the softmax ignores)
+ * W_o softmax(..) V = softmax(..) x (W_o W_v)^T + W_o b_v
+ * </pre>
+ *
+ * <p>No keys and no values are made, and as the heads of a field stand side by side in both products, nothing is
+ * transposed. The key's bias has no effect, in the equation either.
+ *
  * @see <a href="https://arxiv.org/abs/1810.11921">Song et al., AutoInt, 2019, equations 5 to 8</a>
  * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention is all you need, 2017, equation 1</a>
  */
@@ -25,11 +35,7 @@ public final class FieldAttention {
     private final int dim;
     private final List<Layer> layers = new ArrayList<>();
 
-    private record Projection(Parameter weight, Parameter bias) {
-        NDArray apply(NDArray input) {
-            return Linear.linear(input, weight.array(), bias.array()).singletonOrThrow();
-        }
-    }
+    private record Projection(Parameter weight, Parameter bias) {}
 
     private record Layer(
             Projection query,
@@ -68,7 +74,7 @@ public final class FieldAttention {
     public NDArray forward(NDArray fields) {
         NDArray x = fields;
         for (Layer layer : layers) {
-            NDArray attended = layer.output().apply(attend(layer, x));
+            NDArray attended = attend(layer, x);
             NDArray sum = config.useResidual() ? attended.add(x) : attended;
             x = LayerNorm.layerNorm(
                             sum,
@@ -81,22 +87,68 @@ public final class FieldAttention {
         return x;
     }
 
-    /** Scaled dot-product attention of all heads, shape (B, F, attention dim). */
+    /** Scaled dot-product attention of all heads with its output projection, shape (B, F, D). */
     private NDArray attend(Layer layer, NDArray x) {
-        long rows = x.getShape().get(0);
-        long count = x.getShape().get(1);
-        long headDim = config.attentionDim() / config.numHeads();
-        NDArray query = Scale.by(heads(layer.query().apply(x), headDim), 1 / Math.sqrt(headDim));
-        NDArray key = heads(layer.key().apply(x), headDim);
-        NDArray value = heads(layer.value().apply(x), headDim);
-        NDArray weights = query.matMul(key.transpose(0, 1, 3, 2)).softmax(-1);
-        return weights.matMul(value).transpose(0, 2, 1, 3).reshape(rows, count, config.attentionDim());
+        Shape shape = x.getShape();
+        long rows = shape.get(0);
+        NDArray flat = x.reshape(-1, dim);
+        NDArray asked = linear(flat, queryOfKey(layer), keyBias(layer)).reshape(rows, -1, dim);
+        NDArray weights = asked.matMul(x.transpose(0, 2, 1)).softmax(-1);
+        NDArray mixed = weights.matMul(x).reshape(-1, (long) config.numHeads() * dim);
+        return linear(mixed, outputOfValue(layer), outputBias(layer)).reshape(shape);
     }
 
-    /** (B, F, heads * head dim) to (B, heads, F, head dim). */
-    private NDArray heads(NDArray x, long headDim) {
-        return x.reshape(x.getShape().get(0), x.getShape().get(1), config.numHeads(), headDim)
-                .transpose(0, 2, 1, 3);
+    /** {@code W_k^T W_q / sqrt(head dim)} of each head below each other, shape (heads * D, D). */
+    private NDArray queryOfKey(Layer layer) {
+        return scaledKeys(layer).matMul(heads(layer.query().weight())).reshape(-1, dim);
+    }
+
+    /** {@code W_k^T b_q / sqrt(head dim)} of each head, shape (heads * D). */
+    private NDArray keyBias(Layer layer) {
+        return scaledKeys(layer).matMul(heads(layer.query().bias())).reshape(-1);
+    }
+
+    private NDArray scaledKeys(Layer layer) {
+        return Scale.by(heads(layer.key().weight()).transpose(0, 2, 1), 1 / Math.sqrt(headDim()));
+    }
+
+    /** {@code W_o W_v} of each head side by side, shape (D, heads * D). */
+    private NDArray outputOfValue(Layer layer) {
+        return outputHeads(layer)
+                .matMul(heads(layer.value().weight()))
+                .transpose(1, 0, 2)
+                .reshape(dim, -1);
+    }
+
+    /** {@code b_o + W_o b_v}, shape (D): a head's weights sum to 1, so that the value's bias passes unweighted. */
+    private NDArray outputBias(Layer layer) {
+        return layer.output()
+                .weight()
+                .array()
+                .matMul(layer.value().bias().array())
+                .add(layer.output().bias().array());
+    }
+
+    /** (heads * head dim, N) to (heads, head dim, N). */
+    private NDArray heads(Parameter parameter) {
+        return parameter.array().reshape(config.numHeads(), headDim(), -1);
+    }
+
+    /** The output's weight, shape (D, heads * head dim), to (heads, D, head dim). */
+    private NDArray outputHeads(Layer layer) {
+        return layer.output()
+                .weight()
+                .array()
+                .reshape(dim, config.numHeads(), headDim())
+                .transpose(1, 0, 2);
+    }
+
+    private long headDim() {
+        return config.attentionDim() / config.numHeads();
+    }
+
+    private static NDArray linear(NDArray input, NDArray weight, NDArray bias) {
+        return Linear.linear(input, weight, bias).singletonOrThrow();
     }
 
     private static Projection projection(Parameters parameters, String name, int inputs, int outputs) {
