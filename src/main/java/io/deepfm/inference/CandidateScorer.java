@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.FeatureEmbedding;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.FieldGroup;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -114,8 +115,8 @@ public final class CandidateScorer implements AutoCloseable {
                                             end - start);
                             });
                 }
-                float[] chunk =
-                        model.forward(model.embedding().views(parts), false).toFloatArray();
+                float[] chunk = model.forward(model.embedding().views(parts), Pass.inference())
+                        .toFloatArray();
                 System.arraycopy(chunk, 0, scores, start, chunk.length);
             }
         }
@@ -156,7 +157,8 @@ public final class CandidateScorer implements AutoCloseable {
                             case CONTEXT -> model.embedding().embed(group, context.toDevice(scratch, null));
                         });
             }
-            return model.forward(model.embedding().views(parts), false).toFloatArray();
+            return model.forward(model.embedding().views(parts), Pass.inference())
+                    .toFloatArray();
         }
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.FieldGroup;
 import java.util.EnumMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class RowScorer {
             for (FieldGroup group : model.embedding().groups()) {
                 groups.put(group, features.get(group).toDevice(scratch, null));
             }
-            return model.forward(new FeatureBatch(groups), false).toFloatArray();
+            return model.forward(new FeatureBatch(groups), Pass.inference()).toFloatArray();
         }
     }
 }

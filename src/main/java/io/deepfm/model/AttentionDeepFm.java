@@ -6,6 +6,7 @@ import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FieldAttention;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
 
@@ -38,9 +39,9 @@ public final class AttentionDeepFm extends CtrModel {
     }
 
     @Override
-    protected NDArray interactions(FeatureViews views, boolean training) {
+    protected NDArray interactions(FeatureViews views, Pass pass) {
         NDArray refined = attention.forward(views.fields());
-        NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), training);
+        NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
     }
 

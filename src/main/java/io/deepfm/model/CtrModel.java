@@ -10,6 +10,7 @@ import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import java.util.LinkedHashMap;
@@ -46,10 +47,10 @@ public abstract class CtrModel {
      * What the model adds to the bias and the linear term.
      *
      * @param views what the embedding made of a batch of B rows
-     * @param training whether dropout and batch statistics apply
+     * @param pass whether dropout and batch statistics apply, and what goes back
      * @return shape (B, 1)
      */
-    protected abstract NDArray interactions(FeatureViews views, boolean training);
+    protected abstract NDArray interactions(FeatureViews views, Pass pass);
 
     /**
      * The deep network.
@@ -62,22 +63,22 @@ public abstract class CtrModel {
      * Logits of a batch.
      *
      * @param batch the input of B rows
-     * @param training whether dropout and batch statistics apply
+     * @param pass whether dropout and batch statistics apply, and what goes back
      * @return shape (B)
      */
-    public final NDArray forward(FeatureBatch batch, boolean training) {
-        return forward(embedding.forward(batch), training);
+    public final NDArray forward(FeatureBatch batch, Pass pass) {
+        return forward(embedding.forward(batch), pass);
     }
 
     /**
      * Logits of a batch that is embedded already.
      *
      * @param views the views of B rows
-     * @param training whether dropout and batch statistics apply
+     * @param pass whether dropout and batch statistics apply, and what goes back
      * @return shape (B)
      */
-    public final NDArray forward(FeatureViews views, boolean training) {
-        NDArray interactions = interactions(views, training).add(bias.array());
+    public final NDArray forward(FeatureViews views, Pass pass) {
+        NDArray interactions = interactions(views, pass).add(bias.array());
         NDArray logits = views.firstOrder() == null ? interactions : interactions.add(views.firstOrder());
         return logits.squeeze(1);
     }

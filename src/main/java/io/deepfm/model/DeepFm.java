@@ -5,6 +5,7 @@ import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
 
@@ -33,8 +34,8 @@ public final class DeepFm extends CtrModel {
     }
 
     @Override
-    protected NDArray interactions(FeatureViews views, boolean training) {
-        NDArray deep = dnn.forward(views.flat(), training);
+    protected NDArray interactions(FeatureViews views, Pass pass) {
+        NDArray deep = dnn.forward(views.flat(), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
     }
 

@@ -6,6 +6,7 @@ import io.deepfm.model.layer.CompressedInteractionNetwork;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
 
@@ -34,8 +35,8 @@ public final class XDeepFm extends CtrModel {
     }
 
     @Override
-    protected NDArray interactions(FeatureViews views, boolean training) {
-        return cin.forward(views.fields()).add(dnn.forward(views.flat(), training));
+    protected NDArray interactions(FeatureViews views, Pass pass) {
+        return cin.forward(views.fields(), pass).add(dnn.forward(views.flat(), pass.isTraining()));
     }
 
     @Override

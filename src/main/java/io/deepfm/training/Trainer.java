@@ -185,10 +185,11 @@ public final class Trainer {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("Training was interrupted in epoch " + epoch);
                 }
-                loss += batch.size() * (double) step(batch, rate);
+                step(batch, rate);
                 long reports = done / ROWS_BETWEEN_REPORTS;
                 done += batch.size();
                 if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
+                    loss += step.takeLosses();
                     listener.onRows(epoch, done, reader.rows());
                 }
             }
@@ -210,13 +211,13 @@ public final class Trainer {
                     (System.nanoTime() - trained) / 1e9);
         }
 
-        private float step(Batch batch, double rate) {
+        private void step(Batch batch, double rate) {
             try (NDManager scratch = manager.newSubManager()) {
                 Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
                 groups.put(FieldGroup.USER, rows(FieldGroup.USER, scratch.create(batch.userRows())));
                 groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.itemRows())));
                 groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, null));
-                return step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
+                step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
             }
         }
 

@@ -14,6 +14,7 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.FeatureType;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ public final class TrainingStep {
     private final Optimizer optimizer;
     private final NDArray penalty;
     private final double clipNorm;
+    private final NDArray losses;
     private final Loss loss = Loss.sigmoidBinaryCrossEntropyLoss();
 
     /**
@@ -47,6 +49,7 @@ public final class TrainingStep {
         this.parameters = model.parameters();
         this.optimizer = Optimizer.create(training, manager, parameters.count());
         this.penalty = feature.embeddingL2Reg() > 0 ? penalty(manager, 2 * feature.embeddingL2Reg()) : null;
+        this.losses = manager.zeros(new Shape());
         this.clipNorm = training.gradientClipNorm();
         parameters.requireGradients();
     }
@@ -54,19 +57,24 @@ public final class TrainingStep {
     /**
      * Makes one step.
      *
+     * <p>Nothing is read back from the device, so that it need not wait between steps.
+     *
      * @param batch the input of B rows
      * @param labels 1 or 0, shape (B)
      * @param learningRate the step's size
-     * @return the loss before the step, without the penalty
      */
-    public float step(FeatureBatch batch, NDArray labels, double learningRate) {
+    public void step(FeatureBatch batch, NDArray labels, double learningRate) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray value;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                NDArray logits = model.forward(batch, true);
-                value = loss.evaluate(new NDList(labels), new NDList(logits));
+                Pass pass = Pass.training();
+                NDArray logits = model.forward(batch, pass);
+                NDArray leaf = logits.stopGradient();
+                leaf.setRequiresGradient(true);
+                NDArray value = loss.evaluate(new NDList(labels), new NDList(leaf));
                 collector.backward(value);
+                pass.backward(logits, leaf.getGradient());
+                losses.addi(value.stopGradient().mul(labels.size()));
             }
             NDArray gradients = parameters.takeGradients();
             if (penalty != null) {
@@ -76,8 +84,18 @@ public final class TrainingStep {
                 clip(gradients);
             }
             optimizer.step(parameters.flat(), gradients, learningRate);
-            return value.getFloat();
         }
+    }
+
+    /**
+     * Takes the losses since the last call; waits for the device.
+     *
+     * @return each row's loss before its step, without the penalty, summed
+     */
+    public double takeLosses() {
+        double sum = losses.getFloat();
+        losses.muli(0);
+        return sum;
     }
 
     /**
@@ -90,11 +108,8 @@ public final class TrainingStep {
     }
 
     private void clip(NDArray gradients) {
-        float norm = gradients.norm().getFloat();
-        double factor = clipNorm / (norm + CLIP_EPSILON);
-        if (factor < 1) {
-            gradients.muli((float) factor);
-        }
+        NDArray factor = gradients.norm().addi(CLIP_EPSILON).pow(-1).muli((float) clipNorm);
+        gradients.muli(factor.minimum(1f));
     }
 
     /** For each weight what its value is multiplied by in the penalty's gradient: 0 outside of embedding tables. */

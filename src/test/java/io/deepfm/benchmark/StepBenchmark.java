@@ -10,6 +10,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelRegistry;
 import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -105,7 +106,7 @@ final class StepBenchmark {
     private static void predict(CtrModel model, FeatureBatch input) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            model.forward(input, false).toFloatArray();
+            model.forward(input, Pass.inference()).toFloatArray();
         }
     }
 

@@ -26,6 +26,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.PyTorchFixture;
+import io.deepfm.model.layer.Pass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -111,7 +112,7 @@ class MpsOperatorsTest {
                 for (int i = 0; i < 2; i++) {
                     step.step(fixture.batch(manager, 0), manager.create(labels), 0.01);
                 }
-                model.forward(fixture.batch(manager, 0), false).toFloatArray();
+                model.forward(fixture.batch(manager, 0), Pass.inference()).toFloatArray();
                 model.parameters().values();
             }
         }

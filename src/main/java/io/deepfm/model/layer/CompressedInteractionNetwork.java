@@ -26,6 +26,9 @@ import java.util.List;
  */
 public final class CompressedInteractionNetwork {
 
+    /** Rows at a time where maps are made, so that all products of pairs of some hundred columns stay in the cache. */
+    private static final int CHUNK = 64;
+
     private final int fields;
     private final Activation activation;
     private final List<Layer> layers = new ArrayList<>();
@@ -81,9 +84,15 @@ public final class CompressedInteractionNetwork {
      * Applies the network.
      *
      * @param input the fields' vectors, shape (B, F, D)
+     * @param pass the pass
      * @return shape (B, 1)
      */
-    public NDArray forward(NDArray input) {
+    public NDArray forward(NDArray input, Pass pass) {
+        return activation == Activation.IDENTITY ? term(input) : pass.inChunks(input, CHUNK, this::term);
+    }
+
+    /** The whole of it for B rows, as the engine differentiates it. */
+    NDArray term(NDArray input) {
         long rows = input.getShape().get(0);
         // The B * D elements stand last: a layer is one matrix product, and what goes element by element is fast.
         NDArray first = input.transpose(1, 0, 2).reshape(fields, -1);

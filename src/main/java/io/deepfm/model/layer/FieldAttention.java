@@ -93,8 +93,10 @@ public final class FieldAttention {
         long rows = shape.get(0);
         NDArray flat = x.reshape(-1, dim);
         NDArray asked = linear(flat, queryOfKey(layer), keyBias(layer)).reshape(rows, -1, dim);
-        NDArray weights = asked.matMul(x.transpose(0, 2, 1)).softmax(-1);
-        NDArray mixed = weights.matMul(x).reshape(-1, (long) config.numHeads() * dim);
+        // Fields that are looked at stand before those that look: the softmax then runs beside itself, not in short
+        // rows.
+        NDArray weights = x.matMul(asked.transpose(0, 2, 1)).softmax(1);
+        NDArray mixed = weights.transpose(0, 2, 1).matMul(x).reshape(-1, (long) config.numHeads() * dim);
         return linear(mixed, outputOfValue(layer), outputBias(layer)).reshape(shape);
     }
 
