@@ -50,8 +50,8 @@ class ArchitectureTest {
             "metrics",
             "pipeline",
             "storage",
-            "config",
-            "schema");
+            "schema",
+            "config");
 
     /** What a room has no business with, though it lies below. */
     private static final Map<String, List<String>> MAY_NOT_USE = Map.of(

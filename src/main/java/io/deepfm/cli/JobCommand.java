@@ -1,16 +1,13 @@
 package io.deepfm.cli;
 
-import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.dataset.Datasets;
+import io.deepfm.job.Configurations;
 import io.deepfm.job.JobListener;
 import io.deepfm.job.Session;
-import io.deepfm.model.ModelRegistry;
 import io.deepfm.storage.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.FSError;
@@ -58,8 +55,7 @@ abstract class JobCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         checkOptions();
-        ExperimentConfig settings = ConfigLoader.load(
-                config, overrides, Map.of("model_name", ModelRegistry.names(), "data.dataset_name", Datasets.names()));
+        ExperimentConfig settings = Configurations.load(config, overrides);
         try {
             run(settings);
         } catch (FSError | VirtualMachineError e) {

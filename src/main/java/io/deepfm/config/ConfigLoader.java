@@ -12,7 +12,6 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -31,12 +30,11 @@ public final class ConfigLoader {
      *
      * @param file the HOCON file
      * @param overrides {@code key=value} pairs that win over the file
-     * @param choices the names that are known, by the key that chooses one, such as the models' for {@code model_name}
+     * @param choices what is chosen by name, such as the model by {@code model_name}, and the sections that it reads
      * @return the settings
      * @throws ConfigException if the file cannot be read or a setting cannot be used
      */
-    public static ExperimentConfig load(
-            Path file, List<String> overrides, Map<String, ? extends Collection<String>> choices) {
+    public static ExperimentConfig load(Path file, List<String> overrides, List<Choice> choices) {
         if (!Files.isRegularFile(file)) {
             throw new ConfigException("No configuration file " + file + ". Give one with --config, for example"
                     + " conf/deepfm_sample.conf.");
@@ -58,11 +56,12 @@ public final class ConfigLoader {
      * The defaults with the given overrides.
      *
      * @param overrides {@code key=value} pairs
+     * @param choices what is chosen by name, and the sections that it reads
      * @return the settings
      * @throws ConfigException if a setting cannot be used
      */
-    public static ExperimentConfig defaults(List<String> overrides) {
-        return resolve(overrides(overrides), Map.of());
+    public static ExperimentConfig defaults(List<String> overrides, List<Choice> choices) {
+        return resolve(overrides(overrides), choices);
     }
 
     /**
@@ -77,34 +76,44 @@ public final class ConfigLoader {
     }
 
     /**
-     * Reads a dataset's description that {@link #toJson} wrote.
+     * The settings as {@link #toJson} writes them.
      *
-     * @param json a JSON object
-     * @param place what to call it in errors
-     * @return the description
-     * @throws ConfigException if it cannot be used
+     * @param config the settings, or a section of them
+     * @return maps, lists, numbers and texts by key
      */
-    public static DatasetDefinition datasetFromJson(String json, String place) {
-        return fromJson(DatasetDefinition.class, json, place);
+    public static Map<String, Object> toMap(Record config) {
+        return RecordBinder.unbind(config);
     }
 
     /**
-     * Reads the settings of an architecture that {@link #toJson} wrote.
+     * Reads a record that {@link #toJson} wrote.
      *
+     * @param type the record
      * @param json a JSON object
      * @param place what to call it in errors
-     * @return the settings
-     * @throws ConfigException if a setting cannot be used
+     * @return the record
+     * @throws ConfigException if it cannot be used
      */
-    public static ModelConfig modelFromJson(String json, String place) {
-        return fromJson(ModelConfig.class, json, place);
+    public static <T extends Record> T fromJson(Class<T> type, String json, String place) {
+        return fromJson(type, List.of(), json, place);
     }
 
-    private static <T extends Record> T fromJson(Class<T> type, String json, String place) {
+    /**
+     * Reads a record with {@link Sections} that {@link #toJson} wrote.
+     *
+     * @param type the record
+     * @param settings records whose components are the sections that there may be
+     * @param json a JSON object
+     * @param place what to call it in errors
+     * @return the record
+     * @throws ConfigException if it cannot be used
+     */
+    public static <T extends Record> T fromJson(
+            Class<T> type, List<Class<? extends Record>> settings, String json, String place) {
         try {
             Config parsed = ConfigFactory.parseString(
                     json, ConfigParseOptions.defaults().setOriginDescription(place));
-            return RecordBinder.bind(type, parsed.root());
+            return RecordBinder.bind(type, RecordBinder.sections(type, settings), parsed.root());
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException("Cannot read " + place + ". " + e.getMessage());
         } catch (StackOverflowError e) {
@@ -112,7 +121,7 @@ public final class ConfigLoader {
         }
     }
 
-    private static ExperimentConfig resolve(Config own, Map<String, ? extends Collection<String>> choices) {
+    private static ExperimentConfig resolve(Config own, List<Choice> choices) {
         Config reference = resource("reference.conf");
         try {
             Config all = own.withFallback(reference).resolve(ConfigResolveOptions.noSystem());
@@ -121,30 +130,34 @@ public final class ConfigLoader {
                         resource("datasets/" + all.getValue("data.dataset_name").unwrapped() + ".conf");
                 all = own.withFallback(known).withFallback(reference).resolve(ConfigResolveOptions.noSystem());
             }
-            Config settings = all;
-            ExperimentConfig config = RecordBinder.bind(ExperimentConfig.class, all.root());
-            choices.forEach((key, names) -> {
+            boolean described = all.hasPath("dataset");
+            List<Class<? extends Record>> settings = choices.stream()
+                    .flatMap(choice -> choice.settings().stream())
+                    .toList();
+            ExperimentConfig config = RecordBinder.bind(
+                    ExperimentConfig.class, RecordBinder.sections(ExperimentConfig.class, settings), all.root());
+            for (Choice choice : choices) {
                 // A dataset that the configuration describes may have any name.
-                if (config.dataset().isEmpty() || !key.equals("data.dataset_name")) {
-                    requireOneOf(names, settings.getValue(key), key);
+                if (!described || !choice.key().equals("data.dataset_name")) {
+                    requireKnown(choice, all.getValue(choice.key()));
                 }
-            });
+            }
             return config;
         } catch (UnresolvedSubstitution e) {
             throw new ConfigException("A ${...} in the configuration refers to nothing. " + e.getMessage());
         }
     }
 
-    /** A file of the program, or nothing where there is none. */
+    /** The files of a name in the program and in jars beside it, the program's first, or nothing where there is none. */
     private static Config resource(String name) {
-        return ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), name);
+        return ConfigFactory.parseResources(Thread.currentThread().getContextClassLoader(), name);
     }
 
-    private static void requireOneOf(Collection<String> names, ConfigValue value, String key) {
+    private static void requireKnown(Choice choice, ConfigValue value) {
         String name = String.valueOf(value.unwrapped());
-        if (!names.contains(name)) {
-            throw new ConfigException(place(value.origin()) + ": " + key + ": there is no " + name + ". Did you mean "
-                    + NearestName.of(name, names) + "? Known: " + String.join(", ", names) + ".");
+        if (!choice.has(name)) {
+            throw new ConfigException(
+                    place(value.origin()) + ": " + choice.unknown(name).getMessage());
         }
     }
 

@@ -5,10 +5,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The value of a setting that may be left out, where {@code reference.conf} cannot say it: within lists. */
+/** The value of a setting that may be left out, where the program's {@code reference.conf} does not say it. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Default {
-    /** The value, as HOCON. */
+public @interface Default {
+    /**
+     * The value.
+     *
+     * @return HOCON
+     */
     String value();
 }

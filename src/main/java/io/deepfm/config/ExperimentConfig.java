@@ -1,25 +1,17 @@
 package io.deepfm.config;
 
-import java.util.Optional;
-
 /**
  * Everything that decides a run.
  *
- * @param modelName the registered name of the model: {@code deepfm}, {@code xdeepfm}, {@code attention_deepfm}
+ * @param modelName the name of the model's architecture
  * @param seed the source of every random choice
  * @param device where training runs
  * @param outputDir the run's directory: model, metrics, rankings, logs (any Hadoop path)
  * @param workDir prepared data, shared by the runs over one dataset (any Hadoop path)
- * @param dataset the dataset's tables and features; where not given, an adapter of the name {@code data.dataset_name}
- *     describes them
  * @param data dataset, splits and negative sampling
- * @param feature embeddings
- * @param fm factorization machine
- * @param dnn deep network
- * @param cin compressed interaction network (xDeepFM)
- * @param attention field self-attention (AttentionDeepFM)
  * @param training the training loop
  * @param evaluation ranking metrics
+ * @param sections what the dataset and the architectures, losses, metrics, splits and optimizers read besides
  */
 public record ExperimentConfig(
         String modelName,
@@ -27,15 +19,10 @@ public record ExperimentConfig(
         DeviceChoice device,
         String outputDir,
         String workDir,
-        Optional<DatasetDefinition> dataset,
         DataConfig data,
-        FeatureConfig feature,
-        FmConfig fm,
-        DnnConfig dnn,
-        CinConfig cin,
-        AttentionConfig attention,
         TrainingConfig training,
-        EvaluationConfig evaluation) {
+        EvaluationConfig evaluation,
+        Sections sections) {
 
     /** Checks what a single section cannot. */
     public ExperimentConfig {
@@ -45,11 +32,17 @@ public record ExperimentConfig(
     }
 
     /**
-     * The settings of the model's architecture.
+     * The settings of an extension.
      *
-     * @return a part of this configuration
+     * @param type a record whose components are sections by name, {@code data}, {@code training} and {@code evaluation} among
+     *     them
+     * @return the settings
+     * @throws ConfigException if a section is missing
      */
-    public ModelConfig model() {
-        return new ModelConfig(modelName, feature, fm, dnn, cin, attention);
+    public <S extends Record> S settings(Class<S> type) {
+        return sections.with("data", data)
+                .with("training", training)
+                .with("evaluation", evaluation)
+                .as(type);
     }
 }

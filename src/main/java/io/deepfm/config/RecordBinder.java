@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -19,31 +20,104 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Binds HOCON objects to records and back: the component {@code batchSize} is the key {@code batch_size}. */
+/**
+ * Binds HOCON objects to records and back: the component {@code batchSize} is the key {@code batch_size}. In the place of a
+ * component {@link Sections} stand the known sections.
+ */
 final class RecordBinder {
 
-    private RecordBinder() {}
+    private final Class<? extends Record> root;
+    private final Map<String, Type> sections;
 
-    static <T extends Record> T bind(Class<T> type, ConfigObject section) {
-        return bindRecord(type, section, "");
+    private RecordBinder(Class<? extends Record> root, Map<String, Type> sections) {
+        this.root = root;
+        this.sections = sections;
+    }
+
+    static <T extends Record> T bind(Class<T> type, ConfigObject object) {
+        return bind(type, Map.of(), object);
+    }
+
+    /** Binds a record with sections, whose types are given by name: a record, or an {@code Optional} of one. */
+    static <T extends Record> T bind(Class<T> type, Map<String, Type> sections, ConfigObject object) {
+        return new RecordBinder(type, sections).bindRecord(type, object, "");
+    }
+
+    /** The sections that are the components of some settings, but those that {@code core} has itself. */
+    static Map<String, Type> sections(Class<?> core, List<Class<? extends Record>> settings) {
+        Map<String, Type> own = new LinkedHashMap<>();
+        Arrays.stream(core.getRecordComponents()).forEach(c -> own.put(key(c), c.getGenericType()));
+        Map<String, Type> sections = new LinkedHashMap<>();
+        for (Class<?> type : settings) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                String name = key(component);
+                Type section = component.getGenericType();
+                Type known = own.getOrDefault(name, sections.getOrDefault(name, section));
+                if (!known.equals(section)) {
+                    throw new ConfigException("The section " + name + " has two meanings: " + known.getTypeName()
+                            + ", and in " + type.getName() + " " + section.getTypeName()
+                            + ". Name an extension's own section as the extension.");
+                }
+                if (!own.containsKey(name)) {
+                    sections.put(name, section);
+                }
+            }
+        }
+        return sections;
+    }
+
+    /** Puts sections into the record whose components they are. */
+    static <S extends Record> S compose(Class<S> type, Map<String, Record> sections) {
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < values.length; i++) {
+            Record section = sections.get(key(components[i]));
+            boolean optional = components[i].getType() == Optional.class;
+            if (section == null && !optional) {
+                throw new ConfigException("There is no section " + key(components[i]) + " { ... }.");
+            }
+            values[i] = optional ? Optional.ofNullable(section) : section;
+        }
+        try {
+            return constructor(type, components).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static List<String> keys(Class<? extends Record> type) {
+        return Arrays.stream(type.getRecordComponents()).map(RecordBinder::key).toList();
     }
 
     /** Where each key stands that settings of a type may hold, such as {@code dnn.hidden_units}. */
-    static List<String> paths(Class<?> type, String prefix) {
+    private List<String> paths(Class<?> type, String prefix) {
         List<String> paths = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            paths.add(prefix + key(component));
-            if (component.getType().isRecord() && component.getType() != Located.class) {
-                paths.addAll(paths(component.getType(), prefix + key(component) + "."));
+            if (component.getType() == Sections.class) {
+                sections.forEach((name, section) -> addPaths(paths, prefix + name, section));
+            } else {
+                addPaths(paths, prefix + key(component), component.getType());
             }
         }
         return paths;
     }
 
+    private void addPaths(List<String> paths, String path, Type type) {
+        paths.add(path);
+        if (type instanceof Class<?> raw && raw.isRecord() && raw != Located.class) {
+            paths.addAll(paths(raw, path + "."));
+        }
+    }
+
     static Map<String, Object> unbind(Record settings) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
-            Object value = plain(read(component, settings));
+            Object read = read(component, settings);
+            if (read instanceof Sections sections) {
+                sections.byName().forEach((name, section) -> values.put(name, unbind(section)));
+                continue;
+            }
+            Object value = plain(read);
             if (value != null) {
                 values.put(key(component), value);
             }
@@ -80,15 +154,19 @@ final class RecordBinder {
 
     private static Object read(RecordComponent component, Record settings) {
         try {
+            component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(settings);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static <T extends Record> T bindRecord(Class<T> type, ConfigObject section, String path) {
+    private <T extends Record> T bindRecord(Class<T> type, ConfigObject section, String path) {
         RecordComponent[] components = type.getRecordComponents();
-        List<String> keys = Arrays.stream(components).map(RecordBinder::key).toList();
+        List<String> keys = new ArrayList<>();
+        for (RecordComponent component : components) {
+            keys.addAll(component.getType() == Sections.class ? sections.keySet() : List.of(key(component)));
+        }
         for (Map.Entry<String, ConfigValue> entry : section.entrySet()) {
             if (!keys.contains(entry.getKey())) {
                 throw new ConfigException(ConfigLoader.place(entry.getValue().origin()) + ": unknown key " + path
@@ -97,12 +175,38 @@ final class RecordBinder {
         }
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            values[i] = bindComponent(components[i], section, path + keys.get(i));
+            values[i] = components[i].getType() == Sections.class
+                    ? bindSections(section, path)
+                    : bindComponent(components[i], section, path + key(components[i]));
         }
         return construct(type, components, values, section, path);
     }
 
-    private static Object bindComponent(RecordComponent component, ConfigObject section, String path) {
+    /** A section that is not given is there all the same where each of its keys has a default. */
+    @SuppressWarnings("unchecked")
+    private Sections bindSections(ConfigObject object, String path) {
+        Map<String, Record> bound = new TreeMap<>();
+        sections.forEach((name, type) -> {
+            boolean optional = type instanceof ParameterizedType;
+            Class<? extends Record> raw = (Class<? extends Record>)
+                    (optional ? ((ParameterizedType) type).getActualTypeArguments()[0] : type);
+            ConfigValue value = object.get(name);
+            if (value != null) {
+                bound.put(name, (Record) bindValue(raw, value, path + name));
+            } else if (!optional && hasDefaults(raw)) {
+                bound.put(name, bindRecord(raw, ConfigFactory.empty().root(), path + name + "."));
+            }
+        });
+        return new Sections(bound);
+    }
+
+    private static boolean hasDefaults(Class<? extends Record> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .allMatch(component ->
+                        component.isAnnotationPresent(Default.class) || component.getType() == Optional.class);
+    }
+
+    private Object bindComponent(RecordComponent component, ConfigObject section, String path) {
         ConfigValue value = section.get(key(component));
         boolean optional = component.getType() == Optional.class;
         if (value == null && component.isAnnotationPresent(Default.class)) {
@@ -124,9 +228,7 @@ final class RecordBinder {
     private static <T extends Record> T construct(
             Class<T> type, RecordComponent[] components, Object[] values, ConfigObject section, String path) {
         try {
-            Class<?>[] types =
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            return type.getDeclaredConstructor(types).newInstance(values);
+            return constructor(type, components).newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Require.InvalidSetting invalid) {
                 throw new ConfigException(ConfigLoader.place(ConfigLoader.origin(section, invalid.keys())) + ": " + path
@@ -138,8 +240,17 @@ final class RecordBinder {
         }
     }
 
+    private static <T extends Record> Constructor<T> constructor(Class<T> type, RecordComponent[] components)
+            throws NoSuchMethodException {
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Constructor<T> constructor = type.getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        return constructor;
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Object bindValue(Type type, ConfigValue value, String path) {
+    private Object bindValue(Type type, ConfigValue value, String path) {
         if (type instanceof ParameterizedType parameterized) {
             return parameterized.getRawType() == Map.class
                     ? bindMap(value, path)
@@ -196,7 +307,7 @@ final class RecordBinder {
         return text;
     }
 
-    private static List<Object> bindList(Type element, ConfigValue value, String path) {
+    private List<Object> bindList(Type element, ConfigValue value, String path) {
         if (value.valueType() != ConfigValueType.LIST) {
             throw wrong(value, path, "a list [ ... ]");
         }
@@ -207,7 +318,7 @@ final class RecordBinder {
         return bound;
     }
 
-    private static Map<String, String> bindMap(ConfigValue value, String path) {
+    private Map<String, String> bindMap(ConfigValue value, String path) {
         if (value.valueType() != ConfigValueType.OBJECT) {
             throw wrong(value, path, "a section { ... }");
         }
@@ -244,8 +355,8 @@ final class RecordBinder {
     }
 
     /** The key of that name in another section, if there is one; else the most similar key of this section. */
-    private static String nearest(String key, String path, List<String> keys) {
-        return paths(ExperimentConfig.class, "").stream()
+    private String nearest(String key, String path, List<String> keys) {
+        return paths(root, "").stream()
                 .filter(known -> known.equals(key) || known.endsWith("." + key))
                 .findFirst()
                 .orElseGet(() -> path + NearestName.of(key, keys));

@@ -9,10 +9,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
-import io.deepfm.config.DatasetDefinition;
-import io.deepfm.config.FeatureDefinition;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;

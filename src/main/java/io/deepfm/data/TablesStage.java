@@ -7,12 +7,12 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
@@ -25,7 +25,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
@@ -38,20 +37,20 @@ import org.apache.spark.sql.expressions.WindowSpec;
  */
 public final class TablesStage implements Stage {
 
-    private final SparkSession spark;
+    private final TableReader reader;
     private final WorkDirectory work;
     private final DatasetDefinition dataset;
     private final double maxBadRows;
     private final RawSources sources;
 
     /**
-     * @param spark the session
+     * @param reader reads the raw files
      * @param work holds what the check said
      * @param dataset what to read
      * @param maxBadRows the largest share of a table's rows that may be set aside
      */
-    public TablesStage(SparkSession spark, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
-        this.spark = spark;
+    public TablesStage(TableReader reader, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
+        this.reader = reader;
         this.work = work;
         this.dataset = dataset;
         this.maxBadRows = maxBadRows;
@@ -72,20 +71,18 @@ public final class TablesStage implements Stage {
 
     @Override
     public Map<String, String> inputs() {
-        return CheckStage.digests(work, sources);
+        return CheckStage.fingerprints(work, sources);
     }
 
     @Override
     public Fingerprint settings() {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item()))
-                .add("max_bad_rows", maxBadRows)
-                .addCode(TablesStage.class);
+                .add("max_bad_rows", maxBadRows);
     }
 
     @Override
     public Map<String, Long> run(Path target) {
-        TableReader reader = new TableReader(spark, work.storage());
         Quarantine quarantine = new Quarantine(work.storage(), target, maxBadRows);
         Map<String, Long> rows = new LinkedHashMap<>();
         sources.byName().forEach((table, source) -> {

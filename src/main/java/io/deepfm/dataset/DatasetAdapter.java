@@ -1,7 +1,6 @@
 package io.deepfm.dataset;
 
 import io.deepfm.config.DataConfig;
-import io.deepfm.config.DatasetDefinition;
 
 /**
  * Describes a dataset that a configuration alone cannot: an implementation is named in the file {@code

@@ -1,12 +1,13 @@
 package io.deepfm.dataset;
 
+import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.config.NearestName;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,15 +19,18 @@ public final class Datasets {
 
     private Datasets() {}
 
+    /** What a configuration may say of its dataset. */
+    private record Settings(Optional<DatasetDefinition> dataset) {}
+
     /**
-     * The values of {@code data.dataset_name} that need no section {@code dataset}.
+     * What a configuration can choose by {@code data.dataset_name} without a section {@code dataset}, and that section.
      *
      * @return the names in alphabetical order
      */
-    public static Set<String> names() {
+    public static Choice choice() {
         Set<String> names = new TreeSet<>(adapters().keySet());
         ServiceLoader.load(DatasetDownload.class).forEach(download -> names.add(download.name()));
-        return names;
+        return new Choice("data.dataset_name", names, List.of(Settings.class));
     }
 
     /**
@@ -37,13 +41,12 @@ public final class Datasets {
      * @throws ConfigException if there is neither
      */
     public static DatasetDefinition of(ExperimentConfig config) {
-        return config.dataset().orElseGet(() -> {
+        return config.sections().find(DatasetDefinition.class).orElseGet(() -> {
             String name = config.data().datasetName();
             DatasetAdapter adapter = adapters().get(name);
             if (adapter == null) {
-                throw new ConfigException("data.dataset_name: there is no dataset " + name + ". Did you mean "
-                        + NearestName.of(name, names()) + "? Known: " + names()
-                        + ". Or describe it in a section dataset { ... }.");
+                throw new ConfigException(
+                        choice().unknown(name).getMessage() + " Or describe it in a section dataset { ... }.");
             }
             return adapter.definition(config.data());
         });

@@ -78,7 +78,7 @@ public record RunDirectory(Path root) {
     /**
      * Says that a process writes here.
      *
-     * @return a {@link Lock}'s file
+     * @return a {@link Lock}'s name
      */
     public Path lock() {
         return new Path(root, ".lock");

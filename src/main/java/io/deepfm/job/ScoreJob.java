@@ -1,8 +1,8 @@
 package io.deepfm.job;
 
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
 import io.deepfm.data.IngestStage;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
@@ -66,8 +66,7 @@ public final class ScoreJob implements Stage {
     public Fingerprint settings() {
         return new Fingerprint()
                 .add("batch_size", session.config().evaluation().batchSize())
-                .add("djl", Version.DJL)
-                .addPackages("scoring", "model");
+                .add("djl", Version.DJL);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.deepfm.job;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Lock;

@@ -1,11 +1,14 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.config.ModelConfig;
+import io.deepfm.model.layer.AttentionConfig;
 import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FieldAttention;
+import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
@@ -21,21 +24,39 @@ import java.util.EnumSet;
  */
 public final class AttentionDeepFm extends CtrModel {
 
+    /** The sections that the model reads. */
+    public record Settings(FeatureConfig feature, FmConfig fm, AttentionConfig attention, DnnConfig dnn) {}
+
+    /** {@code model_name = attention_deepfm}. */
+    public static final class Factory implements Architecture<Settings> {
+        @Override
+        public String name() {
+            return "attention_deepfm";
+        }
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public CtrModel create(DatasetSchema schema, Settings settings) {
+            return new AttentionDeepFm(schema, settings);
+        }
+    }
+
     private final FieldAttention attention;
     private final Dnn dnn;
 
-    /**
-     * @param schema the fields
-     * @param config the sections {@code feature}, {@code fm}, {@code attention} and {@code dnn}
-     */
-    public AttentionDeepFm(DatasetSchema schema, ModelConfig config) {
+    private AttentionDeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
-                config,
-                config.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FIELDS) : EnumSet.of(View.FIELDS));
-        int dim = config.feature().fmEmbedDim();
-        attention = new FieldAttention(parameters(), dim, config.attention());
-        dnn = new Dnn(parameters(), embedding().embeddedFields() * dim, config.dnn());
+                settings.feature().fmEmbedDim(),
+                settings.fm().useFirstOrder(),
+                settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FIELDS) : EnumSet.of(View.FIELDS));
+        int dim = settings.feature().fmEmbedDim();
+        attention = new FieldAttention(parameters(), dim, settings.attention());
+        dnn = new Dnn(parameters(), embedding().embeddedFields() * dim, settings.dnn());
     }
 
     @Override
@@ -43,10 +64,5 @@ public final class AttentionDeepFm extends CtrModel {
         NDArray refined = attention.forward(views.fields());
         NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
-    }
-
-    @Override
-    protected Dnn dnn() {
-        return dnn;
     }
 }

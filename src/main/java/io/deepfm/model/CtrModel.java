@@ -2,8 +2,6 @@ package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.deepfm.config.ModelConfig;
-import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
@@ -26,21 +24,19 @@ public abstract class CtrModel {
 
     private final Parameters parameters = new Parameters();
     private final DatasetSchema schema;
-    private final ModelConfig config;
     private final Parameter bias;
     private final FeatureEmbedding embedding;
 
     /**
      * @param schema the fields
-     * @param config the architecture's settings
-     * @param views what {@link #interactions} reads
+     * @param dim the common dimension D of the fields' vectors; 0 where the model reads none but {@link FeatureViews#flat}
+     * @param firstOrder whether there is a linear term
+     * @param views what {@link #interactions} reads besides
      */
-    protected CtrModel(DatasetSchema schema, ModelConfig config, Set<View> views) {
+    protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder, Set<View> views) {
         this.schema = schema;
-        this.config = config;
         bias = parameters.trained("bias", new Shape(1), Parameters.ZEROS);
-        embedding = new FeatureEmbedding(
-                parameters, schema, config.feature().fmEmbedDim(), config.fm().useFirstOrder(), views);
+        embedding = new FeatureEmbedding(parameters, schema, dim, firstOrder, views);
     }
 
     /**
@@ -51,13 +47,6 @@ public abstract class CtrModel {
      * @return shape (B, 1)
      */
     protected abstract NDArray interactions(FeatureViews views, Pass pass);
-
-    /**
-     * The deep network.
-     *
-     * @return the part that has dropout
-     */
-    protected abstract Dnn dnn();
 
     /**
      * Logits of a batch.
@@ -135,20 +124,11 @@ public abstract class CtrModel {
     }
 
     /**
-     * The architecture's settings.
-     *
-     * @return what the model was built from
-     */
-    public final ModelConfig config() {
-        return config;
-    }
-
-    /**
      * Starts a new sequence of dropout masks.
      *
      * @param seed decides them until the next call
      */
     public final void seedDropout(long seed) {
-        dnn().seedDropout(seed);
+        parameters.seedDropout(seed);
     }
 }

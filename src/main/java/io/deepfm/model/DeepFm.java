@@ -1,10 +1,12 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.config.ModelConfig;
 import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
@@ -19,28 +21,41 @@ import java.util.EnumSet;
  */
 public final class DeepFm extends CtrModel {
 
+    /** The sections that the model reads. */
+    public record Settings(FeatureConfig feature, FmConfig fm, DnnConfig dnn) {}
+
+    /** {@code model_name = deepfm}. */
+    public static final class Factory implements Architecture<Settings> {
+        @Override
+        public String name() {
+            return "deepfm";
+        }
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public CtrModel create(DatasetSchema schema, Settings settings) {
+            return new DeepFm(schema, settings);
+        }
+    }
+
     private final Dnn dnn;
 
-    /**
-     * @param schema the fields
-     * @param config the sections {@code feature}, {@code fm} and {@code dnn}
-     */
-    public DeepFm(DatasetSchema schema, ModelConfig config) {
+    private DeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
-                config,
-                config.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FLAT) : EnumSet.of(View.FLAT));
-        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), config.dnn());
+                settings.feature().fmEmbedDim(),
+                settings.fm().useFirstOrder(),
+                settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FLAT) : EnumSet.of(View.FLAT));
+        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
     }
 
     @Override
     protected NDArray interactions(FeatureViews views, Pass pass) {
         NDArray deep = dnn.forward(views.flat(), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
-    }
-
-    @Override
-    protected Dnn dnn() {
-        return dnn;
     }
 }

@@ -1,11 +1,14 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.config.ModelConfig;
+import io.deepfm.model.layer.CinConfig;
 import io.deepfm.model.layer.CompressedInteractionNetwork;
 import io.deepfm.model.layer.Dnn;
+import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
@@ -21,26 +24,42 @@ import java.util.EnumSet;
  */
 public final class XDeepFm extends CtrModel {
 
+    /** The sections that the model reads, of {@code fm} the key {@code use_first_order} alone. */
+    public record Settings(FeatureConfig feature, FmConfig fm, CinConfig cin, DnnConfig dnn) {}
+
+    /** {@code model_name = xdeepfm}. */
+    public static final class Factory implements Architecture<Settings> {
+        @Override
+        public String name() {
+            return "xdeepfm";
+        }
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public CtrModel create(DatasetSchema schema, Settings settings) {
+            return new XDeepFm(schema, settings);
+        }
+    }
+
     private final CompressedInteractionNetwork cin;
     private final Dnn dnn;
 
-    /**
-     * @param schema the fields
-     * @param config the sections {@code feature}, {@code fm.use_first_order}, {@code cin} and {@code dnn}
-     */
-    public XDeepFm(DatasetSchema schema, ModelConfig config) {
-        super(schema, config, EnumSet.of(View.FIELDS, View.FLAT));
-        cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), config.cin());
-        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), config.dnn());
+    private XDeepFm(DatasetSchema schema, Settings settings) {
+        super(
+                schema,
+                settings.feature().fmEmbedDim(),
+                settings.fm().useFirstOrder(),
+                EnumSet.of(View.FIELDS, View.FLAT));
+        cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), settings.cin());
+        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
     }
 
     @Override
     protected NDArray interactions(FeatureViews views, Pass pass) {
         return cin.forward(views.fields(), pass).add(dnn.forward(views.flat(), pass.isTraining()));
-    }
-
-    @Override
-    protected Dnn dnn() {
-        return dnn;
     }
 }

@@ -1,16 +1,13 @@
 package io.deepfm.pipeline;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /** A digest of all that a stage's output depends on. Order matters. */
@@ -44,56 +41,25 @@ public final class Fingerprint {
     }
 
     /**
-     * Adds the compiled code of classes, so that a changed stage runs again.
+     * Adds the code of an extension: the jar that it came in, or its class where it came in a folder. What comes with
+     * this program is part of every stage's fingerprint already.
      *
-     * @param types the classes that compute the output
+     * @param extension its class
      * @return this
      */
-    public Fingerprint addCode(Class<?>... types) {
-        for (Class<?> type : types) {
-            String resource = "/" + type.getName().replace('.', '/') + ".class";
-            try (InputStream code = type.getResourceAsStream(resource)) {
-                digest.update(code.readAllBytes());
-            } catch (IOException e) {
-                throw new IllegalStateException("Cannot read " + resource, e);
-            }
-        }
-        return this;
-    }
-
-    /**
-     * Adds the compiled code of whole packages of this program, for what many classes have a part in.
-     *
-     * @param packages such as {@code model}, with those below it
-     * @return this
-     */
-    public Fingerprint addPackages(String... packages) {
-        try {
-            Path program = Path.of(Fingerprint.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            if (Files.isDirectory(program)) {
-                addPackages(program, packages);
-            } else {
-                try (FileSystem jar = FileSystems.newFileSystem(program)) {
-                    addPackages(jar.getPath("/"), packages);
-                }
-            }
+    public Fingerprint addExtension(Class<?> extension) {
+        CodeSource source = extension.getProtectionDomain().getCodeSource();
+        if (source.equals(Fingerprint.class.getProtectionDomain().getCodeSource())) {
             return this;
-        } catch (IOException | URISyntaxException e) {
-            throw new IllegalStateException("Cannot read the program's own classes", e);
         }
-    }
-
-    private void addPackages(Path program, String... packages) throws IOException {
-        for (String name : packages) {
-            try (Stream<Path> files = Files.walk(program.resolve("io/deepfm/" + name))) {
-                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                    digest.update(Files.readAllBytes(file));
-                }
-            }
+        try {
+            Path code = Path.of(source.getLocation().toURI());
+            byte[] bytes = Files.isRegularFile(code)
+                    ? Files.readAllBytes(code)
+                    : Files.readAllBytes(code.resolve(extension.getName().replace('.', '/') + ".class"));
+            return add(extension.getName(), bytes);
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("Cannot read the code of " + extension.getName(), e);
         }
     }
 

@@ -1,131 +1,46 @@
 package io.deepfm.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file that says that a process is at work, on any Hadoop file system.
+ * What one process at a time can have, on any Hadoop file system, be it one that can neither create a file only where
+ * there is none nor rename at once, such as an object store.
  *
- * <p>A killed process leaves its file behind. On the machine of that process the file counts for nothing as soon as the
- * process is gone; elsewhere once it has not been touched for {@link #SILENCE}, as a living holder touches it every few
- * seconds.
+ * <p>Whoever wants it writes a {@link Claim} of its own beside the others' and then lists all of them. It has the lock
+ * if no living process but itself has a claim in that list; otherwise it withdraws its claim, unless those others are
+ * just as undecided and come after it by name: then it waits for them to withdraw, so that one of many that come at once
+ * gets it.
+ *
+ * <p>Two never have it. A holder's claim is there from before the listing that made it the holder until it releases the
+ * lock. Of two holders' listings one began later, when both claims were there; it showed the other's claim, as all that
+ * is asked of the file system is that a listing shows each file that was written before it began and not deleted. So the
+ * later one would not have taken the lock. Claims of the dead change nothing of this: each bears a name of its own, so
+ * deleting one, also twice, touches nobody else's.
+ *
+ * <p>Only a process of another machine that stands still for longer than {@link Watch#SILENCE} and then goes on may
+ * believe that it has what another has taken over. It finds its claim gone: {@link #requireHeld}.
  */
 public final class Lock implements AutoCloseable {
 
-    /** After so long without a sign of life a holder on another machine counts as dead. */
-    static final Duration SILENCE = Duration.ofMinutes(1);
+    private final Claim claim;
+    private final String name;
 
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final Storage storage;
-    private final Path file;
-    private final ScheduledExecutorService signs;
-    private Holder holder;
-
-    /**
-     * Who holds a lock.
-     *
-     * @param token tells two locks of one process apart
-     * @param host the machine
-     * @param pid the process on that machine
-     * @param started when that process started, as process numbers are used again
-     * @param since when it took the lock
-     * @param what the command it runs
-     * @param notes what others should know of it
-     */
-    record Holder(
-            String token, String host, long pid, String started, String since, String what, Map<String, String> notes) {
-
-        static Holder self(String what) {
-            return new Holder(
-                    UUID.randomUUID().toString(),
-                    hostName(),
-                    ProcessHandle.current().pid(),
-                    started(ProcessHandle.current()),
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                    what,
-                    Map.of());
-        }
-
-        private boolean isDeadHere() {
-            return host.equals(hostName())
-                    && ProcessHandle.of(pid)
-                            .filter(process -> started(process).equals(started))
-                            .isEmpty();
-        }
-
-        @Override
-        public String toString() {
-            return "process " + pid + " on " + host + " (deepfm " + what + "), since " + since;
-        }
-
-        private static String started(ProcessHandle process) {
-            return process.info().startInstant().map(Instant::toString).orElse("");
-        }
-
-        private static String hostName() {
-            try {
-                return InetAddress.getLocalHost().getHostName();
-            } catch (UnknownHostException e) {
-                return "unknown";
-            }
-        }
-    }
-
-    private Lock(Storage storage, Path file, Holder holder) {
-        this.storage = storage;
-        this.file = file;
-        this.holder = holder;
-        this.signs = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "sign-of-life");
-            thread.setDaemon(true);
-            return thread;
-        });
-        signs.scheduleWithFixedDelay(this::touch, SIGN_OF_LIFE.toSeconds(), SIGN_OF_LIFE.toSeconds(), TimeUnit.SECONDS);
+    private Lock(Claim claim, String name) {
+        this.claim = claim;
+        this.name = name;
     }
 
     /**
-     * Takes a lock, also from a dead holder.
+     * Takes a lock, also from a dead holder, or fails. It fails at once where the holder is a process of this machine;
+     * else it first waits for a sign of life.
      *
      * @param storage the file systems
-     * @param file the lock's file
-     * @param what the command that takes it
-     * @return the lock, or nothing where a living process holds it
-     */
-    static Optional<Lock> tryTake(Storage storage, Path file, String what) {
-        Holder self = Holder.self(what);
-        if (create(storage, file, self)) {
-            deleteAbandoned(storage, guard(file));
-            return Optional.of(new Lock(storage, file, self));
-        }
-        return livingHolder(storage, file).isEmpty() && takeOver(storage, file, self)
-                ? Optional.of(new Lock(storage, file, self))
-                : Optional.empty();
-    }
-
-    /**
-     * Takes a lock, also from a dead holder, or fails at once.
-     *
-     * @param storage the file systems
-     * @param file the lock's file
+     * @param file the lock's name: claims are beside it, with longer names
      * @param what the command that takes it
      * @param guarded what is locked, such as {@code output_dir = out}
      * @param advice what to do where it is held
@@ -133,123 +48,103 @@ public final class Lock implements AutoCloseable {
      * @throws LockedException where a living process holds it
      */
     public static Lock take(Storage storage, Path file, String what, String guarded, String advice) {
-        return tryTake(storage, file, what)
-                // The first attempt may have done no more than to clear away a takeover that was killed.
-                .or(() -> tryTake(storage, file, what))
-                .orElseThrow(() -> new LockedException(guarded + " is in use by "
-                        + livingHolder(storage, file).map(Holder::toString).orElse("another process") + ". " + advice));
+        return take(new Watch(storage), file, what, guarded, advice);
+    }
+
+    static Lock take(Watch watch, Path file, String what, String guarded, String advice) {
+        while (true) {
+            Optional<Lock> lock = tryTake(watch, file, what);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            for (Path other : claims(watch.storage(), file)) {
+                watch.awaitSign(other).ifPresent(holder -> {
+                    throw new LockedException(guarded + " is in use by " + holder + ". " + advice);
+                });
+            }
+        }
     }
 
     /**
-     * Who holds a lock.
+     * Takes a lock, also from a holder that is known to be dead.
      *
-     * @param storage the file systems
-     * @param file the lock's file
-     * @return the living process that holds it
+     * @param watch what this process knows of others
+     * @param file the lock's name
+     * @param what the command that takes it
+     * @return the lock, or nothing where another process has it or is about to
      */
-    static Optional<Holder> livingHolder(Storage storage, Path file) {
-        try {
-            if (!storage.exists(file)) {
-                return Optional.empty();
-            }
-            Duration silent = Duration.between(file(storage, file).touched(), Instant.now());
-            Holder holder = parse(storage.readString(file));
-            return holder.isDeadHere() || silent.compareTo(SILENCE) > 0 ? Optional.empty() : Optional.of(holder);
-        } catch (DataException e) {
-            // Released between two looks at it.
+    static Optional<Lock> tryTake(Watch watch, Path file, String what) {
+        // A look costs less than a claim.
+        if (holder(watch, file).isPresent()) {
             return Optional.empty();
         }
+        Claim own = new Claim(watch.storage(), file.suffix("." + UUID.randomUUID()), Holder.self(what));
+        try {
+            if (prevails(own, watch, file)) {
+                own.hold();
+                claims(watch.storage(), file).stream()
+                        .filter(watch::isAbandoned)
+                        .forEach(watch.storage()::delete);
+                return Optional.of(new Lock(own, file.toString()));
+            }
+        } catch (RuntimeException e) {
+            own.close();
+            throw e;
+        }
+        own.close();
+        return Optional.empty();
     }
 
-    /** Whether there is the file of a holder that is dead. */
-    static boolean isAbandoned(Storage storage, Path file) {
-        return storage.exists(file) && livingHolder(storage, file).isEmpty();
-    }
-
-    private static void deleteAbandoned(Storage storage, Path file) {
-        if (isAbandoned(storage, file)) {
-            storage.delete(file);
+    private static boolean prevails(Claim own, Watch watch, Path file) {
+        String name = own.file().getName();
+        while (true) {
+            boolean alone = true;
+            for (Path other : claims(watch.storage(), file)) {
+                Optional<Holder> living = other.getName().equals(name) ? Optional.empty() : watch.living(other);
+                if (living.isPresent()) {
+                    if (living.get().held() || other.getName().compareTo(name) < 0) {
+                        return false;
+                    }
+                    alone = false;
+                }
+            }
+            if (alone) {
+                return true;
+            }
+            Watch.pause();
         }
     }
 
-    private static Path guard(Path file) {
-        return file.suffix(".takeover");
+    /** A living process that holds a lock or wants it. */
+    static Optional<Holder> holder(Watch watch, Path file) {
+        return claims(watch.storage(), file).stream()
+                .flatMap(claim -> watch.living(claim).stream())
+                .findFirst();
     }
 
-    /** Lets others know something of the holder, under a name. */
-    synchronized void note(String name, String value) {
-        Map<String, String> notes = new TreeMap<>(holder.notes());
-        if (value.equals(notes.put(name, value))) {
-            return;
+    /** All claims to a lock, also of the dead. */
+    static List<Path> claims(Storage storage, Path file) {
+        return storage.list(file.getParent()).stream()
+                .map(FileStatus::getPath)
+                .filter(claim -> claim.getName().startsWith(file.getName() + "."))
+                .toList();
+    }
+
+    /**
+     * Sees to it that no other process has taken this one for dead.
+     *
+     * @throws LockedException if one has
+     */
+    void requireHeld() {
+        if (claim.isLost()) {
+            throw new LockedException("Another process may have taken over " + name
+                    + ", as this one stood still for long. Run the same command again.");
         }
-        holder = new Holder(
-                holder.token(), holder.host(), holder.pid(), holder.started(), holder.since(), holder.what(), notes);
-        storage.write(file, toJson(holder));
-    }
-
-    Path file() {
-        return file;
     }
 
     /** Releases the lock. */
     @Override
-    public synchronized void close() {
-        signs.shutdownNow();
-        storage.delete(file);
-    }
-
-    private synchronized void touch() {
-        try {
-            if (!signs.isShutdown()) {
-                file(storage, file).touch();
-            }
-        } catch (DataException | UncheckedIOException e) {
-            // A file system that is away for a moment; the next sign of life may reach it again.
-            Thread.yield();
-        }
-    }
-
-    private static LockFile file(Storage storage, Path file) {
-        return new LockFile(storage.configuration(), file);
-    }
-
-    private static boolean create(Storage storage, Path file, Holder holder) {
-        return file(storage, file).create(toJson(holder).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Puts a dead holder's file out of the way, and one's own in its place. One process at a time may do so. */
-    private static boolean takeOver(Storage storage, Path file, Holder self) {
-        Path guard = guard(file);
-        if (!create(storage, guard, self)) {
-            // Its holder was killed in the few milliseconds that this takes, or is just now at it.
-            deleteAbandoned(storage, guard);
-            return false;
-        }
-        try {
-            if (livingHolder(storage, file).isPresent()) {
-                return false;
-            }
-            storage.delete(file);
-            return create(storage, file, self);
-        } finally {
-            storage.delete(guard);
-        }
-    }
-
-    private static String toJson(Holder holder) {
-        try {
-            return JSON.writeValueAsString(holder);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Holder parse(String json) {
-        try {
-            return JSON.readValue(json, Holder.class);
-        } catch (JsonProcessingException e) {
-            // Created but not written yet: its holder is just beginning.
-            return new Holder("", "", 0, "", "", "", Map.of());
-        }
+    public void close() {
+        claim.close();
     }
 }

@@ -12,19 +12,19 @@ import org.apache.hadoop.fs.Path;
 /**
  * What the processes that share a folder know of each other: which one writes there, and which ones read what.
  *
- * <p>Both are {@link Lock}s, so those of a process that was killed count for nothing.
+ * <p>Both are {@link Claim}s, so those of a process that was killed count for nothing.
  */
 final class Sharing implements AutoCloseable {
 
     private static final String LOCK = ".lock";
     private static final String USERS = ".in-use";
-    private static final long POLL_MILLIS = 300;
 
     private final Storage storage;
+    private final Watch watch;
     private final Path root;
     private final String command;
     private final Consumer<String> onWait;
-    private Lock use;
+    private Claim use;
 
     /**
      * @param storage the file systems
@@ -34,6 +34,7 @@ final class Sharing implements AutoCloseable {
      */
     Sharing(Storage storage, Path root, String command, Consumer<String> onWait) {
         this.storage = storage;
+        this.watch = new Watch(storage);
         this.root = root;
         this.command = command;
         this.onWait = onWait;
@@ -44,21 +45,16 @@ final class Sharing implements AutoCloseable {
         Path file = new Path(root, LOCK);
         boolean told = false;
         while (true) {
-            Optional<Lock> lock = Lock.tryTake(storage, file, command);
+            Optional<Lock> lock = Lock.tryTake(watch, file, command);
             if (lock.isPresent()) {
                 return lock.get();
             }
-            Optional<Lock.Holder> holder = Lock.livingHolder(storage, file);
+            Optional<Holder> holder = Lock.holder(watch, file);
             if (!told && holder.isPresent()) {
                 onWait.accept(root + ": waiting for " + holder.get());
                 told = true;
             }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("Interrupted while waiting for " + file, e);
-            }
+            Watch.pause();
         }
     }
 
@@ -67,7 +63,7 @@ final class Sharing implements AutoCloseable {
         if (use == null) {
             forgetTheDead();
             Path file = new Path(root, USERS + "/" + UUID.randomUUID());
-            use = Lock.tryTake(storage, file, command).orElseThrow();
+            use = new Claim(storage, file, Holder.self(command));
         }
         use.note(manifest.stage(), manifest.fingerprint());
     }
@@ -78,45 +74,52 @@ final class Sharing implements AutoCloseable {
      * @throws LockedException if a living one does
      */
     void refuseWhereUsed(Manifest manifest) {
-        for (Path file : users()) {
+        for (Path file : users(root)) {
             boolean own = use != null && file.getName().equals(use.file().getName());
-            Optional<Lock.Holder> user = own ? Optional.empty() : Lock.livingHolder(storage, file);
-            if (user.isPresent()
-                    && manifest.fingerprint().equals(user.get().notes().get(manifest.stage()))) {
-                throw new LockedException("The output of " + manifest.stage() + " in " + root + " is in use by "
-                        + user.get()
-                        + ", and would have to be replaced, as settings, raw files or the program differ, or a file is damaged."
-                        + " Wait for that process, or choose another folder with --override work_dir=FOLDER.");
+            if (!own && reads(watch.living(file), manifest)) {
+                watch.awaitSign(file)
+                        .filter(user -> reads(Optional.of(user), manifest))
+                        .ifPresent(user -> {
+                            throw new LockedException(
+                                    "The output of " + manifest.stage() + " in " + root + " is in use by "
+                                            + user
+                                            + ", and would have to be replaced, as settings, raw files or the program differ, or a file is damaged."
+                                            + " Wait for that process, or choose another folder with --override work_dir=FOLDER.");
+                        });
             }
         }
     }
 
+    private static boolean reads(Optional<Holder> user, Manifest manifest) {
+        return user.map(Holder::notes)
+                .map(notes -> notes.get(manifest.stage()))
+                .filter(manifest.fingerprint()::equals)
+                .isPresent();
+    }
+
     /** Deletes what processes that were killed noted, and what they had just begun to note. */
     private void forgetTheDead() {
-        List<Path> files = users();
-        List<String> dead = files.stream()
-                .filter(file -> Lock.isAbandoned(storage, file))
-                .map(Path::getName)
-                .toList();
+        List<Path> files = users(root);
+        List<String> dead =
+                files.stream().filter(watch::isAbandoned).map(Path::getName).toList();
         // A temporary file bears the name of its file within its own, and comes before it.
         files.stream()
                 .filter(file -> dead.stream().anyMatch(file.getName()::contains))
                 .forEach(storage::delete);
     }
 
-    private List<Path> users() {
-        return storage.list(new Path(root, USERS)).stream()
+    private List<Path> users(Path folder) {
+        return storage.list(new Path(folder, USERS)).stream()
                 .map(FileStatus::getPath)
                 .toList();
     }
 
-    /** Whether processes that were killed worked here, and none does now. */
-    boolean isAbandoned() {
-        List<Path> locks = new ArrayList<>(users());
-        locks.add(new Path(root, LOCK));
-        return locks.stream().anyMatch(lock -> Lock.isAbandoned(storage, lock))
-                && locks.stream()
-                        .noneMatch(lock -> Lock.livingHolder(storage, lock).isPresent());
+    /** Whether processes that were killed worked in a folder, and none does now. */
+    boolean isAbandoned(Path folder) {
+        List<Path> claims = new ArrayList<>(users(folder));
+        claims.addAll(Lock.claims(storage, new Path(folder, LOCK)));
+        return claims.stream().anyMatch(watch::isAbandoned)
+                && claims.stream().noneMatch(claim -> watch.living(claim).isPresent());
     }
 
     /** Says that this process reads nothing here any more. */

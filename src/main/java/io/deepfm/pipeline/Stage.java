@@ -30,9 +30,9 @@ public interface Stage {
     Map<String, String> inputs();
 
     /**
-     * The digest of settings and code, without the inputs.
+     * The digest of the settings, without inputs and code.
      *
-     * @return to which the inputs are added
+     * @return to which inputs and code are added
      */
     Fingerprint settings();
 
@@ -52,7 +52,7 @@ public interface Stage {
      * @return settings, code and inputs
      */
     default String fingerprint(Map<String, String> inputs) {
-        Fingerprint fingerprint = settings();
+        Fingerprint fingerprint = settings().add("program", Program.digest());
         // By name, as a map's own order may differ from one JVM to the next.
         new TreeMap<>(inputs).forEach(fingerprint::add);
         return fingerprint.hex();

@@ -166,7 +166,7 @@ public final class WorkDirectory implements AutoCloseable {
             if (!holds) {
                 sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
             }
-            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint, existing);
+            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint, existing, lock);
             sharing.ifPresent(others -> others.noteUse(manifest));
             return new Outcome(manifest, holds);
         } finally {
@@ -174,7 +174,12 @@ public final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private Manifest compute(Stage stage, Map<String, String> inputs, String fingerprint, Optional<Manifest> existing) {
+    private Manifest compute(
+            Stage stage,
+            Map<String, String> inputs,
+            String fingerprint,
+            Optional<Manifest> existing,
+            Optional<Lock> lock) {
         Path target = Storage.temporary(new Path(root, stage.name()));
         try {
             long start = System.nanoTime();
@@ -191,6 +196,7 @@ public final class WorkDirectory implements AutoCloseable {
             // Before anything is replaced, as the disk may be full.
             Path written = new Path(target, MANIFESTS);
             storage.write(written, manifest.toJson());
+            lock.ifPresent(Lock::requireHeld);
             withdraw(existing, stage.name());
             for (String output : stage.outputs()) {
                 storage.move(new Path(target, output), place(output));
@@ -232,13 +238,15 @@ public final class WorkDirectory implements AutoCloseable {
         sharing.ifPresent(Sharing::close);
     }
 
-    /** Deletes the folders beside this one in which processes worked that were killed. */
+    /**
+     * Deletes the folders beside this one in which processes worked that are known to be dead. Of those of other machines
+     * that takes two calls, a minute or more apart.
+     */
     public void deleteAbandonedSiblings() {
-        for (FileStatus entry : storage.list(root.getParent())) {
-            if (new Sharing(storage, entry.getPath(), "", why -> {}).isAbandoned()) {
-                storage.delete(entry.getPath());
-            }
-        }
+        sharing.ifPresent(others -> storage.list(root.getParent()).stream()
+                .map(FileStatus::getPath)
+                .filter(others::isAbandoned)
+                .forEach(storage::delete));
     }
 
     /**

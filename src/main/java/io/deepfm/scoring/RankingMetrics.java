@@ -2,7 +2,7 @@ package io.deepfm.scoring;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.deepfm.config.EvaluationConfig;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.metrics.Auc;
 import io.deepfm.metrics.CandidateList;
@@ -30,10 +30,10 @@ public final class RankingMetrics {
      *
      * @param rankings rows with {@code label}, {@code score}, {@code negative_scores}, {@code user_row}, {@code item_row},
      *     {@code interaction}
-     * @param config the cut-offs and which lists are ranked
+     * @param config the metrics' settings and which lists are ranked
      * @return value by metric name
      */
-    public static Map<String, Double> of(Dataset<Row> rankings, EvaluationConfig config) {
+    public static Map<String, Double> of(Dataset<Row> rankings, ExperimentConfig config) {
         Auc pooled = new Auc(positiveScores(rankings));
         Broadcast<Auc> shared = JavaSparkContext.fromSparkContext(
                         rankings.sparkSession().sparkContext())
@@ -43,7 +43,7 @@ public final class RankingMetrics {
                 .javaRDD()
                 .map(row -> Summary.of(list(row), shared.value()))
                 .toLocalIterator();
-        CandidateMetrics metrics = new CandidateMetrics(pooled, config);
+        CandidateMetrics metrics = new CandidateMetrics(config);
         summaries.forEachRemaining(metrics::add);
         return metrics.values();
     }

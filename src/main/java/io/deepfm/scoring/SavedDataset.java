@@ -5,15 +5,14 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
-import io.deepfm.config.TableSource;
 import io.deepfm.data.TablesStage;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.TableReader;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
@@ -84,7 +83,7 @@ public final class SavedDataset {
         Checksums.verify(storage, folder);
         Path file = new Path(folder, Tables.DATASET_FILE);
         try {
-            DatasetDefinition definition = ConfigLoader.datasetFromJson(storage.readString(file), file.toString());
+            DatasetDefinition definition = DatasetDefinition.fromJson(storage.readString(file), file.toString());
             Encoders encoders = new Encoders(
                     definition.features(),
                     FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));

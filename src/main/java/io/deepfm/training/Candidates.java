@@ -1,6 +1,6 @@
 package io.deepfm.training;
 
-import io.deepfm.config.EvaluationConfig;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.CandidateScorer;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.metrics.CandidateList;
@@ -47,7 +47,7 @@ final class Candidates {
     }
 
     /** The metrics of a model over all lists. */
-    Map<String, Double> evaluate(CandidateScorer scorer, EvaluationConfig config) {
+    Map<String, Double> evaluate(CandidateScorer scorer, ExperimentConfig config) {
         return CandidateMetrics.of(
                 lists.stream().allMatch(list -> list.itemRows().length == 1) ? together(scorer) : oneByOne(scorer),
                 config);

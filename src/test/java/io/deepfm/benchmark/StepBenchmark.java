@@ -3,12 +3,12 @@ package io.deepfm.benchmark;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
-import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.Combiner;
@@ -59,12 +59,12 @@ final class StepBenchmark {
     }
 
     private void run(boolean training, double seconds, String profile, List<String> settings) {
-        ExperimentConfig config = ConfigLoader.defaults(settings);
+        ExperimentConfig config = Configurations.defaults(settings.toArray(String[]::new));
         int batchSize =
                 training ? config.training().batchSize() : config.evaluation().batchSize();
         EngineSettings.start(THREADS);
         try (NDManager manager = NDManager.newBaseManager()) {
-            CtrModel model = ModelRegistry.create(SCHEMA, config.model());
+            CtrModel model = ModelConfig.of(config).create(SCHEMA);
             model.parameters().set(manager, model.parameters().initial(config.seed()));
             Map<FieldGroup, FeatureTable> tables = new EnumMap<>(Map.of(
                     FieldGroup.USER, table(FieldGroup.USER, USERS), FieldGroup.ITEM, table(FieldGroup.ITEM, ITEMS)));
@@ -76,8 +76,8 @@ final class StepBenchmark {
             for (int i = 0; i < batchSize; i++) {
                 labels[i] = random.nextInt(5) == 0 ? 1 : 0;
             }
-            TrainingStep step = training ? new TrainingStep(model, manager, config.feature(), config.training()) : null;
-            model.seedDropout(1);
+            TrainingStep step = training ? new TrainingStep(model, manager, config) : null;
+            model.parameters().seedDropout(1);
             Runnable[] work = new Runnable[BATCHES];
             for (int i = 0; i < BATCHES; i++) {
                 int batch = i;

@@ -20,9 +20,8 @@ class AdapterJarTest {
 
     private static final String ADAPTER =
             """
-            import io.deepfm.config.ConfigLoader;
             import io.deepfm.config.DataConfig;
-            import io.deepfm.config.DatasetDefinition;
+            import io.deepfm.dataset.DatasetDefinition;
             import io.deepfm.dataset.DatasetAdapter;
 
             public final class Visits implements DatasetAdapter {
@@ -31,7 +30,7 @@ class AdapterJarTest {
                 }
 
                 public DatasetDefinition definition(DataConfig config) {
-                    return ConfigLoader.datasetFromJson(\"""
+                    return DatasetDefinition.fromJson(\"""
                         {
                           "interactions": {"path": "%s/visits.csv", "header": true},
                           "label": "stayed = 'yes'",

@@ -24,10 +24,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline on a cluster leaves what it leaves on {@code local[2]}, also when parts of the cluster die. */
+@Tag("proof")
 class ClusterIT {
 
     private static final Pattern LOADED = Pattern.compile("Loaded the model .*; torch threads: (\\d+)");

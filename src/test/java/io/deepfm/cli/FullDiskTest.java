@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A disk with the results of a run, which fills up at one moment after the other of a second run. Only the superuser of a
  * Linux machine can make such a disk: elsewhere the tests are skipped.
  */
+@Tag("proof")
 class FullDiskTest {
 
     private static final int KIB = 1024;

@@ -22,6 +22,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Secrets are planted wherever a user may have to write one, and looked for in all that processes of the program leave and
  * say. Raw files, prepared data and the run lie on a file system whose URLs hold a password.
  */
+@Tag("proof")
 class NothingLeaksTest {
 
     /** In each planted secret, and nowhere else. */

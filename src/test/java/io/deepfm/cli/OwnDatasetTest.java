@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,7 +199,7 @@ class OwnDatasetTest {
     /** The results of all three models over the same prepared data. */
     private List<JsonNode> runAll(Path config, String... overrides) throws IOException {
         List<JsonNode> results = new ArrayList<>();
-        for (String model : ModelRegistry.names()) {
+        for (String model : Architecture.registry().choice().names()) {
             results.add(run(model, config, overrides));
         }
         assertThat(results).hasSize(3);

@@ -3,11 +3,11 @@ package io.deepfm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.job.Configurations;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
@@ -223,7 +223,7 @@ class ResumeTest {
     }
 
     private static ExperimentConfig config(String optimizer, String scheduler) {
-        return ConfigLoader.defaults(List.of(
+        return Configurations.defaults(
                 "device=cpu",
                 "dnn.hidden_units=[8, 4]",
                 "dnn.use_batch_norm=true",
@@ -236,7 +236,7 @@ class ResumeTest {
                 "training.early_stopping_patience=" + EPOCHS,
                 "training.epochs=" + EPOCHS,
                 "training.optimizer=" + optimizer,
-                "training.scheduler=" + scheduler));
+                "training.scheduler=" + scheduler);
     }
 
     private static org.apache.hadoop.fs.Path work(String entry) {

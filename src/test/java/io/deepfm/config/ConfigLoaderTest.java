@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.DataConfig.NegativesFor;
-import io.deepfm.config.DataConfig.SplitStrategy;
+import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
-import io.deepfm.config.TrainingConfig.OptimizerName;
 import io.deepfm.config.TrainingConfig.SchedulerName;
-import io.deepfm.config.TrainingConfig.WatchedMetric;
+import io.deepfm.dataset.Datasets;
+import io.deepfm.job.Configurations;
+import io.deepfm.model.Architecture;
+import io.deepfm.model.DeepFm;
+import io.deepfm.model.ModelConfig;
+import io.deepfm.model.XDeepFm;
+import io.deepfm.model.layer.Activation;
+import io.deepfm.model.layer.AttentionConfig;
+import io.deepfm.model.layer.CinConfig;
+import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FeatureConfig;
+import io.deepfm.model.layer.FmConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +36,7 @@ class ConfigLoaderTest {
 
     @Test
     void theDefaultsOfARunAreTheSpecifiedOnes() {
-        ExperimentConfig config = ConfigLoader.defaults(List.of());
+        ExperimentConfig config = Configurations.defaults();
         assertThat(config.modelName()).isEqualTo("deepfm");
         assertThat(config.seed()).isEqualTo(42);
         assertThat(config.device()).isEqualTo(DeviceChoice.AUTO);
@@ -38,7 +47,8 @@ class ConfigLoaderTest {
                         "movielens-100k",
                         "data/movielens-100k",
                         true,
-                        SplitStrategy.LEAVE_ONE_OUT,
+                        RawDigest.NONE,
+                        "leave_one_out",
                         0.1,
                         0.1,
                         0.0,
@@ -55,33 +65,35 @@ class ConfigLoaderTest {
 
     @Test
     void theDefaultsOfTheModelsAreTheSpecifiedOnes() {
-        ModelConfig model = ConfigLoader.defaults(List.of()).model();
-        assertThat(model.feature()).isEqualTo(new FeatureConfig(1e-5, 16));
-        assertThat(model.fm()).isEqualTo(new FmConfig(true, true));
-        assertThat(model.dnn()).isEqualTo(new DnnConfig(List.of(256, 128, 64), Activation.RELU, 0.1, true));
-        assertThat(model.cin()).isEqualTo(new CinConfig(List.of(128, 128), true, Activation.IDENTITY));
-        assertThat(model.attention()).isEqualTo(new AttentionConfig(4, 64, 1, true));
+        Sections sections = Configurations.defaults().sections();
+        assertThat(sections.get(FeatureConfig.class)).isEqualTo(new FeatureConfig(1e-5, 16));
+        assertThat(sections.get(FmConfig.class)).isEqualTo(new FmConfig(true, true));
+        assertThat(sections.get(DnnConfig.class))
+                .isEqualTo(new DnnConfig(List.of(256, 128, 64), Activation.RELU, 0.1, true));
+        assertThat(sections.get(CinConfig.class))
+                .isEqualTo(new CinConfig(List.of(128, 128), true, Activation.IDENTITY));
+        assertThat(sections.get(AttentionConfig.class)).isEqualTo(new AttentionConfig(4, 64, 1, true));
     }
 
     @Test
     void theDefaultsOfTrainingAreTheSpecifiedOnes() {
-        TrainingConfig training = ConfigLoader.defaults(List.of()).training();
+        TrainingConfig training = Configurations.defaults().training();
         assertThat(training.batchSize()).isEqualTo(4096);
         assertThat(training.lr()).isEqualTo(1e-3);
-        assertThat(training.optimizer()).isEqualTo(OptimizerName.ADAM);
+        assertThat(training.optimizer()).isEqualTo("adam");
         assertThat(training.scheduler()).isEqualTo(SchedulerName.REDUCE_ON_PLATEAU);
         assertThat(training.schedulerFactor()).isEqualTo(0.5);
         assertThat(training.schedulerPatience()).isEqualTo(2);
         assertThat(training.earlyStoppingPatience()).isEqualTo(5);
-        assertThat(training.metric()).isEqualTo(WatchedMetric.AUC);
+        assertThat(training.metric()).isEqualTo("auc");
         assertThat(training.gradientClipNorm()).isEqualTo(1.0);
     }
 
     @Test
     void anOverrideWinsOverTheFileAndTheFileOverTheDefault() {
         Path file = file("training { batch_size = 100, epochs = 7 }");
-        TrainingConfig training = ConfigLoader.load(
-                        file, List.of("training.batch_size=200", "training.lr=0.5", "training.lr=0.25"), Map.of())
+        TrainingConfig training = Configurations.load(
+                        file, List.of("training.batch_size=200", "training.lr=0.5", "training.lr=0.25"))
                 .training();
         assertThat(training.batchSize()).isEqualTo(200);
         assertThat(training.lr()).as("the last of two overrides").isEqualTo(0.25);
@@ -91,7 +103,9 @@ class ConfigLoaderTest {
 
     @Test
     void aNameThatIsNotAmongTheKnownOnesIsRefusedWithItsLineAndTheNearestOne() {
-        Map<String, List<String>> known = Map.of("model_name", List.of("deepfm", "xdeepfm"));
+        Choice model = new Choice(
+                "model_name", List.of("deepfm", "xdeepfm"), List.of(DeepFm.Settings.class, XDeepFm.Settings.class));
+        List<Choice> known = List.of(model, Architecture.registry().choice(), Datasets.choice());
         assertThat(ConfigLoader.load(file("model_name = xdeepfm"), List.of(), known)
                         .modelName())
                 .isEqualTo("xdeepfm");
@@ -102,8 +116,10 @@ class ConfigLoaderTest {
 
     @Test
     void defaultsThatDependOnASettingFollowIt() {
-        ExperimentConfig config =
-                ConfigLoader.load(file("model_name = xdeepfm"), List.of("data.dataset_name=books"), Map.of());
+        ExperimentConfig config = ConfigLoader.load(
+                file("model_name = xdeepfm"),
+                List.of("data.dataset_name=books"),
+                List.of(Architecture.registry().choice()));
         assertThat(config.outputDir()).isEqualTo("outputs/xdeepfm");
         assertThat(config.workDir()).isEqualTo("work/books");
         assertThat(config.data().dataDir()).isEqualTo("data/books");
@@ -122,8 +138,8 @@ class ConfigLoaderTest {
     void anOverrideTakesAListOrASection() {
         ExperimentConfig config =
                 load("", "dnn.hidden_units=[32, 16]", "fm={use_first_order = false}", "evaluation.ks = [ 3 ]");
-        assertThat(config.dnn().hiddenUnits()).containsExactly(32, 16);
-        assertThat(config.fm()).isEqualTo(new FmConfig(false, true));
+        assertThat(config.sections().get(DnnConfig.class).hiddenUnits()).containsExactly(32, 16);
+        assertThat(config.sections().get(FmConfig.class)).isEqualTo(new FmConfig(false, true));
         assertThat(config.evaluation().ks()).containsExactly(3);
     }
 
@@ -223,9 +239,14 @@ class ConfigLoaderTest {
 
     @Test
     void onlyTheLastCinLayerMayBeOddWhereLayersAreSplit() {
-        assertThat(load("cin.layer_sizes = [8, 7]").cin().layerSizes()).containsExactly(8, 7);
+        assertThat(load("cin.layer_sizes = [8, 7]")
+                        .sections()
+                        .get(CinConfig.class)
+                        .layerSizes())
+                .containsExactly(8, 7);
         assertThat(load("cin { layer_sizes = [7, 7], split_half = false }")
-                        .cin()
+                        .sections()
+                        .get(CinConfig.class)
                         .layerSizes())
                 .containsExactly(7, 7);
     }
@@ -233,7 +254,7 @@ class ConfigLoaderTest {
     @Test
     void aMissingFileIsRefusedByName() {
         Path missing = folder.resolve("missing.conf");
-        assertThatThrownBy(() -> ConfigLoader.load(missing, List.of(), Map.of()))
+        assertThatThrownBy(() -> Configurations.load(missing, List.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(missing.toString(), "--config");
     }
@@ -275,26 +296,27 @@ class ConfigLoaderTest {
                 "output_dir=hdfs://h/\"quoted\"",
                 "seed=9223372036854775807");
         assertThat(load(ConfigLoader.toJson(config))).isEqualTo(config);
-        assertThat(ConfigLoader.modelFromJson(ConfigLoader.toJson(config.model()), "model.json"))
-                .isEqualTo(config.model());
+        ModelConfig model = ModelConfig.of(config);
+        assertThat(ModelConfig.fromJson(model.toJson(), "model.json")).isEqualTo(model);
     }
 
     @Test
     void aModelsJsonThatCannotBeUsedIsRefusedByItsPlace() {
-        String json = ConfigLoader.toJson(ConfigLoader.defaults(List.of()).model());
-        assertThatThrownBy(() -> ConfigLoader.modelFromJson(json.substring(0, json.length() / 2), "runs/1/model.json"))
+        String json = ModelConfig.of(Configurations.defaults("model_name=attention_deepfm"))
+                .toJson();
+        assertThatThrownBy(() -> ModelConfig.fromJson(json.substring(0, json.length() / 2), "runs/1/model.json"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("runs/1/model.json");
-        assertThatThrownBy(() -> ConfigLoader.modelFromJson(json.replace("num_layers", "layers"), "runs/1/model.json"))
+        assertThatThrownBy(() -> ModelConfig.fromJson(json.replace("num_layers", "layers"), "runs/1/model.json"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("runs/1/model.json", "attention.layers", "attention.num_layers");
-        assertThatThrownBy(() -> ConfigLoader.modelFromJson("{}", "runs/1/model.json"))
+        assertThatThrownBy(() -> ModelConfig.fromJson("{}", "runs/1/model.json"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("runs/1/model.json", "model_name");
     }
 
     private ExperimentConfig load(String text, String... overrides) {
-        return ConfigLoader.load(file(text), List.of(overrides), Map.of());
+        return Configurations.load(file(text), List.of(overrides));
     }
 
     private Path file(String text) {

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import io.deepfm.Mutations;
+import io.deepfm.job.Configurations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,10 +19,12 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Damaged configuration files: a clear error, or the settings that the file holds. */
+@Tag("proof")
 class HostileConfigTest {
 
     private static Path folder;
@@ -49,14 +52,13 @@ class HostileConfigTest {
         Path file = write("mutated.conf", Mutations.of(valid.get(random.nextInt(valid.size())), random));
         ExperimentConfig config;
         try {
-            config = assertTimeoutPreemptively(
-                    Duration.ofMinutes(1), () -> ConfigLoader.load(file, List.of(), Map.of()));
+            config = assertTimeoutPreemptively(Duration.ofMinutes(1), () -> Configurations.load(file, List.of()));
         } catch (ConfigException e) {
             assertThat(e.getMessage()).isNotBlank();
             return;
         }
         String json = ConfigLoader.toJson(config);
-        assertThat(ConfigLoader.load(write("stored.conf", json.getBytes()), List.of(), Map.of()))
+        assertThat(Configurations.load(write("stored.conf", json.getBytes()), List.of()))
                 .as("what is stored of the settings")
                 .isEqualTo(config);
         requireSame(ConfigFactory.parseFile(file.toFile()), ConfigFactory.parseString(json));

@@ -2,7 +2,8 @@ package io.deepfm.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.job.Configurations;
 import java.util.Map;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -62,15 +63,15 @@ class RedactionTest {
     @Test
     void storedSettingsHoldNoSecretAndExpressionsAsTheyAre() {
         String expression = "if(token = 'a', 'http://x:y@z', split(url, 'http://[a-z]+@')[1])";
-        ExperimentConfig config = ConfigLoader.defaults(List.of(
+        ExperimentConfig config = Configurations.defaults(
                 "output_dir=ftp://me:hunter2@host/out",
                 "dataset={interactions {path = \"ftp://me:hunter2@host/in\", header = true, options {password = hunter2, "
                         + "url = \"jdbc:x?password=hunter2\", lineSep = \"|\"}}, features = "
-                        + "[{name = a, type = sparse, expression = \"\"\"" + expression + "\"\"\"}]}"));
+                        + "[{name = a, type = sparse, expression = \"\"\"" + expression + "\"\"\"}]}");
         String json = ConfigLoader.toJson(config);
         assertThat(json).doesNotContain("hunter2").contains("ftp://(redacted)@host/out", "ftp://(redacted)@host/in");
-        DatasetDefinition stored = ConfigLoader.datasetFromJson(
-                ConfigLoader.toJson(config.dataset().orElseThrow()), "dataset.json");
+        DatasetDefinition stored = DatasetDefinition.fromJson(
+                ConfigLoader.toJson(config.sections().get(DatasetDefinition.class)), "dataset.json");
         assertThat(stored.interactions().options()).isEqualTo(Map.of("lineSep", "|"));
         assertThat(stored.features().get(0).expression().orElseThrow().text()).isEqualTo(expression);
     }

@@ -3,8 +3,8 @@ package io.deepfm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.deepfm.config.EvaluationConfig;
-import io.deepfm.config.EvaluationConfig.RankingPositives;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.job.Configurations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,8 +31,7 @@ import scala.Tuple2;
 /** The metrics against Spark MLlib's, where both define the same thing. */
 class SparkMetricsTest {
 
-    private static final EvaluationConfig CONFIG =
-            new EvaluationConfig(List.of(1, 5, 10), RankingPositives.LABEL, 42, 100);
+    private static final ExperimentConfig CONFIG = Configurations.defaults("evaluation.ks=[1, 5, 10]");
     private static final List<CandidateList> LISTS = randomLists();
     private static final Map<String, Double> METRICS = CandidateMetrics.of(LISTS, CONFIG);
 
@@ -94,7 +93,7 @@ class SparkMetricsTest {
                 .map(list -> new Tuple2<>(ranking(list), List.of(0)))
                 .toList();
         RankingMetrics<Integer> expected = RankingMetrics.of(context().parallelize(rankings, 1));
-        for (int k : CONFIG.ks()) {
+        for (int k : CONFIG.evaluation().ks()) {
             assertThat(METRICS.get("HR@" + k)).isCloseTo(expected.recallAt(k), within(1e-6));
             assertThat(METRICS.get("NDCG@" + k)).isCloseTo(expected.ndcgAt(k), within(1e-6));
         }

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.ModelConfig;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.job.Configurations;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -24,9 +23,8 @@ class DeepFmTest {
                     FieldSchema.sparse("user", FieldGroup.USER, 5, 3),
                     FieldSchema.sequence("tags", FieldGroup.ITEM, 4, 2, 3, Combiner.MEAN)),
             "label");
-    private static final ModelConfig CONFIG = ConfigLoader.defaults(List.of(
-                    "feature.fm_embed_dim=3", "dnn.hidden_units=[2]", "dnn.use_batch_norm=false", "dnn.dropout=0"))
-            .model();
+    private static final ModelConfig CONFIG = ModelConfig.of(Configurations.defaults(
+            "feature.fm_embed_dim=3", "dnn.hidden_units=[2]", "dnn.use_batch_norm=false", "dnn.dropout=0"));
     private static final FeatureTable USERS = new FeatureTable(3, new int[] {1, 4, 0}, new float[0]);
     private static final FeatureTable ITEMS = new FeatureTable(3, new int[] {1, 2, 0, 3, 3, 1, 0, 0, 0}, new float[0]);
 
@@ -62,13 +60,12 @@ class DeepFmTest {
 
     @Test
     void theFactorizationMachinesTermsCanBeSwitchedOff() {
-        ModelConfig deepOnly = ConfigLoader.defaults(List.of(
-                        "fm.use_first_order=false",
-                        "fm.use_second_order=false",
-                        "feature.fm_embed_dim=3",
-                        "dnn.hidden_units=[2]",
-                        "dnn.use_batch_norm=false"))
-                .model();
+        ModelConfig deepOnly = ModelConfig.of(Configurations.defaults(
+                "fm.use_first_order=false",
+                "fm.use_second_order=false",
+                "feature.fm_embed_dim=3",
+                "dnn.hidden_units=[2]",
+                "dnn.use_batch_norm=false"));
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, SCHEMA, deepOnly, 7);
             Map<String, float[]> w = model.parameters().values();

@@ -2,7 +2,6 @@ package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.deepfm.config.ModelConfig;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.Pass;
@@ -18,7 +17,7 @@ public final class Models {
 
     /** A model with the initial values of a seed. */
     public static CtrModel create(NDManager manager, DatasetSchema schema, ModelConfig config, long seed) {
-        CtrModel model = ModelRegistry.create(schema, config);
+        CtrModel model = config.create(schema);
         model.parameters().set(manager, model.parameters().initial(seed));
         return model;
     }

@@ -3,9 +3,7 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.DnnConfig;
-import io.deepfm.config.ModelConfig;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.io.SavedModel;
@@ -84,21 +82,13 @@ public final class PyTorchFixture {
 
     /** The model with the fixture's weights, and dropout, which the fixture cannot have. */
     public CtrModel model(NDManager manager, double dropout) {
-        ModelConfig config = config();
-        DnnConfig dnn = config.dnn();
-        return model(
-                manager,
-                new ModelConfig(
-                        config.modelName(),
-                        config.feature(),
-                        config.fm(),
-                        new DnnConfig(dnn.hiddenUnits(), dnn.activation(), dropout, dnn.useBatchNorm()),
-                        config.cin(),
-                        config.attention()));
+        ObjectNode model = description.get("model").deepCopy();
+        ((ObjectNode) model.get("dnn")).put("dropout", dropout);
+        return model(manager, ModelConfig.fromJson(model.toString(), name));
     }
 
     private CtrModel model(NDManager manager, ModelConfig config) {
-        CtrModel model = ModelRegistry.create(schema(), config);
+        CtrModel model = config.create(schema());
         Map<String, Tensor> weights = new LinkedHashMap<>();
         model.parameters().all().forEach(parameter -> weights.put(parameter.name(), tensors.get(parameter.name())));
         model.parameters().set(manager, SavedModel.checkedValues(model, weights, name));
@@ -107,7 +97,7 @@ public final class PyTorchFixture {
 
     /** The architecture. */
     public ModelConfig config() {
-        return ConfigLoader.modelFromJson(description.get("model").toString(), name);
+        return ModelConfig.fromJson(description.get("model").toString(), name);
     }
 
     /** The fields. */

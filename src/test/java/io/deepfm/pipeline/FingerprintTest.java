@@ -2,7 +2,6 @@ package io.deepfm.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deepfm.storage.Storage;
 import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -44,27 +43,6 @@ class FingerprintTest {
         assertThat(of("setting", new Setting(1, List.of("x")))).isEqualTo(of("setting", new Setting(1, List.of("x"))));
         assertThat(of("setting", new Setting(1, List.of("x"))))
                 .isNotEqualTo(of("setting", new Setting(1, List.of("y"))));
-    }
-
-    @Example
-    void codeCounts() {
-        String one = new Fingerprint().addCode(Manifest.class).hex();
-        assertThat(one).isEqualTo(new Fingerprint().addCode(Manifest.class).hex());
-        assertThat(one).isNotEqualTo(new Fingerprint().addCode(Storage.class).hex());
-        assertThat(one).isNotEqualTo(new Fingerprint().hex());
-        assertThat(new Fingerprint().addCode(Setting.class).hex())
-                .as("a nested class")
-                .isNotEqualTo(new Fingerprint().addCode(FingerprintTest.class).hex());
-    }
-
-    @Example
-    void packagesCountWithWhatIsBelowThem() {
-        String one = new Fingerprint().addPackages("model").hex();
-        assertThat(one).isEqualTo(new Fingerprint().addPackages("model").hex());
-        assertThat(one)
-                .isNotEqualTo(new Fingerprint().addPackages("model/layer").hex());
-        assertThat(one).isNotEqualTo(new Fingerprint().addPackages("training").hex());
-        assertThat(one).isNotEqualTo(new Fingerprint().hex());
     }
 
     @Example

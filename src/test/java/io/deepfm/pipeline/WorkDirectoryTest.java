@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -52,6 +53,7 @@ class WorkDirectoryTest {
         assertThat(manifest.fingerprint())
                 .isEqualTo(new Fingerprint()
                         .add("min_interactions", 3)
+                        .add("program", Program.digest())
                         .add("ingest", "beef")
                         .hex());
     }
@@ -331,7 +333,7 @@ class WorkDirectoryTest {
     @Test
     void onlyTheFolderOfAKilledProcessIsDeletedBesideOnesOwn() {
         killedUser(work.path("../killed/.in-use/dead"));
-        killedUser(work.path("../killed-while-writing/.lock"));
+        killedUser(work.path("../killed-while-writing/.lock.dead"));
         storage.write(work.path("../kept/epoch-00001/part"), "wanted");
         WorkDirectory living = new WorkDirectory(storage, work.path("../living"), "train", waits::add);
         living.run(stage, false);
@@ -345,7 +347,8 @@ class WorkDirectoryTest {
     @Test
     void aFolderThatOthersAreKeptOutOfNeedsNoLocks() {
         WorkDirectory own = new WorkDirectory(storage, work.path("own"));
-        stage.duringRun = () -> assertThat(folder.resolve("own/.lock")).doesNotExist();
+        stage.duringRun =
+                () -> assertThat(Lock.claims(storage, work.path("own/.lock"))).isEmpty();
         assertThat(own.run(stage, false).reused()).isFalse();
         assertThat(own.run(stage, false).reused()).isTrue();
         assertThat(folder.resolve("own/.in-use")).doesNotExist();
@@ -368,9 +371,8 @@ class WorkDirectoryTest {
 
     /** Writes the file of a process that was killed, and returns its content. */
     private String killedUser(org.apache.hadoop.fs.Path file) {
-        Lock lock = Lock.tryTake(storage, file, "train").orElseThrow();
-        String dead = storage.readString(file).replaceAll("\"pid\":\\d+", "\"pid\":2147483646");
-        lock.close();
+        String dead = new String(Holder.self("train").toJson(), StandardCharsets.UTF_8)
+                .replaceAll("\"pid\":\\d+", "\"pid\":2147483646");
         storage.write(file, dead);
         return dead;
     }

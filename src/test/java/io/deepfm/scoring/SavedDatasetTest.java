@@ -4,11 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deepfm.config.DatasetDefinition;
-import io.deepfm.config.FeatureDefinition;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.PreparedData;
 import io.deepfm.data.TinyDataset;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;

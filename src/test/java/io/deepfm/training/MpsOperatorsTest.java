@@ -21,9 +21,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
-import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.EngineSettings;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.PyTorchFixture;
 import io.deepfm.model.layer.Pass;
@@ -100,14 +100,14 @@ class MpsOperatorsTest {
     /** Two steps with each optimizer, with dropout, penalty, decay and clipping; then the logits. */
     private static void trainAndPredict(PyTorchFixture fixture) {
         for (String optimizer : List.of("adam", "adamw", "sgd")) {
-            ExperimentConfig config = ConfigLoader.defaults(List.of(
+            ExperimentConfig config = Configurations.defaults(
                     "training.optimizer=" + optimizer,
                     "training.weight_decay=0.01",
                     "training.gradient_clip_norm=0.001",
-                    "feature.embedding_l2_reg=0.01"));
+                    "feature.embedding_l2_reg=0.01");
             try (NDManager manager = NDManager.newBaseManager()) {
                 CtrModel model = fixture.model(manager, 0.5);
-                TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
+                TrainingStep step = new TrainingStep(model, manager, config);
                 float[] labels = fixture.labels(0);
                 for (int i = 0; i < 2; i++) {
                     step.step(fixture.batch(manager, 0), manager.create(labels), 0.01);

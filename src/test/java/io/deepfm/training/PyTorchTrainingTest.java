@@ -6,10 +6,11 @@ import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.job.Configurations;
+import io.deepfm.metrics.MonitoredMetric;
+import io.deepfm.model.Architecture;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.ModelRegistry;
 import io.deepfm.model.PyTorchFixture;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ class PyTorchTrainingTest {
 
     @Test
     void eachModelIsTrainedWithEachOptimizerPlainAndRegularized() {
-        assertThat(trainings()).hasSize(ModelRegistry.names().size() * 3 * 2);
+        assertThat(trainings()).hasSize(Architecture.registry().all().size() * 3 * 2);
     }
 
     @ParameterizedTest
@@ -43,7 +44,7 @@ class PyTorchTrainingTest {
         ExperimentConfig config = config(fixture.training());
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = fixture.model(manager);
-            TrainingStep step = new TrainingStep(model, manager, config.feature(), config.training());
+            TrainingStep step = new TrainingStep(model, manager, config);
             float[] expected = fixture.values("losses");
             float[] losses = new float[expected.length];
             for (int i = 0; i < losses.length; i++) {
@@ -69,20 +70,20 @@ class PyTorchTrainingTest {
     @ParameterizedTest
     @MethodSource("plateaus")
     void reduceOnPlateauGivesTheSameRates(JsonNode plateau) {
-        ExperimentConfig config = ConfigLoader.defaults(
-                List.of("training.metric=" + plateau.get("metric").asText()));
-        LearningRate rate = LearningRate.create(config.training());
+        ExperimentConfig config = Configurations.defaults(
+                "training.metric=" + plateau.get("metric").asText());
+        LearningRate rate = LearningRate.create(config.training(), MonitoredMetric.of(config));
         assertThat(rates(rate, plateau.get("values"))).containsExactly(numbers(plateau.get("learning_rates")));
     }
 
     @Test
     void cosineGivesTheSameRates() {
         JsonNode cosine = PyTorchFixture.json("schedules").get("cosine");
-        ExperimentConfig config = ConfigLoader.defaults(List.of(
+        ExperimentConfig config = Configurations.defaults(
                 "training.scheduler=cosine",
                 "training.lr=" + cosine.get("lr"),
-                "training.epochs=" + cosine.get("epochs")));
-        LearningRate rate = LearningRate.create(config.training());
+                "training.epochs=" + cosine.get("epochs"));
+        LearningRate rate = LearningRate.create(config.training(), MonitoredMetric.of(config));
         assertThat(rates(rate, cosine.get("learning_rates")))
                 .containsExactly(numbers(cosine.get("learning_rates")), within(1e-15));
     }
@@ -93,7 +94,7 @@ class PyTorchTrainingTest {
         for (String key : List.of("optimizer", "lr", "weight_decay", "momentum", "gradient_clip_norm")) {
             overrides.add("training." + key + "=" + training.get(key).asText());
         }
-        return ConfigLoader.defaults(overrides);
+        return Configurations.defaults(overrides.toArray(String[]::new));
     }
 
     private static double[] rates(LearningRate rate, JsonNode metrics) {

@@ -1,9 +1,9 @@
 package io.deepfm.data.read;
 
-import io.deepfm.config.DatasetDefinition;
 import io.deepfm.config.Located;
 import io.deepfm.config.Redaction;
-import io.deepfm.config.TableSource;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.schema.Tables;
 import java.util.LinkedHashMap;
@@ -65,12 +65,6 @@ public record RawSources(Map<String, TableSource> byName) {
                         source.columns(),
                         // A new password does not make other rows.
                         Redaction.without(source.options()))));
-        return settings.addCode(
-                TableReader.class,
-                DelimitedReader.class,
-                DelimitedLine.class,
-                LineParser.class,
-                FormatReader.class,
-                RowNumbers.class);
+        return settings;
     }
 }

@@ -84,8 +84,7 @@ public final class SampleStage implements Stage {
                 .add("epoch", epoch)
                 .add("num_neg_train", data.numNegTrain())
                 .add("negatives_for", data.negativesFor())
-                .add("shard_rows", data.shardRows())
-                .addCode(SampleStage.class, SamplingFunctions.class, NegativeSampler.class);
+                .add("shard_rows", data.shardRows());
     }
 
     @Override
@@ -104,7 +103,7 @@ public final class SampleStage implements Stage {
                 .write()
                 .partitionBy("shard")
                 .parquet(path.toString());
-        return Map.of("rows", ParquetTables.read(spark, path).count(), "shards", (long) shards);
+        return Map.of("rows", ParquetTables.countRows(spark, path), "shards", (long) shards);
     }
 
     private Dataset<Row> rows(int items) {

@@ -2,10 +2,8 @@ package io.deepfm.model.io;
 
 import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.ModelConfig;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.pipeline.Fingerprint;
@@ -46,16 +44,13 @@ public final class SavedModel implements Serializable {
     /**
      * A model in the form in which it is stored.
      *
-     * @param model its architecture and schema
+     * @param config its architecture
+     * @param schema its fields
      * @param weights its weights by name
      * @return the stored form
      */
-    public static SavedModel of(CtrModel model, Map<String, Tensor> weights) {
-        return new SavedModel(
-                "of this run",
-                Safetensors.write(weights),
-                ConfigLoader.toJson(model.config()),
-                model.schema().toJson());
+    public static SavedModel of(ModelConfig config, DatasetSchema schema, Map<String, Tensor> weights) {
+        return new SavedModel("of this run", Safetensors.write(weights), config.toJson(), schema.toJson());
     }
 
     /**
@@ -101,7 +96,7 @@ public final class SavedModel implements Serializable {
 
     private CtrModel create() {
         try {
-            return ModelRegistry.create(schema(), config());
+            return config().create(schema());
         } catch (ConfigException | IllegalArgumentException e) {
             throw new DataException("Cannot use the model " + place + ". " + e.getMessage(), e);
         }
@@ -136,7 +131,7 @@ public final class SavedModel implements Serializable {
      */
     public ModelConfig config() {
         try {
-            return ConfigLoader.modelFromJson(architecture, place + "/" + ARCHITECTURE);
+            return ModelConfig.fromJson(architecture, place + "/" + ARCHITECTURE);
         } catch (ConfigException e) {
             throw new DataException("Cannot use the model " + place + ". " + e.getMessage(), e);
         }

@@ -1,7 +1,6 @@
 package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.config.Activation;
 
 /** Applies an activation by its configured name. */
 final class Activations {

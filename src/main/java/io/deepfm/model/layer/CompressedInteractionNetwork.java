@@ -3,8 +3,6 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.deepfm.config.Activation;
-import io.deepfm.config.CinConfig;
 import io.deepfm.model.layer.Parameters.Parameter;
 import java.util.ArrayList;
 import java.util.List;

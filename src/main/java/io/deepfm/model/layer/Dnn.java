@@ -3,23 +3,12 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import io.deepfm.config.Activation;
-import io.deepfm.config.DnnConfig;
-import io.deepfm.config.Seed;
 import io.deepfm.model.layer.Parameters.Parameter;
-import java.util.ArrayList;
-import java.util.List;
 
-/** The deep network: hidden layers of linear, batch normalization, activation and dropout, then one output. */
+/** The deep network: hidden layers, then one output. */
 public final class Dnn {
 
-    private static final float MOMENTUM = 0.9f;
-    private static final float EPSILON = 1e-5f;
-    private static final float DROPPED = -1e30f;
-
-    private final Activation activation;
-    private final List<Layer> layers = new ArrayList<>();
+    private final HiddenLayers hidden;
     private final Parameter outputWeight;
     private final Parameter outputBias;
 
@@ -29,13 +18,9 @@ public final class Dnn {
      * @param config the layers
      */
     public Dnn(Parameters parameters, int inputSize, DnnConfig config) {
-        activation = config.activation();
-        int size = inputSize;
-        for (int units : config.hiddenUnits()) {
-            layers.add(new Layer(parameters, "dnn." + layers.size(), size, units, config));
-            size = units;
-        }
-        outputWeight = parameters.trained("dnn.output.weight", new Shape(1, size), Parameters.XAVIER_UNIFORM);
+        hidden = new HiddenLayers(parameters, inputSize, config);
+        outputWeight =
+                parameters.trained("dnn.output.weight", new Shape(1, hidden.outputSize()), Parameters.XAVIER_UNIFORM);
         outputBias = parameters.trained("dnn.output.bias", new Shape(1), Parameters.ZEROS);
     }
 
@@ -47,100 +32,7 @@ public final class Dnn {
      * @return shape (B, 1)
      */
     public NDArray forward(NDArray input, boolean training) {
-        NDArray hidden = input;
-        double scale = 1;
-        for (Layer layer : layers) {
-            hidden = training ? layer.train(hidden, scale) : layer.infer(hidden);
-            scale = training && layer.dropout.drops() ? layer.dropout.scale() : 1;
-        }
-        return linear(hidden, scaled(outputWeight, scale), outputBias.array());
-    }
-
-    /**
-     * Starts new sequences of dropout masks.
-     *
-     * @param seed decides them
-     */
-    public void seedDropout(long seed) {
-        for (int i = 0; i < layers.size(); i++) {
-            layers.get(i).dropout.seed(Seed.of(seed, i));
-        }
-    }
-
-    private static NDArray linear(NDArray input, NDArray weight, NDArray bias) {
-        return Linear.linear(input, weight, bias).singletonOrThrow();
-    }
-
-    /** Dropout's factor belongs to all of a layer's output; the next weights are fewer numbers. */
-    private static NDArray scaled(Parameter weight, double scale) {
-        return scale == 1 ? weight.array() : Scale.by(weight.array(), scale);
-    }
-
-    private final class Layer {
-        private final Parameter weight;
-        private final Parameter bias;
-        private final Parameter scale;
-        private final Parameter shift;
-        private final Parameter runningMean;
-        private final Parameter runningVar;
-        private final Dropout dropout;
-
-        Layer(Parameters parameters, String name, int inputs, int units, DnnConfig config) {
-            weight = parameters.trained(name + ".linear.weight", new Shape(units, inputs), Parameters.XAVIER_UNIFORM);
-            bias = parameters.trained(name + ".linear.bias", new Shape(units), Parameters.ZEROS);
-            boolean norm = config.useBatchNorm();
-            String prefix = name + ".batch_norm.";
-            Shape shape = new Shape(units);
-            scale = norm ? parameters.trained(prefix + "weight", shape, Parameters.ONES) : null;
-            shift = norm ? parameters.trained(prefix + "bias", shape, Parameters.ZEROS) : null;
-            runningMean = norm ? parameters.tracked(prefix + "running_mean", shape, Parameters.ZEROS) : null;
-            runningVar = norm ? parameters.tracked(prefix + "running_var", shape, Parameters.ONES) : null;
-            dropout = new Dropout(config.dropout());
-        }
-
-        /** All but dropout's factor, which {@code inputScale} is for the layer before. */
-        NDArray train(NDArray input, double inputScale) {
-            NDArray weights = scaled(weight, inputScale);
-            NDArray hidden = linear(input, weights, bias.array());
-            if (scale != null) {
-                // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes.
-                hidden = BatchNorm.batchNorm(
-                                hidden,
-                                runningMean.array(),
-                                runningVar.array(),
-                                scale.array(),
-                                shift.array(),
-                                -1,
-                                MOMENTUM,
-                                EPSILON,
-                                true)
-                        .singletonOrThrow();
-            }
-            if (!dropout.drops()) {
-                return Activations.apply(activation, hidden);
-            }
-            Shape shape = hidden.getShape();
-            if (activation == Activation.RELU) {
-                // Far below zero, a unit is dropped by the activation itself, and its gradient too.
-                return Activations.apply(
-                        activation, hidden.addi(dropout.next(hidden.getManager(), shape, 0f, DROPPED)));
-            }
-            return Activations.apply(activation, hidden).mul(dropout.next(hidden.getManager(), shape, 1f, 0f));
-        }
-
-        /** Batch normalization is a factor and a summand per unit, which go into the weights. */
-        NDArray infer(NDArray input) {
-            NDArray weights = weight.array();
-            NDArray summand = bias.array();
-            if (scale != null) {
-                NDArray variance = runningVar.array();
-                NDArray factor = scale.array()
-                        .div(variance.add(variance.getManager().full(new Shape(1), EPSILON))
-                                .sqrt());
-                weights = weights.mul(factor.expandDims(1));
-                summand = summand.sub(runningMean.array()).mul(factor).add(shift.array());
-            }
-            return Activations.apply(activation, linear(input, weights, summand));
-        }
+        return Linear.linear(hidden.forward(input, training), outputWeight.array(), outputBias.array())
+                .singletonOrThrow();
     }
 }

@@ -36,7 +36,7 @@ public final class FeatureEmbedding {
     /**
      * @param parameters where the weights are declared
      * @param schema the fields
-     * @param dim the common dimension D to which vectors are projected
+     * @param dim the common dimension D to which vectors are projected; 0 for no such vectors
      * @param firstOrder whether there is a linear term
      * @param views what the model asks for besides
      */
@@ -248,6 +248,7 @@ public final class FeatureEmbedding {
         return sum;
     }
 
+    /** DJL's own makes a copy of a single array, through which no gradient comes. */
     private static NDArray concat(NDList parts) {
         return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
     }

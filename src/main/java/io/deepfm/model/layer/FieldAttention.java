@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
-import io.deepfm.config.AttentionConfig;
 import io.deepfm.model.layer.Parameters.Parameter;
 import java.util.ArrayList;
 import java.util.List;

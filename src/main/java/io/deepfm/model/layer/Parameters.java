@@ -110,6 +110,7 @@ public final class Parameters {
 
     private final List<Parameter> trained = new ArrayList<>();
     private final List<Parameter> tracked = new ArrayList<>();
+    private final List<Dropout> dropouts = new ArrayList<>();
     private NDArray trainedValues;
     private NDArray trackedValues;
 
@@ -139,6 +140,29 @@ public final class Parameters {
         Parameter parameter = new Parameter(name, shape, initializer);
         tracked.add(parameter);
         return parameter;
+    }
+
+    /**
+     * Declares a place where units are dropped.
+     *
+     * @param rate the probability that a unit is dropped
+     * @return the place, with masks of its own
+     */
+    public Dropout dropout(double rate) {
+        Dropout dropout = new Dropout(rate);
+        dropouts.add(dropout);
+        return dropout;
+    }
+
+    /**
+     * Starts new sequences of dropout masks.
+     *
+     * @param seed decides them, for each place in the order of their declaration
+     */
+    public void seedDropout(long seed) {
+        for (int i = 0; i < dropouts.size(); i++) {
+            dropouts.get(i).seed(Seed.of(seed, i));
+        }
     }
 
     /**

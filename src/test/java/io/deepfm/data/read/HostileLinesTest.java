@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import org.apache.hadoop.io.Text;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
  * Damaged lines of data files: what is wrong is said, or each value is what the line holds. What a line holds is found here
  * in another way: character by character, and with numbers of any size.
  */
+@Tag("proof")
 class HostileLinesTest {
 
     private static final StructType COLUMNS = StructType.fromDDL(

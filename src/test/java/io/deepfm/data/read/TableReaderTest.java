@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
-import io.deepfm.config.TableSource;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.ByteArrayOutputStream;

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.djl.ndarray.NDManager;
 import io.deepfm.Mutations;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.ModelConfig;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
@@ -28,11 +27,13 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.hadoop.conf.Configuration;
 
 /** Damaged models: a clear error, or the model that was stored. */
+@Tag("proof")
 class HostileModelTest {
 
     private static final Storage STORAGE = new Storage(new Configuration());
@@ -50,14 +51,13 @@ class HostileModelTest {
                         FieldSchema.sequence("tags", FieldGroup.ITEM, 4, 3, 2, Combiner.MEAN),
                         FieldSchema.dense("price", FieldGroup.ITEM, 2)),
                 "clicked");
-        ModelConfig config = ConfigLoader.defaults(List.of(
-                        "model_name=attention_deepfm",
-                        "dnn.hidden_units=[3,2]",
-                        "feature.fm_embed_dim=4",
-                        "attention.num_heads=2",
-                        "attention.attention_dim=4"))
-                .model();
-        CtrModel model = ModelRegistry.create(schema, config);
+        ModelConfig config = ModelConfig.of(Configurations.defaults(
+                "model_name=attention_deepfm",
+                "dnn.hidden_units=[3,2]",
+                "feature.fm_embed_dim=4",
+                "attention.num_heads=2",
+                "attention.attention_dim=4"));
+        CtrModel model = config.create(schema);
         Map<String, float[]> values = model.parameters().initial(1);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         model.parameters()
@@ -65,7 +65,7 @@ class HostileModelTest {
                 .forEach(weight ->
                         tensors.put(weight.name(), new Tensor(weight.shape().getShape(), values.get(weight.name()))));
         Files.write(folder.resolve("model.safetensors"), Safetensors.write(tensors));
-        Files.writeString(folder.resolve("model.json"), ConfigLoader.toJson(config));
+        Files.writeString(folder.resolve("model.json"), config.toJson());
         Files.writeString(folder.resolve("schema.json"), schema.toJson());
         Checksums.write(STORAGE, hadoop());
         for (String file : FILES) {

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.ModelConfig;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.ModelRegistry;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
@@ -22,9 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class WarmStartTest {
 
-    private static final ModelConfig CONFIG = ConfigLoader.defaults(
-                    List.of("model_name=xdeepfm", "dnn.hidden_units=[4]", "cin.layer_sizes=[4]"))
-            .model();
+    private static final ModelConfig CONFIG = ModelConfig.of(
+            Configurations.defaults("model_name=xdeepfm", "dnn.hidden_units=[4]", "cin.layer_sizes=[4]"));
 
     /** Yesterday's codes of today's: the values of users 1 and 2 have changed places, 3 is new. */
     private static final Map<String, int[]> CODES =
@@ -32,8 +30,8 @@ class WarmStartTest {
 
     @Test
     void knownValuesKeepTheirEmbeddingsAndAllElseItsWeights() {
-        CtrModel yesterday = ModelRegistry.create(schema(3, 2), CONFIG);
-        CtrModel today = ModelRegistry.create(schema(4, 2), CONFIG);
+        CtrModel yesterday = CONFIG.create(schema(3, 2));
+        CtrModel today = CONFIG.create(schema(4, 2));
         Map<String, float[]> old = yesterday.parameters().initial(1);
         Map<String, float[]> fresh = today.parameters().initial(2);
         Map<String, float[]> values = new WarmStart(saved(yesterday, old), "old", CODES).values(today, fresh);
@@ -51,8 +49,8 @@ class WarmStartTest {
 
     @Test
     void anotherArchitectureIsRefused() {
-        CtrModel yesterday = ModelRegistry.create(schema(3, 5), CONFIG);
-        CtrModel today = ModelRegistry.create(schema(4, 2), CONFIG);
+        CtrModel yesterday = CONFIG.create(schema(3, 5));
+        CtrModel today = CONFIG.create(schema(4, 2));
         WarmStart start = new WarmStart(saved(yesterday, yesterday.parameters().initial(1)), "old/model", CODES);
         assertThatThrownBy(() -> start.values(today, today.parameters().initial(2)))
                 .isInstanceOf(ConfigException.class)
@@ -74,7 +72,7 @@ class WarmStartTest {
                 .all()
                 .forEach(parameter -> tensors.put(
                         parameter.name(), new Tensor(parameter.shape().getShape(), values.get(parameter.name()))));
-        return SavedModel.of(model, tensors);
+        return SavedModel.of(CONFIG, model.schema(), tensors);
     }
 
     private static float[] row(float[] table, int row) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.hadoop.conf.Configuration;
@@ -35,6 +36,7 @@ import org.apache.parquet.schema.MessageTypeParser;
  * file tells: a table of a stage is compared with the digest in its manifest first, and a file of which no digest is known
  * is refused or read, but never waited for.
  */
+@Tag("proof")
 class HostileParquetTest {
 
     private static final String PART = "table/part-0.parquet";

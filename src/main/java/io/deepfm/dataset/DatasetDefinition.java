@@ -1,0 +1,137 @@
+package io.deepfm.dataset;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.Default;
+import io.deepfm.config.Located;
+import io.deepfm.config.Require;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldGroup;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a dataset's tables and columns mean: the section {@code dataset} of a configuration, or what an adapter says.
+ *
+ * @param interactions one row per interaction, in the order that breaks ties in time; only those of train where the
+ *     split is predefined
+ * @param validation the split {@code predefined}: the interactions of validation
+ * @param test the split {@code predefined}: the interactions of test
+ * @param users one row per user; where not given, the users are those of the interactions
+ * @param items one row per item; where not given, the items are those of the interactions
+ * @param user the column that identifies a user, in the interactions and in {@code users}
+ * @param item the column that identifies an item, in the interactions and in {@code items}
+ * @param time Spark SQL over the interactions: a number or a timestamp that orders them
+ * @param label Spark SQL over the interactions that is true, or 1, for a positive; where not given, every row is one
+ * @param labelField the label's name
+ * @param features the input features
+ */
+public record DatasetDefinition(
+        TableSource interactions,
+        Optional<TableSource> validation,
+        Optional<TableSource> test,
+        Optional<TableSource> users,
+        Optional<TableSource> items,
+        Optional<Located> user,
+        Optional<Located> item,
+        Optional<Located> time,
+        Optional<Located> label,
+        @Default("label") String labelField,
+        List<FeatureDefinition> features) {
+
+    /** Checks that the parts fit each other. */
+    public DatasetDefinition {
+        features = List.copyOf(features);
+        Require.that(!features.isEmpty(), "features", "must not be empty");
+        Require.fit(
+                user.isPresent() == item.isPresent(),
+                List.of(user.isPresent() ? "user" : "item"),
+                "is given, but " + (user.isPresent() ? "item" : "user") + " is not: name both columns or none");
+        requireTable(users.isPresent(), user.isPresent(), "users", "user");
+        requireTable(items.isPresent(), item.isPresent(), "items", "item");
+        Require.fit(
+                validation.isPresent() == test.isPresent(),
+                List.of(validation.isPresent() ? "validation" : "test"),
+                "is given, but " + (validation.isPresent() ? "test" : "validation") + " is not");
+        Set<String> names = new HashSet<>();
+        for (FeatureDefinition feature : features) {
+            String name = feature.name().text();
+            Require.that(names.add(name), "features", "must have different names, found " + name + " twice");
+            Require.that(
+                    user.isPresent() || feature.group() == FieldGroup.CONTEXT,
+                    "features",
+                    "of group user or item need the columns user and item; " + name + " has group "
+                            + feature.group().name().toLowerCase(java.util.Locale.ROOT));
+        }
+        Require.that(
+                features.stream()
+                        .anyMatch(feature -> feature.type() != FeatureType.DENSE
+                                || !feature.embeddingDim().equals("0")),
+                "features",
+                "are all passed through: at least one needs an embedding");
+    }
+
+    private static void requireTable(boolean table, boolean key, String tableKey, String keyKey) {
+        Require.that(!table || key, tableKey, "needs " + keyKey + ": the column that identifies a row");
+    }
+
+    /**
+     * Reads a description, such as an adapter's own or one that {@link ConfigLoader#toJson} wrote.
+     *
+     * @param json a JSON object
+     * @param place what to call it in errors
+     * @return the description
+     * @throws ConfigException if it cannot be used
+     */
+    public static DatasetDefinition fromJson(String json, String place) {
+        return ConfigLoader.fromJson(DatasetDefinition.class, json, place);
+    }
+
+    /**
+     * Whether interactions are between users and items, which sampling negatives and ranking need.
+     *
+     * @return false for a log without them
+     */
+    public boolean hasUsersAndItems() {
+        return user.isPresent();
+    }
+
+    /**
+     * The features of one group.
+     *
+     * @param group the group
+     * @return its features in order
+     */
+    public List<FeatureDefinition> features(FieldGroup group) {
+        return features.stream().filter(feature -> feature.group() == group).toList();
+    }
+
+    /**
+     * With the columns that were found where the sources do not say them, so that later files are read alike.
+     *
+     * @param interactionColumns those of the interactions, as in SQL
+     * @param userColumns those of the users
+     * @param itemColumns those of the items
+     * @return this with the columns
+     */
+    public DatasetDefinition withColumns(String interactionColumns, String userColumns, String itemColumns) {
+        return new DatasetDefinition(
+                withColumns(interactions, interactionColumns),
+                validation,
+                test,
+                users.map(source -> withColumns(source, userColumns)),
+                items.map(source -> withColumns(source, itemColumns)),
+                user,
+                item,
+                time,
+                label,
+                labelField,
+                features);
+    }
+
+    private static TableSource withColumns(TableSource source, String columns) {
+        return source.columns().isPresent() ? source : source.withColumns(Located.of(columns));
+    }
+}

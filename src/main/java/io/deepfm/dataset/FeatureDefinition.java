@@ -1,0 +1,178 @@
+package io.deepfm.dataset;
+
+import io.deepfm.config.Default;
+import io.deepfm.config.Located;
+import io.deepfm.config.Require;
+import io.deepfm.schema.Combiner;
+import io.deepfm.schema.FeatureType;
+import io.deepfm.schema.FieldGroup;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A feature before its encoder is fitted.
+ *
+ * @param name the field's name
+ * @param type how its values are encoded
+ * @param group the table it is computed from: user, item, or the interactions (context)
+ * @param expression Spark SQL over that table's columns: a value, or for a sequence an array of values; the column of the
+ *     feature's name where not given
+ * @param buckets sparse: ascending boundaries; a number becomes the largest boundary that is not above it, a smaller
+ *     number than all a bucket of its own
+ * @param embeddingDim width of the learned vector: a number, 0 to pass a dense value through, or {@code auto}
+ * @param maxLength sequence: codes per row
+ * @param combiner sequence: pooling
+ * @param minFrequency sparse and sequence: values that occur less often in train become unknown
+ * @param hashBuckets sparse and sequence: codes come from a hash over so many buckets instead of a vocabulary; 0 for none
+ * @param scaling dense: what is done to the number
+ */
+public record FeatureDefinition(
+        Located name,
+        FeatureType type,
+        @Default("context") FieldGroup group,
+        Optional<Located> expression,
+        @Default("[]") List<Double> buckets,
+        @Default("auto") String embeddingDim,
+        @Default("1") int maxLength,
+        @Default("mean") Combiner combiner,
+        @Default("1") int minFrequency,
+        @Default("0") int hashBuckets,
+        @Default("min_max") Scaling scaling) {
+
+    /** What is done to a dense value. A missing one becomes 0 afterwards. */
+    public enum Scaling {
+        /** The range in train becomes 0..1; values outside are moved to its ends. */
+        MIN_MAX,
+        /** Less the mean and divided by the standard deviation in train. */
+        STANDARD,
+        /** sign(x) log(1 + |x|), for counts and amounts; then as {@link #STANDARD}. */
+        LOG1P,
+        /** Nothing. */
+        NONE
+    }
+
+    private static final int LARGEST_AUTO_DIM = 32;
+    private static final int DENSE_AUTO_DIM = 4;
+    /** With id 0 they are still counted in an int. */
+    private static final int MOST_BUCKETS = Integer.MAX_VALUE - 1;
+
+    /** Checks that the parts fit each other. */
+    public FeatureDefinition {
+        Require.that(
+                name.text().matches("[A-Za-z_][A-Za-z0-9_]*"),
+                "name",
+                "must be a letter, then letters, digits and _, found " + name.text());
+        Require.that(
+                embeddingDim.equals("auto") || embeddingDim.matches("[0-9]{1,5}"),
+                "embedding_dim",
+                "must be a whole number or auto, found " + embeddingDim);
+        Require.that(
+                type == FeatureType.DENSE || !embeddingDim.matches("0+"),
+                "embedding_dim",
+                "must be at least 1; only a dense feature can be passed through");
+        Require.that(buckets.isEmpty() || type == FeatureType.SPARSE, "buckets", "are for features of type sparse");
+        for (int i = 1; i < buckets.size(); i++) {
+            Require.that(buckets.get(i) > buckets.get(i - 1), "buckets", "must ascend, found " + buckets);
+        }
+        Require.atLeast("max_length", maxLength, 1);
+        Require.that(maxLength == 1 || type == FeatureType.SEQUENCE, "max_length", "is for features of type sequence");
+        Require.atLeast("min_frequency", minFrequency, 1);
+        Require.within("hash_buckets", hashBuckets, 0, MOST_BUCKETS);
+        boolean dense = type == FeatureType.DENSE;
+        Require.that(!dense || minFrequency == 1, "min_frequency", "is not for features of type dense");
+        Require.that(!dense || hashBuckets == 0, "hash_buckets", "is not for features of type dense");
+        Require.fit(
+                hashBuckets == 0 || minFrequency == 1,
+                List.of("min_frequency"),
+                "does nothing beside hash_buckets, which keep no vocabulary");
+        buckets = List.copyOf(buckets);
+    }
+
+    /**
+     * A categorical feature.
+     *
+     * @param name the field's name
+     * @param group the table it is computed from
+     * @param expression Spark SQL that gives a value
+     * @param embeddingDim width of the learned vector
+     * @return the feature
+     */
+    public static FeatureDefinition sparse(String name, FieldGroup group, String expression, int embeddingDim) {
+        return of(name, FeatureType.SPARSE, group, expression, embeddingDim, 1, Combiner.MEAN);
+    }
+
+    /**
+     * A numeric feature, scaled to 0..1.
+     *
+     * @param name the field's name
+     * @param group the table it is computed from
+     * @param expression Spark SQL that gives a number
+     * @param embeddingDim width of its projection, 0 to pass the number through
+     * @return the feature
+     */
+    public static FeatureDefinition dense(String name, FieldGroup group, String expression, int embeddingDim) {
+        return of(name, FeatureType.DENSE, group, expression, embeddingDim, 1, Combiner.MEAN);
+    }
+
+    /**
+     * A feature of several categorical values.
+     *
+     * @param name the field's name
+     * @param group the table it is computed from
+     * @param expression Spark SQL that gives an array
+     * @param embeddingDim width of the learned vector
+     * @param maxLength codes per row
+     * @param combiner pooling
+     * @return the feature
+     */
+    public static FeatureDefinition sequence(
+            String name, FieldGroup group, String expression, int embeddingDim, int maxLength, Combiner combiner) {
+        return of(name, FeatureType.SEQUENCE, group, expression, embeddingDim, maxLength, combiner);
+    }
+
+    private static FeatureDefinition of(
+            String name,
+            FeatureType type,
+            FieldGroup group,
+            String expression,
+            int dim,
+            int maxLength,
+            Combiner combiner) {
+        return new FeatureDefinition(
+                Located.of(name),
+                type,
+                group,
+                Optional.of(Located.of(expression)),
+                List.of(),
+                Integer.toString(dim),
+                maxLength,
+                combiner,
+                1,
+                0,
+                Scaling.MIN_MAX);
+    }
+
+    /**
+     * The feature's SQL.
+     *
+     * @return its expression, or its name where it has none
+     */
+    public Located expressionOrName() {
+        return expression.orElse(name);
+    }
+
+    /**
+     * The width of the learned vector.
+     *
+     * @param vocabularySize the number of codes; not used for a dense feature
+     * @return the number given; for {@code auto} 1.6 n^0.56 of the number of codes, at most 32, and 4 for a dense feature
+     */
+    public int embeddingDim(int vocabularySize) {
+        if (!embeddingDim.equals("auto")) {
+            return Integer.parseInt(embeddingDim);
+        }
+        return type == FeatureType.DENSE
+                ? DENSE_AUTO_DIM
+                : (int) Math.min(LARGEST_AUTO_DIM, Math.max(1, Math.round(1.6 * Math.pow(vocabularySize, 0.56))));
+    }
+}

@@ -1,0 +1,9 @@
+package io.deepfm.model.layer;
+
+/**
+ * The factorization machine.
+ *
+ * @param useFirstOrder whether the linear term takes part
+ * @param useSecondOrder whether the pairwise interactions take part
+ */
+public record FmConfig(boolean useFirstOrder, boolean useSecondOrder) {}
