@@ -133,11 +133,7 @@ public final class EvaluateJob implements Stage {
                 ParquetTables.read(session.spark(), session.work().path(Tables.CANDIDATES + "/" + Tables.TEST));
         Dataset<Row> train = ParquetTables.read(
                 session.spark(), session.work().path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
-        Map<String, Double> metrics = RankingMetrics.of(Popularity.score(lists, train, items), session.config());
-        // A count is no logit.
-        metrics.put("logloss", Double.NaN);
-        metrics.put("logloss_heldout", Double.NaN);
-        return metrics;
+        return Popularity.metrics(lists, train, items, session.config());
     }
 
     private Results results(

@@ -21,7 +21,7 @@ public final class CandidateMetrics {
      * What one list adds.
      *
      * @param label the held-out interaction's label
-     * @param heldOutScore its logit
+     * @param heldOutLogit its logit
      * @param rank its place
      * @param negatives the number of sampled items
      * @param auc the AUC within the list
@@ -29,28 +29,28 @@ public final class CandidateMetrics {
      * @param logLoss the sum of the log loss over the sampled items
      */
     public record Summary(
-            int label, float heldOutScore, int rank, int negatives, double auc, long halfWins, double logLoss)
+            int label, float heldOutLogit, int rank, int negatives, double auc, long halfWins, double logLoss)
             implements java.io.Serializable {
 
         /**
          * Summarises a list.
          *
-         * @param list the scores
+         * @param list the logits
          * @param pooled the AUC over all lists, which knows all positives
          * @return what the list adds
          */
         public static Summary of(CandidateList list, Auc pooled) {
-            long halfWins = list.label() == 0 ? pooled.halfWins(list.heldOutScore()) : 0;
+            long halfWins = list.label() == 0 ? pooled.halfWins(list.heldOutLogit()) : 0;
             double logLoss = 0;
-            for (float score : list.negativeScores()) {
-                halfWins += pooled.halfWins(score);
-                logLoss += LogLoss.of(score, 0);
+            for (float logit : list.negativeLogits()) {
+                halfWins += pooled.halfWins(logit);
+                logLoss += LogLoss.of(logit, 0);
             }
             return new Summary(
                     list.label(),
-                    list.heldOutScore(),
+                    list.heldOutLogit(),
                     list.rank(),
-                    list.negativeScores().length,
+                    list.negativeLogits().length,
                     list.auc(),
                     halfWins,
                     logLoss);
@@ -78,7 +78,7 @@ public final class CandidateMetrics {
     /**
      * The metrics of lists that are all in memory.
      *
-     * @param lists the scores
+     * @param lists the logits
      * @param config the metrics' settings and which lists are ranked
      * @return value by metric name
      */
@@ -87,7 +87,7 @@ public final class CandidateMetrics {
         int count = 0;
         for (CandidateList list : lists) {
             if (list.label() == 1) {
-                positives[count++] = list.heldOutScore();
+                positives[count++] = list.heldOutLogit();
             }
         }
         Auc pooled = new Auc(Arrays.copyOf(positives, count));

@@ -32,23 +32,23 @@ public final class HeldOutAuc implements Metric<Extension.NoSettings> {
     public Tally start(NoSettings settings) {
         return new Tally() {
             private int lists;
-            private float[] scores = new float[1024];
+            private float[] logits = new float[1024];
             private int[] labels = new int[1024];
 
             @Override
             public void add(Summary list) {
-                if (lists == scores.length) {
-                    scores = Arrays.copyOf(scores, lists * 2);
+                if (lists == logits.length) {
+                    logits = Arrays.copyOf(logits, lists * 2);
                     labels = Arrays.copyOf(labels, lists * 2);
                 }
-                scores[lists] = list.heldOutScore();
+                logits[lists] = list.heldOutLogit();
                 labels[lists] = list.label();
                 lists++;
             }
 
             @Override
             public Map<String, Double> values() {
-                return Map.of(name(), Auc.of(Arrays.copyOf(scores, lists), Arrays.copyOf(labels, lists)));
+                return Map.of(name(), Auc.of(Arrays.copyOf(logits, lists), Arrays.copyOf(labels, lists)));
             }
         };
     }

@@ -38,7 +38,7 @@ public final class PooledLogLoss implements Metric<Extension.NoSettings> {
             public void add(Summary list) {
                 candidates += 1 + list.negatives();
                 negatives += list.logLoss();
-                heldOut += LogLoss.of(list.heldOutScore(), list.label());
+                heldOut += LogLoss.of(list.heldOutLogit(), list.label());
             }
 
             @Override

@@ -1,8 +1,8 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.model.layer.CinConfig;
-import io.deepfm.model.layer.CompressedInteractionNetwork;
+import io.deepfm.model.interaction.CinConfig;
+import io.deepfm.model.interaction.CompressedInteractionNetwork;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FeatureConfig;

@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
-import io.deepfm.inference.CandidateScorer;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
@@ -250,11 +250,10 @@ public final class Trainer {
         }
 
         private Map<String, Double> validate() {
-            try (CandidateScorer scorer = new CandidateScorer(
+            try (Scorer scorer = new Scorer(
                     manager,
                     model,
-                    inputs.users(),
-                    inputs.items(),
+                    Map.of(FieldGroup.USER, inputs.users(), FieldGroup.ITEM, inputs.items()),
                     config.evaluation().batchSize())) {
                 return candidates.evaluate(scorer, config);
             }
@@ -262,7 +261,8 @@ public final class Trainer {
     }
 
     private double watched(Map<String, Double> validation) {
-        return validation.getOrDefault(monitored.name(), Double.NaN);
+        Double value = validation.get(monitored.name());
+        return value == null ? Double.NaN : value;
     }
 
     private void refuseNotFinite(int epoch, double loss, double watched) {

@@ -32,8 +32,8 @@ class OwnDatasetErrorsTest {
         CommandRun run = OwnDatasets.command("encode", config, "--override", random);
 
         assertThat(run.err())
-                .contains(config + ": ", "Feature ad alone has 1,650,000,033", "177,558,869 at most")
-                .contains("fewer hash_buckets", "embedding_dim");
+                .contains(config + ":", "Feature ad alone has 1,650,000,033", "177,558,869 at most")
+                .contains("fewer hash_buckets or a smaller embedding_dim");
         assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
         assertThat(folder.resolve("work/encoded")).doesNotExist();
     }

@@ -2,11 +2,11 @@ package io.deepfm.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deepfm.config.ConfigLoader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.dataset.FeatureDefinition.Scaling;
+import io.deepfm.job.Configurations;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.parquet.ParquetColumns;
 import java.nio.file.Path;
@@ -70,8 +70,7 @@ class SameRowsTest {
 
     private static Map<String, List<String>> runClicks(String master, int partitions) {
         Path work = folder.resolve("clicks-" + master.replaceAll("\\W", "") + partitions);
-        DatasetDefinition log =
-                Datasets.of(ConfigLoader.load(Path.of("conf/deepfm_clicks.conf"), List.of(), List.of()));
+        DatasetDefinition log = Datasets.of(Configurations.load(Path.of("conf/deepfm_clicks.conf"), List.of()));
         List<FeatureDefinition> features = new ArrayList<>(log.features());
         List<Scaling> scalings = List.of(Scaling.STANDARD, Scaling.MIN_MAX, Scaling.NONE);
         for (int i = 0; i < scalings.size(); i++) {

@@ -184,9 +184,9 @@ class CandidateMetricsTest {
         List<Integer> labels = new ArrayList<>();
         double logLoss = 0;
         for (CandidateList list : lists) {
-            scores.add(list.heldOutScore());
+            scores.add(list.heldOutLogit());
             labels.add(list.label());
-            for (float negative : list.negativeScores()) {
+            for (float negative : list.negativeLogits()) {
                 scores.add(negative);
                 labels.add(0);
             }
@@ -209,7 +209,7 @@ class CandidateMetricsTest {
                 lists.stream().filter(list -> list.label() == 1).toList();
         float[] scores = new float[positive.size()];
         for (int i = 0; i < scores.length; i++) {
-            scores[scores.length - 1 - i] = positive.get(i).heldOutScore();
+            scores[scores.length - 1 - i] = positive.get(i).heldOutLogit();
         }
         Auc pooled = new Auc(scores);
         CandidateMetrics metrics = new CandidateMetrics(LABEL);
@@ -230,8 +230,8 @@ class CandidateMetricsTest {
                 .ofMaxSize(30);
     }
 
-    private static CandidateList list(int label, float heldOutScore, float... negativeScores) {
-        return new CandidateList(label, heldOutScore, negativeScores);
+    private static CandidateList list(int label, float heldOutLogit, float... negativeLogits) {
+        return new CandidateList(label, heldOutLogit, negativeLogits);
     }
 
     /** By the definition: the probability is sigmoid(logit). */

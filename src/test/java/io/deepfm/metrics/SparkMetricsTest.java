@@ -62,7 +62,7 @@ class SparkMetricsTest {
     @Test
     void heldOutAucIsSparksAreaUnderRoc() {
         List<Tuple2<Object, Object>> rows = new ArrayList<>();
-        LISTS.forEach(list -> rows.add(new Tuple2<>((double) list.heldOutScore(), (double) list.label())));
+        LISTS.forEach(list -> rows.add(new Tuple2<>((double) list.heldOutLogit(), (double) list.label())));
         assertThat(METRICS.get("auc_heldout")).isCloseTo(areaUnderRoc(rows), within(1e-6));
     }
 
@@ -109,8 +109,8 @@ class SparkMetricsTest {
     private static List<Tuple2<Object, Object>> allRows() {
         List<Tuple2<Object, Object>> rows = new ArrayList<>();
         for (CandidateList list : LISTS) {
-            rows.add(new Tuple2<>((double) list.heldOutScore(), (double) list.label()));
-            for (float negative : list.negativeScores()) {
+            rows.add(new Tuple2<>((double) list.heldOutLogit(), (double) list.label()));
+            for (float negative : list.negativeLogits()) {
                 rows.add(new Tuple2<>((double) negative, 0.0));
             }
         }
@@ -119,9 +119,9 @@ class SparkMetricsTest {
 
     /** The items from best to worst: 0 is the held-out one, which comes after those that it ties with. */
     private static List<Integer> ranking(CandidateList list) {
-        float[] scores = new float[list.negativeScores().length + 1];
-        scores[0] = list.heldOutScore();
-        System.arraycopy(list.negativeScores(), 0, scores, 1, list.negativeScores().length);
+        float[] scores = new float[list.negativeLogits().length + 1];
+        scores[0] = list.heldOutLogit();
+        System.arraycopy(list.negativeLogits(), 0, scores, 1, list.negativeLogits().length);
         return IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingDouble(item -> -scores[item])

@@ -39,8 +39,7 @@ public final class SizeCheck {
                 .error(String.format(
                         Locale.ROOT,
                         "the features' embedding tables have %,d weights, but the trainer holds %,d at most. Feature %s"
-                                + " alone has %,d: %,d ids of %d weights each and one of the linear part. %s or give it a"
-                                + " smaller embedding_dim.",
+                                + " alone has %,d: %,d ids of %d weights each and one of the linear part. %s.",
                         weights,
                         SizeLimits.WEIGHTS,
                         largest.name(),
@@ -48,8 +47,8 @@ public final class SizeCheck {
                         largest.vocabularySize(),
                         largest.embeddingDim(),
                         feature.hashBuckets() > 0
-                                ? "Give it fewer hash_buckets"
-                                : "Raise its min_frequency, use hash_buckets instead of a vocabulary"));
+                                ? "Give it fewer hash_buckets or a smaller embedding_dim"
+                                : "Raise its min_frequency, or give it hash_buckets or a smaller embedding_dim"));
     }
 
     /**

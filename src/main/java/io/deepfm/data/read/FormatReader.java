@@ -202,7 +202,8 @@ final class FormatReader {
         JavaRDD<Tuple2<String, Integer>> groups = rowGroups(wanted.source());
         Map<String, Long> rows = groups.repartition(groups.context().defaultParallelism() * TASKS_PER_CORE)
                 .mapToPair(group -> new Tuple2<>(
-                        group._1(), ParquetPages.verify(configuration.value(), path(group._1()), group._2(), columns)))
+                        path(group._1()).toString(),
+                        ParquetPages.verify(configuration.value(), path(group._1()), group._2(), columns)))
                 .reduceByKey(Long::sum)
                 .collectAsMap();
         return RowNumbers.of(rows.entrySet().stream()

@@ -7,9 +7,9 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.schema.DatasetSchema;
-import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
+import io.deepfm.schema.GroupLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,14 +46,9 @@ public final class FeatureEmbedding {
         this.firstOrder = firstOrder;
         this.views = views;
         for (FieldGroup group : FieldGroup.values()) {
-            int codes = 0;
-            int values = 0;
             List<FieldEmbedding> embeddings = new ArrayList<>();
-            for (FieldSchema field : schema.fields(group)) {
-                boolean dense = field.type() == FeatureType.DENSE;
-                embeddings.add(new FieldEmbedding(parameters, field, dense ? values : codes, dim, firstOrder));
-                codes += dense ? 0 : field.maxLength();
-                values += dense ? 1 : 0;
+            for (GroupLayout.Slot slot : GroupLayout.of(schema.fields(group)).slots()) {
+                embeddings.add(new FieldEmbedding(parameters, slot.field(), slot.column(), dim, firstOrder));
             }
             if (!embeddings.isEmpty()) {
                 groups.put(group, embeddings);

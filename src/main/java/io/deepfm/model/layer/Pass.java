@@ -66,7 +66,7 @@ public final class Pass {
      * @param function from (N, ...) to (N, 1), each row by itself
      * @return shape (B, 1)
      */
-    NDArray inChunks(NDArray input, int chunk, UnaryOperator<NDArray> function) {
+    public NDArray inChunks(NDArray input, int chunk, UnaryOperator<NDArray> function) {
         if (training) {
             terms.add(new Term(input, chunk, function));
         }

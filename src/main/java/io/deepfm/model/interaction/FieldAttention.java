@@ -1,10 +1,12 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
+import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Scale;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.interaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,13 +8,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.deepfm.model.layer.Activation;
+import io.deepfm.model.layer.Parameters;
+import io.deepfm.model.layer.Pass;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A term in chunks has the values and gradients that the engine gives for the whole. */
-class PassTest {
+class ChunksTest {
 
     private static final int ROWS = 130;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Probabilities of the rows of a file, with a model that has nothing but its own folder. */
-class PredictTest {
+class PredictIT {
 
     @TempDir
     private Path folder;
@@ -45,7 +45,7 @@ class PredictTest {
         List<Row> rankings = ParquetRows.of(FinishedRun.get().folder().resolve("run/rankings/test"));
         assertThat(rankings).hasSize(12);
         for (Row ranking : rankings) {
-            double expected = CtrModel.probability(ranking.<Float>getAs("score"));
+            double expected = CtrModel.probability(ranking.<Float>getAs("logit"));
             assertThat(probabilities.get(ranking.getAs("user") + " " + ranking.getAs("item")))
                     .isCloseTo(expected, within(1e-6));
         }

@@ -1,9 +1,14 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.deepfm.model.layer.Activation;
+import io.deepfm.model.layer.Activations;
+import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
+import io.deepfm.model.layer.Scale;
 import java.util.ArrayList;
 import java.util.List;
 
