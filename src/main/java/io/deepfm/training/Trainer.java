@@ -213,10 +213,11 @@ public final class Trainer {
                     if (Thread.currentThread().isInterrupted()) {
                         throw new CancellationException("Training was interrupted in epoch " + epoch);
                     }
-                    loss += batch.rows() * (double) step(batch, rate);
+                    step(batch, rate);
                     long reports = done / ROWS_BETWEEN_REPORTS;
                     done += batch.rows();
                     if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
+                        loss += step.takeLosses();
                         listener.onRows(epoch, done, reader.rows());
                     }
                 }
@@ -239,7 +240,7 @@ public final class Trainer {
                     (System.nanoTime() - trained) / 1e9);
         }
 
-        private float step(Batch batch, double rate) {
+        private void step(Batch batch, double rate) {
             try (NDManager scratch = manager.newSubManager()) {
                 NDArray groupOfRow = batch.groups() == batch.rows() ? null : scratch.create(batch.groupOfRow());
                 FeatureBatch.Group users = rows(FieldGroup.USER, scratch.create(batch.users()));
@@ -249,7 +250,7 @@ public final class Trainer {
                         groupOfRow == null ? users : users.gathered().withRows(groupOfRow));
                 groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.items())));
                 groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, groupOfRow));
-                return step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
+                step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
             }
         }
 

@@ -1,6 +1,7 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.interaction;
 
 import io.deepfm.config.Require;
+import io.deepfm.model.layer.Activation;
 import java.util.List;
 
 /**
