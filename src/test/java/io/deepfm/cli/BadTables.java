@@ -80,7 +80,7 @@ final class BadTables {
         return Stream.of(
                         bad("weights with a header longer than the file")
                                 .copiedModel(weights, bytes -> header(bytes, Long.MAX_VALUE, text -> text))
-                                .says("cut short"),
+                                .says("truncated"),
                         bad("weights with overlapping places")
                                 .copiedModel(weights, bytes -> header(bytes, -1, BadTables::overlapping))
                                 .says("begins at byte"),

@@ -206,7 +206,7 @@ class MainTest {
         Files.delete(model.resolveSibling("SHA256SUMS"));
         CommandRun evaluate = run("evaluate");
         assertThat(evaluate.exitCode()).isEqualTo(Main.EXIT_DATA);
-        assertThat(evaluate.err()).contains("another model than", "scripts/deepfm score");
+        assertThat(evaluate.err()).contains("a model other than", "scripts/deepfm score");
     }
 
     @Test

@@ -141,7 +141,7 @@ class MovieLensDownloadTest {
             exchange.getResponseBody().flush();
             sleep(6000);
         });
-        fails("/stalled", zip, "no bytes came");
+        fails("/stalled", zip, "no data received");
     }
 
     @Test
