@@ -71,7 +71,7 @@ public final class ConfigLoader {
      * @return a JSON object
      */
     public static String toJson(Record config) {
-        return ConfigValueFactory.fromMap(RecordBinder.unbind(config))
+        return ConfigValueFactory.fromMap(RecordValues.of(config))
                 .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
     }
 
@@ -82,7 +82,7 @@ public final class ConfigLoader {
      * @return maps, lists, numbers and texts by key
      */
     public static Map<String, Object> toMap(Record config) {
-        return RecordBinder.unbind(config);
+        return RecordValues.of(config);
     }
 
     /**

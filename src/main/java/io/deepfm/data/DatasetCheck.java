@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.EncoderFitter;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawSources;
@@ -135,7 +136,7 @@ public final class DatasetCheck {
         for (int i = 0; i < features.size() && !isEmpty; i++) {
             String least = found.getString(2 + 2 * i);
             if (Objects.equals(least, found.getString(3 + 2 * i))) {
-                throw Encoders.uninformative(
+                throw EncoderFitter.uninformative(
                         features.get(i), least == null ? "no value at all" : "only the value " + least, table);
             }
         }
