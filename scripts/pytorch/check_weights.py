@@ -55,7 +55,7 @@ def rankings(scored, candidates):
     negatives = {list_["user_row"]: list_["negatives"] for list_ in pq.read_table(candidates).to_pylist()}
     for ranking in pq.read_table(scored).to_pylist():
         user = ranking["user_row"]
-        yield user, [ranking["item_row"]] + negatives[user], [ranking["score"]] + ranking["negative_scores"]
+        yield user, [ranking["item_row"]] + negatives[user], [ranking["logit"]] + ranking["negative_logits"]
 
 
 def main():
@@ -80,10 +80,10 @@ def main():
     users, items = table(folder / "users", "user_row", schema), table(folder / "items", "item_row", schema)
     largest, count = 0.0, 0
     with torch.no_grad():
-        for user, rows, scores in rankings(args.output_dir / "rankings/test", args.work_dir / "candidates/test"):
+        for user, rows, logits in rankings(args.output_dir / "rankings/test", args.work_dir / "candidates/test"):
             values = {name: column[[user] * len(rows)] for name, column in users.items()}
             values |= {name: column[rows] for name, column in items.items()}
-            difference = torch.sigmoid(model(values)) - torch.sigmoid(torch.tensor(scores))
+            difference = torch.sigmoid(model(values)) - torch.sigmoid(torch.tensor(logits))
             largest = max(largest, difference.abs().max().item())
             count += len(rows)
     print(f"{len(found)} tensors, {count} candidates, largest difference of probabilities {largest:.3g}")

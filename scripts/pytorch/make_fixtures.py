@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from models import GROUPS, CtrModel, read_inputs
 
 DEFAULT_DIR = Path(__file__).resolve().parents[2] / "src/test/resources/pytorch"
-MODELS = ("deepfm", "xdeepfm", "attention_deepfm")
+MODELS = ("deepfm", "xdeepfm", "attention_deepfm", "dcnv2")
 STEPS, DISTINCT_BATCHES = 50, 5
 
 
@@ -43,11 +43,14 @@ def schema(user=(), item=(), context=()):
 
 
 def description(name, k=4, hidden=(8,), act="relu", batch_norm=True, first=True, second=True, cin=(6, 4), split=True,
-                cin_act="identity", heads=2, attention_dim=4, layers=1, residual=True, l2=0.0):
+                cin_act="identity", heads=2, attention_dim=4, layers=1, residual=True, cross=2, l2=0.0):
+    dnn = {"hidden_units": list(hidden), "activation": act, "dropout": 0.0, "use_batch_norm": batch_norm}
+    if name == "dcnv2":
+        return {"model_name": name, "dnn": dnn, "dcnv2": {"num_cross_layers": cross}}
     return {"model_name": name,
             "feature": {"embedding_l2_reg": l2, "fm_embed_dim": k},
             "fm": {"use_first_order": first, "use_second_order": second},
-            "dnn": {"hidden_units": list(hidden), "activation": act, "dropout": 0.0, "use_batch_norm": batch_norm},
+            "dnn": dnn,
             "cin": {"layer_sizes": list(cin), "split_half": split, "activation": cin_act},
             "attention": {"num_heads": heads, "attention_dim": attention_dim, "num_layers": layers,
                           "use_residual": residual}}
@@ -74,7 +77,7 @@ SMALL = schema(
     item=[sparse("item_id", 9, 5), sequence("genres", 6, 4, 3, "MEAN")],
     context=[dense("price", 4)])
 
-COMMON = [  # (schema, batch size, settings of FM and DNN): one row for each k, for all three models
+COMMON = [  # (schema, batch size, settings of FM and DNN): one row for each k, for all models
     (FULL, 16, dict(k=4, hidden=(8, 6), act="relu")),
     (EVEN, 12, dict(k=4, hidden=(7,), act="gelu", batch_norm=False)),
     (CONTEXT_ONLY, 16, dict(k=8, hidden=(8, 6, 5), act="tanh", first=False)),
@@ -100,6 +103,7 @@ OWN = {
         dict(heads=2, attention_dim=10, layers=2, residual=False),
         dict(heads=5, attention_dim=5, layers=3),
     ],
+    "dcnv2": [dict(cross=n) for n in (1, 2, 3, 4, 2, 3)],
 }
 
 

@@ -1,4 +1,4 @@
-"""A plain PyTorch statement of DeepFM, xDeepFM and AttentionDeepFM, written independently of the Java code.
+"""A plain PyTorch statement of DeepFM, xDeepFM, AttentionDeepFM and DCNv2, written independently of the Java code.
 
 Parameters carry the names of model.safetensors, so `state_dict()` is the file format. Nothing here is fast.
 """
@@ -64,7 +64,7 @@ class Projection(nn.Module):
 
 
 class Embedding(nn.Module):
-    """The three views of the input: flat [B, sum of widths], fields [B, F, k], first order [B]."""
+    """The three views of the input: flat [B, sum of widths], fields [B, F, k] (none for k = 0), first order [B]."""
 
     def __init__(self, fields, k, use_first_order):
         super().__init__()
@@ -73,7 +73,8 @@ class Embedding(nn.Module):
         self.second_order = nn.ModuleDict({f["name"]: Lookup(f, f["embeddingDim"]) for f in embedded})
         self.first_order = nn.ModuleDict({f["name"]: Lookup(f, 1) for f in fields} if use_first_order else {})
         self.projection = nn.ModuleDict(
-            {f["name"]: Projection(f["embeddingDim"], k) for f in embedded if f["embeddingDim"] != k})
+            {f["name"]: Projection(f["embeddingDim"], k) for f in embedded if k > 0 and f["embeddingDim"] != k})
+        self.k = k
         self.num_fields = len(embedded)
         self.flat_width = sum(max(f["embeddingDim"], 1) for f in fields)
 
@@ -88,7 +89,7 @@ class Embedding(nn.Module):
             flat.append(vector)
             fields.append(self.projection[f["name"]](vector) if f["name"] in self.projection else vector)
         first = sum(self.first_order[n](values[n]).squeeze(-1) for n in self.first_order)
-        return torch.cat(flat, 1), torch.stack(fields, 1), first
+        return torch.cat(flat, 1), torch.stack(fields, 1) if self.k > 0 else None, first
 
 
 class BatchNorm(nn.Module):
@@ -102,6 +103,30 @@ class BatchNorm(nn.Module):
 
     def forward(self, x):
         return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, self.training, 0.1, 1e-5)
+
+
+class CrossLayer(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(width, width) / math.sqrt(width))
+        self.bias = nn.Parameter(torch.zeros(width))
+
+    def forward(self, x0, x):
+        return x0 * (x @ self.weight.T + self.bias) + x
+
+
+class Cross(nn.Module):
+    def __init__(self, width, depth):
+        super().__init__()
+        self.depth = depth
+        for i in range(depth):
+            self.add_module(str(i), CrossLayer(width))
+
+    def forward(self, x0):
+        x = x0
+        for i in range(self.depth):
+            x = getattr(self, str(i))(x0, x)
+        return x
 
 
 class DnnLayer(nn.Module):
@@ -120,20 +145,21 @@ class DnnLayer(nn.Module):
 
 
 class Dnn(nn.Module):
-    """dnn.<i>..., then dnn.output: Linear(-> 1)."""
+    """dnn.<i>..., then dnn.output: Linear(-> 1) unless the hidden layers are all."""
 
-    def __init__(self, width, s):
+    def __init__(self, width, s, output=True):
         super().__init__()
         self.depth = len(s["hidden_units"])
         for i, units in enumerate(s["hidden_units"]):
             self.add_module(str(i), DnnLayer(width, units, s))
             width = units
-        self.output = nn.Linear(width, 1)
+        if output:
+            self.output = nn.Linear(width, 1)
 
     def forward(self, x):
         for i in range(self.depth):
             x = getattr(self, str(i))(x)
-        return self.output(x).squeeze(-1)
+        return self.output(x).squeeze(-1) if hasattr(self, "output") else x
 
 
 class CinLayer(nn.Module):
@@ -215,9 +241,16 @@ class CtrModel(nn.Module):
     def __init__(self, model, schema):
         super().__init__()
         self.kind = model["model_name"]
+        self.bias = nn.Parameter(torch.zeros(1))
+        if self.kind == "dcnv2":
+            self.embedding = Embedding(ordered_fields(schema), 0, False)
+            width = self.embedding.flat_width
+            self.cross = Cross(width, model["dcnv2"]["num_cross_layers"])
+            self.dnn = Dnn(width, model["dnn"], output=False)
+            self.output = nn.Linear(width + model["dnn"]["hidden_units"][-1], 1)
+            return
         k = model["feature"]["fm_embed_dim"]
         self.use_second_order = model["fm"]["use_second_order"]
-        self.bias = nn.Parameter(torch.zeros(1))
         self.embedding = Embedding(ordered_fields(schema), k, model["fm"]["use_first_order"])
         width = self.embedding.flat_width
         if self.kind == "xdeepfm":
@@ -232,6 +265,8 @@ class CtrModel(nn.Module):
     def forward(self, values):
         flat, fields, first = self.embedding(values)
         logit = self.bias + first
+        if self.kind == "dcnv2":
+            return logit + self.output(torch.cat([self.cross(flat), self.dnn(flat)], 1)).squeeze(-1)
         if self.kind == "xdeepfm":
             return logit + self.cin(fields) + self.dnn(flat)
         if self.use_second_order:

@@ -1,8 +1,10 @@
 package io.deepfm.cli;
 
+import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.NearestName;
 import io.deepfm.config.Redaction;
+import io.deepfm.job.Configurations;
 import io.deepfm.job.Version;
 import io.deepfm.pipeline.LockedException;
 import io.deepfm.storage.DataException;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -82,13 +85,24 @@ public final class Main {
         try (StopSignal stop = new StopSignal(Thread.currentThread());
                 HeapWatch heap = new HeapWatch(Thread.currentThread())) {
             Main main = new Main(stop, heap);
-            return new CommandLine(main)
-                    .setExecutionExceptionHandler(main::explain)
+            CommandLine commands = new CommandLine(main);
+            commands.getSubcommands().values().forEach(command -> command.getHelpSectionMap()
+                    .put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::choices));
+            return commands.setExecutionExceptionHandler(main::explain)
                     .setParameterExceptionHandler(Main::explainUsage)
                     .setUsageHelpAutoWidth(true)
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .execute(args);
         }
+    }
+
+    /** What can be chosen by name, from this program and the jars beside it. */
+    private static String choices(CommandLine.Help help) {
+        StringBuilder text = new StringBuilder(String.format("%nSettings that choose by name:%n"));
+        for (Choice choice : Configurations.choices()) {
+            text.append(String.format("  %-20s %s%n", choice.key(), String.join(" | ", choice.names())));
+        }
+        return text.toString();
     }
 
     private static int explainUsage(ParameterException e, String[] args) {

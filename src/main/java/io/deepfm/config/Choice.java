@@ -31,6 +31,6 @@ public record Choice(String key, Collection<String> names, List<Class<? extends 
 
     /** Whether a name is known, in upper or lower case, with or without what follows {@code @}. */
     boolean has(String name) {
-        return names.stream().anyMatch(Registry.plain(name)::equals);
+        return names.stream().map(Registry::plain).anyMatch(Registry.plain(name)::equals);
     }
 }

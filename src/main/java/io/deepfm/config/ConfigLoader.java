@@ -76,6 +76,16 @@ public final class ConfigLoader {
     }
 
     /**
+     * The settings as {@link #toJson} writes them.
+     *
+     * @param config the settings, or a section of them
+     * @return maps, lists, numbers and texts by key
+     */
+    public static Map<String, Object> toMap(Record config) {
+        return RecordBinder.unbind(config);
+    }
+
+    /**
      * Reads a record that {@link #toJson} wrote.
      *
      * @param type the record

@@ -7,7 +7,8 @@ package io.deepfm.config;
  *     {@code dataset} describes it
  * @param dataDir the folder with the raw files (any Hadoop path)
  * @param autoDownload whether to download the raw files where {@code dataDir} does not exist
- * @param splitStrategy how interactions become train, validation and test
+ * @param rawDigest by what raw files are known again
+ * @param splitStrategy the name of how interactions become train, validation and test
  * @param validationShare share of the interactions in validation, where they are split by time or at random
  * @param testShare share of the interactions in test, where they are split by time or at random
  * @param maxBadRows the largest share of a raw table's rows that may be set aside instead of stopping the run
@@ -23,7 +24,8 @@ public record DataConfig(
         String datasetName,
         String dataDir,
         boolean autoDownload,
-        SplitStrategy splitStrategy,
+        RawDigest rawDigest,
+        String splitStrategy,
         double validationShare,
         double testShare,
         double maxBadRows,
@@ -35,16 +37,12 @@ public record DataConfig(
         int shardRows,
         boolean keepEpochs) {
 
-    /** How interactions become train, validation and test. */
-    public enum SplitStrategy {
-        /** Per user, by time: the last interaction is test, the one before it validation, the rest train. */
-        LEAVE_ONE_OUT,
-        /** By time over all interactions: the latest are test, those before them validation. */
-        TEMPORAL,
-        /** Each interaction by a hash of the seed and its place in the raw files. */
-        RANDOM,
-        /** As the dataset's sources {@code interactions}, {@code validation} and {@code test} have it. */
-        PREDEFINED
+    /** By what raw files are known again. */
+    public enum RawDigest {
+        /** By their paths, lengths and times (or what the store has in place of times): nothing is read. */
+        NONE,
+        /** By their contents, which every command reads. */
+        SHA256
     }
 
     /** Which training rows get sampled negatives. */

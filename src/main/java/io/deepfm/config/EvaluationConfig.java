@@ -21,6 +21,16 @@ public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositiv
         INTERACTION
     }
 
+    /**
+     * Whether a held-out interaction is ranked.
+     *
+     * @param label its label
+     * @return by {@code ranking_positives}
+     */
+    public boolean ranks(int label) {
+        return label == 1 || rankingPositives == RankingPositives.INTERACTION;
+    }
+
     /** Checks ranges. */
     public EvaluationConfig {
         ks = List.copyOf(ks);

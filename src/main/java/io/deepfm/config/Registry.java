@@ -35,7 +35,7 @@ public final class Registry<T extends Extension<?>> {
     }
 
     private void add(T extension) {
-        T other = byName.put(extension.name(), extension);
+        T other = byName.put(plain(extension.name()), extension);
         if (other != null) {
             throw new ConfigException(key + ": two extensions on the classpath are named " + extension.name() + ": "
                     + other.getClass().getName() + " and "
@@ -75,7 +75,7 @@ public final class Registry<T extends Extension<?>> {
     public Choice choice() {
         List<Class<? extends Record>> settings = new ArrayList<>();
         byName.values().forEach(extension -> settings.add(extension.settings()));
-        return new Choice(key, byName.keySet(), settings);
+        return new Choice(key, byName.values().stream().map(Extension::name).toList(), settings);
     }
 
     static String plain(String name) {

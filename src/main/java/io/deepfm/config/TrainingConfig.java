@@ -6,14 +6,15 @@ package io.deepfm.config;
  * @param batchSize rows per step
  * @param epochs the most epochs to train
  * @param lr the initial learning rate
- * @param optimizer the update rule
+ * @param loss the name of what training makes small
+ * @param optimizer the name of the update rule
  * @param weightDecay L2 term of Adam and SGD, decoupled decay of AdamW
  * @param momentum momentum of SGD
  * @param scheduler how the learning rate changes from epoch to epoch
  * @param schedulerFactor reduce_on_plateau: what the learning rate is multiplied by
  * @param schedulerPatience reduce_on_plateau: epochs without improvement that are borne
  * @param earlyStoppingPatience epochs without improvement after which training stops
- * @param metric the validation metric that early stopping and the best checkpoint watch
+ * @param metric the name of the validation metric that early stopping and the best checkpoint watch
  * @param gradientClipNorm the largest global gradient norm; 0 switches clipping off
  * @param numThreads torch threads on CPU; 0 means one per core. Results are repeatable for a fixed number
  * @param warmStart the folder of an earlier model to start from, any Hadoop path; empty for the seed's random weights
@@ -22,47 +23,24 @@ public record TrainingConfig(
         int batchSize,
         int epochs,
         double lr,
-        OptimizerName optimizer,
+        String loss,
+        String optimizer,
         double weightDecay,
         double momentum,
         SchedulerName scheduler,
         double schedulerFactor,
         int schedulerPatience,
         int earlyStoppingPatience,
-        WatchedMetric metric,
+        String metric,
         double gradientClipNorm,
         int numThreads,
         String warmStart) {
-
-    /** The update rules. */
-    public enum OptimizerName {
-        ADAM,
-        ADAMW,
-        SGD
-    }
 
     /** The learning-rate schedules. */
     public enum SchedulerName {
         REDUCE_ON_PLATEAU,
         COSINE,
         NONE
-    }
-
-    /** The validation metrics that training can watch. */
-    public enum WatchedMetric {
-        AUC,
-        LOGLOSS;
-
-        /**
-         * Whether {@code value} is better than {@code best}.
-         *
-         * @param value a new value
-         * @param best the best so far, NaN when there is none
-         * @return true if it improves
-         */
-        public boolean improves(double value, double best) {
-            return !Double.isNaN(value) && (Double.isNaN(best) || (this == AUC ? value > best : value < best));
-        }
     }
 
     /** Checks ranges. */

@@ -8,7 +8,6 @@ import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
-import io.deepfm.storage.Storage;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,28 +16,29 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Compares a dataset's description with its raw files, before anything is made of them. It has no output but its manifest,
- * so that the same description and files are not compared again; the files' digests there are what other stages know them
- * by.
+ * so that the same description and files are not compared again; the files' fingerprints there are what other stages know
+ * them by.
  */
 public final class CheckStage implements Stage {
 
     private static final String NAME = "check";
 
-    private final Storage storage;
+    private final RawFiles files;
     private final DatasetDefinition dataset;
     private final RawSources sources;
     private final DatasetCheck check;
 
     /**
      * @param spark the session
-     * @param storage the file systems
+     * @param reader reads the raw files
+     * @param files knows them by what the settings say
      * @param dataset what to check
      */
-    public CheckStage(SparkSession spark, Storage storage, DatasetDefinition dataset) {
-        this.storage = storage;
+    public CheckStage(SparkSession spark, TableReader reader, RawFiles files, DatasetDefinition dataset) {
+        this.files = files;
         this.dataset = dataset;
         this.sources = RawSources.interactions(dataset).and(RawSources.usersAndItems(dataset));
-        this.check = new DatasetCheck(spark, new TableReader(spark, storage), dataset);
+        this.check = new DatasetCheck(spark, reader, dataset);
     }
 
     /**
@@ -46,12 +46,13 @@ public final class CheckStage implements Stage {
      *
      * @param work holds the manifest
      * @param sources some of them
-     * @return their digests by name
+     * @return their fingerprints by name
      */
-    static Map<String, String> digests(WorkDirectory work, RawSources sources) {
-        Map<String, String> digests = new TreeMap<>(work.require(NAME, "ingest").inputs());
-        digests.keySet().retainAll(sources.byName().keySet());
-        return digests;
+    static Map<String, String> fingerprints(WorkDirectory work, RawSources sources) {
+        Map<String, String> fingerprints =
+                new TreeMap<>(work.require(NAME, "ingest").inputs());
+        fingerprints.keySet().retainAll(sources.byName().keySet());
+        return fingerprints;
     }
 
     @Override
@@ -66,9 +67,9 @@ public final class CheckStage implements Stage {
 
     @Override
     public Map<String, String> inputs() {
-        Map<String, String> digests = new TreeMap<>();
-        sources.byName().forEach((name, source) -> digests.put(name, RawFiles.digest(storage, source)));
-        return digests;
+        Map<String, String> fingerprints = new TreeMap<>();
+        sources.byName().forEach((name, source) -> fingerprints.put(name, files.fingerprint(source)));
+        return fingerprints;
     }
 
     @Override

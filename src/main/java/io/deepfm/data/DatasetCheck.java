@@ -108,8 +108,8 @@ public final class DatasetCheck {
     }
 
     private void values(List<FeatureDefinition> features, TableSource source, boolean hasLabel) {
-        Dataset<Row> table = Quarantine.good(reader.read(source, hasLabel ? RawSources.keys(dataset) : List.of())
-                .rows());
+        Dataset<Row> rows = reader.readUnplaced(source, hasLabel ? RawSources.keys(dataset) : List.of());
+        Dataset<Row> table = Quarantine.good(rows);
         Optional<Located> label = hasLabel ? dataset.label() : Optional.empty();
         List<Column> wanted = new ArrayList<>();
         Column positive = label.map(text -> expr(text.text()).cast("double"))
@@ -123,13 +123,16 @@ public final class DatasetCheck {
             wanted.add(max(isArray ? array_max(value) : known).cast("string"));
         }
         Row found = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
+        boolean isEmpty = found.getLong(0) == 0;
+        if (isEmpty && rows.isEmpty()) {
+            throw reader.empty(source);
+        }
         if (!found.isNullAt(1)) {
             Located text = label.orElseThrow();
             throw text.error("label: " + text + " gives " + found.getString(1)
                     + ", but must give true and false or 1 and 0. Compare it with a number, such as " + text
                     + " >= 4.");
         }
-        boolean isEmpty = found.getLong(0) == 0;
         for (int i = 0; i < features.size() && !isEmpty; i++) {
             String least = found.getString(2 + 2 * i);
             if (Objects.equals(least, found.getString(3 + 2 * i))) {

@@ -8,9 +8,11 @@ import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.Located;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.data.encode.SizeCheck;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.schema.DatasetSchema;
@@ -38,7 +40,7 @@ import org.apache.spark.sql.types.StructType;
  * Fits the encoders on train and encodes users, items and each split's interactions.
  *
  * <p>A user or item feature learns from the users or items that occur in train, each once; a context feature from the
- * training interactions.
+ * training interactions. A dataset that the trainer cannot hold is refused here.
  */
 public final class EncodeStage implements Stage {
 
@@ -106,11 +108,15 @@ public final class EncodeStage implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
-        IngestStage.require(work);
+        Manifest ingested = IngestStage.require(work);
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         Dataset<Row> users = ParquetTables.read(spark, work.path(Tables.USERS));
         Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));
         Encoders encoders = fit(users, items, split(Tables.TRAIN));
+        DatasetSchema schema = encoders.schema(dataset.labelField());
+        SizeCheck.requireWeights(dataset, schema);
+        SizeCheck.requireRows(schema, FieldGroup.USER, Tables.USERS, ingested.rows(Tables.USERS));
+        SizeCheck.requireRows(schema, FieldGroup.ITEM, Tables.ITEMS, ingested.rows(Tables.ITEMS));
         Map<String, Long> rows = new LinkedHashMap<>();
         rows.put(Tables.USERS, writeTable(encoders, users, FieldGroup.USER, target));
         rows.put(Tables.ITEMS, writeTable(encoders, items, FieldGroup.ITEM, target));
@@ -127,7 +133,7 @@ public final class EncodeStage implements Stage {
         write(
                 new Path(target, DATASET),
                 ConfigLoader.toJson(dataset.withColumns(columns(interactions), columns(users), columns(items))));
-        write(new Path(target, SCHEMA), encoders.schema(dataset.labelField()).toJson());
+        write(new Path(target, SCHEMA), schema.toJson());
         return rows;
     }
 

@@ -52,6 +52,7 @@ public final class IngestStage implements Stage {
     private static final long SOURCE_STRIDE = 1L << 44;
 
     private final SparkSession spark;
+    private final TableReader reader;
     private final WorkDirectory work;
     private final DatasetDefinition dataset;
     private final double maxBadRows;
@@ -59,12 +60,15 @@ public final class IngestStage implements Stage {
 
     /**
      * @param spark the session
+     * @param reader reads the raw files
      * @param work holds the users and items that have files
      * @param dataset what to read
      * @param maxBadRows the largest share of a table's rows that may be set aside
      */
-    public IngestStage(SparkSession spark, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
+    public IngestStage(
+            SparkSession spark, TableReader reader, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
         this.spark = spark;
+        this.reader = reader;
         this.work = work;
         this.dataset = dataset;
         this.maxBadRows = maxBadRows;
@@ -103,7 +107,7 @@ public final class IngestStage implements Stage {
 
     @Override
     public Map<String, String> inputs() {
-        Map<String, String> inputs = new LinkedHashMap<>(CheckStage.digests(work, sources));
+        Map<String, String> inputs = new LinkedHashMap<>(CheckStage.fingerprints(work, sources));
         inputs.put("tables", work.require("tables", "ingest").fingerprint());
         return inputs;
     }
@@ -128,11 +132,9 @@ public final class IngestStage implements Stage {
             raw.rows().write().parquet(staged.toString());
             raw = raw.map(rows -> ParquetTables.read(spark, staged));
         }
-        Dataset<Row> users = table(FieldGroup.USER, raw, target);
-        Dataset<Row> items = table(FieldGroup.ITEM, raw, target);
         Map<String, Long> rows = new LinkedHashMap<>();
-        rows.put(Tables.USERS, users.count());
-        rows.put(Tables.ITEMS, items.count());
+        Dataset<Row> users = table(FieldGroup.USER, raw, target, rows);
+        Dataset<Row> items = table(FieldGroup.ITEM, raw, target, rows);
         rows.put(
                 Tables.INTERACTIONS,
                 quarantine.write(
@@ -146,7 +148,6 @@ public final class IngestStage implements Stage {
 
     /** The raw interactions of all sources, with the split they belong to where that is predefined. */
     private RawRows interactions() {
-        TableReader reader = new TableReader(spark, work.storage());
         List<String> keys = RawSources.keys(dataset);
         Dataset<Row> all = null;
         long count = 0;
@@ -163,13 +164,14 @@ public final class IngestStage implements Stage {
         return new RawRows(all, count);
     }
 
-    /** The users or items: as they were read from their files, or else found in the interactions. */
-    private Dataset<Row> table(FieldGroup group, RawRows interactions, Path target) {
+    /** The users or items, and their number: as they were read from their files, or else found in the interactions. */
+    private Dataset<Row> table(FieldGroup group, RawRows interactions, Path target, Map<String, Long> rows) {
         boolean isUsers = group == FieldGroup.USER;
         Optional<Located> key = isUsers ? dataset.user() : dataset.item();
         String name = isUsers ? Tables.USERS : Tables.ITEMS;
         String row = isUsers ? Tables.USER_ROW : Tables.ITEM_ROW;
         if ((isUsers ? dataset.users() : dataset.items()).isPresent()) {
+            rows.put(name, work.require("tables", "ingest").rows(name));
             return ParquetTables.read(spark, work.path(name));
         }
         Dataset<Row> table = key.map(id -> {
@@ -181,7 +183,7 @@ public final class IngestStage implements Stage {
                 })
                 .orElseGet(() -> spark.range(1).select(lit(0).as(row)));
         Path path = new Path(target, name);
-        ParquetTables.write(table, path);
+        rows.put(name, ParquetTables.write(table, path));
         return ParquetTables.read(spark, path);
     }
 

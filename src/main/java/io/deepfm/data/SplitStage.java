@@ -1,19 +1,14 @@
 package io.deepfm.data;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.shiftrightunsigned;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.DataConfig;
-import io.deepfm.config.DataConfig.SplitStrategy;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Located;
+import io.deepfm.data.split.Predefined;
+import io.deepfm.data.split.SplitStrategy;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
@@ -23,31 +18,26 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.expressions.WindowSpec;
 
-/**
- * Assigns each interaction to train, validation or test, by {@code data.split_strategy}.
- *
- * <p>Leave-one-out: per user and by time, the last interaction is test, the one before it validation, the rest train;
- * users with fewer than {@code data.min_interactions} are in train only. Temporal: the latest interactions of all are
- * test, those before them validation. Random: by a hash of the seed and the interaction. Predefined: as the raw files
- * have it. Ties in time go by the raw files' order.
- */
+/** Assigns each interaction to train, validation or test, by the {@link SplitStrategy} that the settings name. */
 public final class SplitStage implements Stage {
+
+    /** 1 for a positive, else null: so the files' footers tell how many there are. */
+    private static final String POSITIVE = "_positive";
 
     private final SparkSession spark;
     private final WorkDirectory work;
     private final ExperimentConfig experiment;
     private final DataConfig config;
     private final DatasetDefinition dataset;
+    private final SplitStrategy<?> strategy;
 
     /**
      * @param spark the session
@@ -62,28 +52,17 @@ public final class SplitStage implements Stage {
         this.experiment = config;
         this.config = config.data();
         this.dataset = dataset;
+        this.strategy = SplitStrategy.registry().get(config.data().splitStrategy());
         checkStrategy();
     }
 
     private void checkStrategy() {
-        boolean predefined = config.splitStrategy() == SplitStrategy.PREDEFINED;
-        String missing =
-                switch (config.splitStrategy()) {
-                    case LEAVE_ONE_OUT ->
-                        !dataset.hasUsersAndItems()
-                                ? "user and item"
-                                : dataset.time().isEmpty() ? "time" : "";
-                    case TEMPORAL -> dataset.time().isEmpty() ? "time" : "";
-                    case RANDOM -> "";
-                    case PREDEFINED -> dataset.validation().isEmpty() ? "validation and test" : "";
-                };
-        if (!missing.isEmpty()) {
-            throw new ConfigException("data.split_strategy = "
-                    + config.splitStrategy().name().toLowerCase(Locale.ROOT) + " needs dataset." + missing
+        strategy.missing(dataset).ifPresent(missing -> {
+            throw new ConfigException("data.split_strategy = " + strategy.name() + " needs dataset." + missing
                     + ", which " + config.datasetName()
                     + " does not have. Choose another strategy: random, for example.");
-        }
-        if (!predefined && dataset.validation().isPresent()) {
+        });
+        if (!(strategy instanceof Predefined) && dataset.validation().isPresent()) {
             throw new ConfigException("The dataset has files of its own for validation and test, which"
                     + " data.split_strategy = predefined uses.");
         }
@@ -106,16 +85,9 @@ public final class SplitStage implements Stage {
 
     @Override
     public Fingerprint settings() {
-        Fingerprint settings = new Fingerprint().add("strategy", config.splitStrategy());
-        switch (config.splitStrategy()) {
-            case LEAVE_ONE_OUT -> settings.add("min_interactions", config.minInteractions());
-            case TEMPORAL -> settings.add("shares", List.of(config.validationShare(), config.testShare()));
-            case RANDOM ->
-                settings.add("shares", List.of(config.validationShare(), config.testShare()))
-                        .add("seed", experiment.evaluation().candidateSeed());
-            case PREDEFINED -> settings.add("files", "their own");
-        }
-        return settings;
+        Fingerprint settings = new Fingerprint().add("strategy", strategy.name());
+        new TreeMap<>(parameters(strategy)).forEach(settings::add);
+        return settings.addExtension(strategy.getClass());
     }
 
     @Override
@@ -123,20 +95,18 @@ public final class SplitStage implements Stage {
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         Path folder = new Path(target, Tables.SPLIT);
         interactions
-                .withColumn(Tables.SPLIT_NAME, split(interactions))
+                .withColumn(Tables.SPLIT_NAME, split(strategy, interactions))
+                .withColumn(POSITIVE, when(col(Tables.RAW_LABEL).equalTo(1), 1))
                 .write()
                 .partitionBy(Tables.SPLIT_NAME)
                 .parquet(folder.toString());
         Map<String, Long> rows = new LinkedHashMap<>();
-        Tables.SPLITS.forEach(name -> rows.put(name, 0L));
-        ParquetTables.read(spark, folder)
-                .groupBy(Tables.SPLIT_NAME)
-                .agg(count(lit(1)), sum(Tables.RAW_LABEL))
-                .collectAsList()
-                .forEach(row -> {
-                    rows.put(row.getString(0), row.getLong(1));
-                    rows.put(row.getString(0) + "_positive", (long) row.getDouble(2));
-                });
+        for (String name : Tables.SPLITS) {
+            Path part = new Path(folder, Tables.SPLIT_NAME + "=" + name);
+            boolean isEmpty = !work.storage().exists(part);
+            rows.put(name, isEmpty ? 0 : ParquetTables.countRows(spark, part));
+            rows.put(name + POSITIVE, isEmpty ? 0 : ParquetTables.countValues(spark, part, POSITIVE));
+        }
         refuseEmpty(rows);
         for (String name : Tables.SPLITS) {
             work.storage().move(new Path(folder, Tables.SPLIT_NAME + "=" + name), new Path(folder, name));
@@ -144,70 +114,22 @@ public final class SplitStage implements Stage {
         return rows;
     }
 
-    private Column split(Dataset<Row> interactions) {
-        return switch (config.splitStrategy()) {
-            case LEAVE_ONE_OUT -> leaveOneOut();
-            case TEMPORAL -> temporal(interactions);
-            case RANDOM -> random();
-            case PREDEFINED -> col(Tables.SPLIT_NAME);
-        };
+    private <S extends Record> Map<String, Object> parameters(SplitStrategy<S> chosen) {
+        return chosen.parameters(experiment.settings(chosen.settings()));
     }
 
-    private Column leaveOneOut() {
-        WindowSpec user = Window.partitionBy(Tables.USER_ROW);
-        Column age = row_number()
-                .over(user.orderBy(
-                        col(Tables.TIME).desc(), col(Tables.INTERACTION).desc()));
-        return when(count(lit(1)).over(user).lt(config.minInteractions()), Tables.TRAIN)
-                .when(age.equalTo(1), Tables.TEST)
-                .when(age.equalTo(2), Tables.VALIDATION)
-                .otherwise(Tables.TRAIN);
+    private <S extends Record> Column split(SplitStrategy<S> chosen, Dataset<Row> interactions) {
+        return chosen.split(interactions, experiment.settings(chosen.settings()));
     }
 
-    /** The two interactions at which validation and test begin are found by sorting all of them once. */
-    private Column temporal(Dataset<Row> interactions) {
-        long all = interactions.count();
-        long test = all - Math.round(all * config.testShare());
-        long validation = test - Math.round(all * config.validationShare());
-        Map<Long, Row> begins = interactions
-                .select(Tables.TIME, Tables.INTERACTION)
-                .sort(Tables.TIME, Tables.INTERACTION)
-                .javaRDD()
-                .zipWithIndex()
-                .filter(row -> row._2 == test || row._2 == validation)
-                .mapToPair(row -> new scala.Tuple2<>(row._2, row._1))
-                .collectAsMap();
-        return when(isFrom(begins.get(test)), Tables.TEST)
-                .when(isFrom(begins.get(validation)), Tables.VALIDATION)
-                .otherwise(Tables.TRAIN);
-    }
-
-    private static Column isFrom(Row begin) {
-        if (begin == null) {
-            return lit(false);
-        }
-        Column time = col(Tables.TIME);
-        return time.gt(begin.get(0))
-                .or(time.equalTo(begin.get(0)).and(col(Tables.INTERACTION).geq(begin.getLong(1))));
-    }
-
-    /** By the seed that the candidate lists have, too: runs with other seeds share their test set. */
-    private Column random() {
-        Column hash = xxhash64(lit(experiment.evaluation().candidateSeed()), col(Tables.INTERACTION));
-        // The upper 53 bits, as a number in [0, 1).
-        Column share = shiftrightunsigned(hash, 11).cast("double").multiply(1.0 / (1L << 53));
-        return when(share.lt(config.testShare()), Tables.TEST)
-                .when(share.lt(config.testShare() + config.validationShare()), Tables.VALIDATION)
-                .otherwise(Tables.TRAIN);
+    private <S extends Record> String whyEmpty(SplitStrategy<S> chosen) {
+        return chosen.whyEmpty(experiment.settings(chosen.settings()));
     }
 
     private void refuseEmpty(Map<String, Long> rows) {
         for (String name : Tables.SPLITS) {
             if (rows.get(name) == 0) {
-                throw new DataException("The " + name + " split is empty"
-                        + (config.splitStrategy() == SplitStrategy.LEAVE_ONE_OUT
-                                ? ": no user has data.min_interactions = " + config.minInteractions() + " interactions."
-                                : ". There are too few interactions."));
+                throw new DataException("The " + name + " split is empty" + whyEmpty(strategy));
             }
         }
         if (rows.get("train_positive") == 0) {

@@ -25,7 +25,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
@@ -38,20 +37,20 @@ import org.apache.spark.sql.expressions.WindowSpec;
  */
 public final class TablesStage implements Stage {
 
-    private final SparkSession spark;
+    private final TableReader reader;
     private final WorkDirectory work;
     private final DatasetDefinition dataset;
     private final double maxBadRows;
     private final RawSources sources;
 
     /**
-     * @param spark the session
+     * @param reader reads the raw files
      * @param work holds what the check said
      * @param dataset what to read
      * @param maxBadRows the largest share of a table's rows that may be set aside
      */
-    public TablesStage(SparkSession spark, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
-        this.spark = spark;
+    public TablesStage(TableReader reader, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
+        this.reader = reader;
         this.work = work;
         this.dataset = dataset;
         this.maxBadRows = maxBadRows;
@@ -72,7 +71,7 @@ public final class TablesStage implements Stage {
 
     @Override
     public Map<String, String> inputs() {
-        return CheckStage.digests(work, sources);
+        return CheckStage.fingerprints(work, sources);
     }
 
     @Override
@@ -84,7 +83,6 @@ public final class TablesStage implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
-        TableReader reader = new TableReader(spark, work.storage());
         Quarantine quarantine = new Quarantine(work.storage(), target, maxBadRows);
         Map<String, Long> rows = new LinkedHashMap<>();
         sources.byName().forEach((table, source) -> {

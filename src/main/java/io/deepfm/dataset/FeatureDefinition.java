@@ -53,6 +53,8 @@ public record FeatureDefinition(
 
     private static final int LARGEST_AUTO_DIM = 32;
     private static final int DENSE_AUTO_DIM = 4;
+    /** With id 0 they are still counted in an int. */
+    private static final int MOST_BUCKETS = Integer.MAX_VALUE - 1;
 
     /** Checks that the parts fit each other. */
     public FeatureDefinition {
@@ -75,7 +77,7 @@ public record FeatureDefinition(
         Require.atLeast("max_length", maxLength, 1);
         Require.that(maxLength == 1 || type == FeatureType.SEQUENCE, "max_length", "is for features of type sequence");
         Require.atLeast("min_frequency", minFrequency, 1);
-        Require.atLeast("hash_buckets", hashBuckets, 0);
+        Require.within("hash_buckets", hashBuckets, 0, MOST_BUCKETS);
         boolean dense = type == FeatureType.DENSE;
         Require.that(!dense || minFrequency == 1, "min_frequency", "is not for features of type dense");
         Require.that(!dense || hashBuckets == 0, "hash_buckets", "is not for features of type dense");

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.schema.DatasetSchema;
-import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
+import io.deepfm.schema.GroupLayout;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.parquet.ParquetColumns;
@@ -49,9 +49,10 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
             files.add(columns);
             rows += columns.rows();
         }
-        FeatureTable table = empty(rows, fields);
+        GroupLayout layout = GroupLayout.of(fields);
+        FeatureTable table = empty(rows, layout);
         for (ParquetColumns columns : files) {
-            table.fill(columns, columns.ints(rowColumn), fields, folder);
+            table.fill(columns, columns.ints(rowColumn), layout, folder);
         }
         return table;
     }
@@ -65,13 +66,13 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
      * @return the table, in the order of the rows
      */
     public static FeatureTable of(ParquetColumns columns, DatasetSchema schema, FieldGroup group) {
-        List<FieldSchema> fields = schema.fields(group);
-        FeatureTable table = empty(columns.rows(), fields);
+        GroupLayout layout = GroupLayout.of(schema.fields(group));
+        FeatureTable table = empty(columns.rows(), layout);
         int[] rows = new int[columns.rows()];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i;
         }
-        table.fill(columns, rows, fields, null);
+        table.fill(columns, rows, layout, null);
         return table;
     }
 
@@ -131,51 +132,43 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
                 rowNumbers);
     }
 
-    private static FeatureTable empty(int rows, List<FieldSchema> fields) {
-        int codeWidth = 0;
-        int valueWidth = 0;
-        for (FieldSchema field : fields) {
-            codeWidth += field.type() == FeatureType.DENSE ? 0 : field.maxLength();
-            valueWidth += field.type() == FeatureType.DENSE ? 1 : 0;
-        }
-        return new FeatureTable(rows, new int[rows * codeWidth], new float[rows * valueWidth]);
+    private static FeatureTable empty(int rows, GroupLayout layout) {
+        return new FeatureTable(rows, new int[rows * layout.idWidth()], new float[rows * layout.valueWidth()]);
     }
 
-    private void fill(ParquetColumns columns, int[] targets, List<FieldSchema> fields, Path folder) {
+    private void fill(ParquetColumns columns, int[] targets, GroupLayout layout, Path folder) {
         for (int target : targets) {
             if (target < 0 || target >= rows) {
                 throw new DataException(folder + ": row number " + target + " in a table of " + rows + " rows.");
             }
         }
-        int codeColumn = 0;
-        int valueColumn = 0;
-        int codeWidth = rows == 0 ? 0 : codes.length / rows;
-        int valueWidth = rows == 0 ? 0 : values.length / rows;
-        for (FieldSchema field : fields) {
-            switch (field.type()) {
+        int codeWidth = layout.idWidth();
+        int valueWidth = layout.valueWidth();
+        for (GroupLayout.Slot slot : layout.slots()) {
+            String name = slot.field().name();
+            switch (slot.field().type()) {
                 case SPARSE -> {
-                    int[] column = columns.ints(field.name());
+                    int[] column = columns.ints(name);
                     for (int i = 0; i < targets.length; i++) {
-                        codes[targets[i] * codeWidth + codeColumn] = column[i];
+                        codes[targets[i] * codeWidth + slot.column()] = column[i];
                     }
                 }
                 case DENSE -> {
-                    float[] column = columns.floats(field.name());
+                    float[] column = columns.floats(name);
                     for (int i = 0; i < targets.length; i++) {
-                        values[targets[i] * valueWidth + valueColumn] = column[i];
+                        values[targets[i] * valueWidth + slot.column()] = column[i];
                     }
                 }
                 case SEQUENCE -> {
-                    int[] column = columns.ints(field.name());
-                    int[] offsets = columns.offsets(field.name());
+                    int[] column = columns.ints(name);
+                    int[] offsets = columns.offsets(name);
                     for (int i = 0; i < targets.length; i++) {
-                        int length = Math.min(offsets[i + 1] - offsets[i], field.maxLength());
-                        System.arraycopy(column, offsets[i], codes, targets[i] * codeWidth + codeColumn, length);
+                        int length = Math.min(
+                                offsets[i + 1] - offsets[i], slot.field().maxLength());
+                        System.arraycopy(column, offsets[i], codes, targets[i] * codeWidth + slot.column(), length);
                     }
                 }
             }
-            codeColumn += field.type() == FeatureType.DENSE ? 0 : field.maxLength();
-            valueColumn += field.type() == FeatureType.DENSE ? 1 : 0;
         }
     }
 }

@@ -3,8 +3,12 @@ package io.deepfm.job;
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.split.SplitStrategy;
 import io.deepfm.dataset.Datasets;
+import io.deepfm.metrics.Metric;
 import io.deepfm.model.Architecture;
+import io.deepfm.training.loss.Loss;
+import io.deepfm.training.optimizer.OptimizerFactory;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -19,7 +23,13 @@ public final class Configurations {
      * @return with all the names that are known
      */
     public static List<Choice> choices() {
-        return List.of(Architecture.registry().choice(), Datasets.choice());
+        return List.of(
+                Architecture.registry().choice(),
+                Datasets.choice(),
+                SplitStrategy.registry().choice(),
+                Loss.registry().choice(),
+                OptimizerFactory.registry().choice(),
+                Metric.registry().choice());
     }
 
     /**

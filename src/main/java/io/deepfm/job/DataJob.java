@@ -1,5 +1,6 @@
 package io.deepfm.job;
 
+import io.deepfm.config.DataConfig;
 import io.deepfm.data.CheckStage;
 import io.deepfm.data.DatasetProfile;
 import io.deepfm.data.EncodeStage;
@@ -7,6 +8,8 @@ import io.deepfm.data.IngestStage;
 import io.deepfm.data.SplitStage;
 import io.deepfm.data.TablesStage;
 import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.read.RawFiles;
+import io.deepfm.data.read.TableReader;
 import io.deepfm.data.sample.CandidateStage;
 import io.deepfm.data.sample.SampleStage;
 import io.deepfm.dataset.Datasets;
@@ -61,12 +64,16 @@ public final class DataJob {
 
     /** Raw files to tables; the description is checked first, and what comes with the interactions is apart. */
     public void ingest() {
-        double maxBadRows = session.config().data().maxBadRows();
+        DataConfig data = session.config().data();
+        double maxBadRows = data.maxBadRows();
+        // One for all stages, so that what it has found out of the files serves the next one too.
+        TableReader reader = new TableReader(session.spark(), session.storage());
+        RawFiles files = new RawFiles(session.spark(), session.storage(), data.rawDigest());
         run(
-                new CheckStage(session.spark(), session.storage(), session.dataset()),
+                new CheckStage(session.spark(), reader, files, session.dataset()),
                 rows -> count(rows, "features", "features") + " fit the raw files");
         run(
-                new TablesStage(session.spark(), session.work(), session.dataset(), maxBadRows),
+                new TablesStage(reader, session.work(), session.dataset(), maxBadRows),
                 rows -> rows.outputs().isEmpty()
                         ? "no files of users or items"
                         : Stream.of(Tables.USERS, Tables.ITEMS)
@@ -74,7 +81,7 @@ public final class DataJob {
                                 .map(table -> count(rows, table, table))
                                 .collect(Collectors.joining(", ")));
         run(
-                new IngestStage(session.spark(), session.work(), session.dataset(), maxBadRows),
+                new IngestStage(session.spark(), reader, session.work(), session.dataset(), maxBadRows),
                 rows -> session.dataset().hasUsersAndItems()
                         ? count(rows, Tables.INTERACTIONS, "interactions")
                                 + " of " + count(rows, Tables.USERS, "users")

@@ -2,11 +2,12 @@ package io.deepfm.job;
 
 import ai.djl.engine.Engine;
 import io.deepfm.config.ConfigLoader;
-import io.deepfm.config.EvaluationConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
+import io.deepfm.report.Provenance;
+import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.report.Results;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.Popularity;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -112,8 +114,8 @@ public final class EvaluateJob implements Stage {
                 : Map.of();
     }
 
-    private Map<String, Object> trainingInfo() {
-        return Results.trainingInfo(session.storage(), RunDirectory.provenance(modelFolder));
+    private TrainingInfo trainingInfo() {
+        return Provenance.trainingInfo(session.storage(), RunDirectory.provenance(modelFolder));
     }
 
     private Map<String, Double> metrics(String split) {
@@ -121,8 +123,7 @@ public final class EvaluateJob implements Stage {
         if (!session.storage().exists(folder)) {
             throw new DataException("There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
         }
-        return RankingMetrics.of(
-                ParquetTables.read(session.spark(), folder), session.config().evaluation());
+        return RankingMetrics.of(ParquetTables.read(session.spark(), folder), session.config());
     }
 
     private Map<String, Double> popularity() {
@@ -132,22 +133,17 @@ public final class EvaluateJob implements Stage {
                 ParquetTables.read(session.spark(), session.work().path(Tables.CANDIDATES + "/" + Tables.TEST));
         Dataset<Row> train = ParquetTables.read(
                 session.spark(), session.work().path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
-        EvaluationConfig config = session.config().evaluation();
-        Map<String, Double> metrics = RankingMetrics.of(Popularity.score(lists, train, items), config);
-        // A count is no logit.
-        metrics.put("logloss", Double.NaN);
-        metrics.put("logloss_heldout", Double.NaN);
-        return metrics;
+        return Popularity.metrics(lists, train, items, session.config());
     }
 
     private Results results(
             Map<String, Double> validation, Map<String, Double> test, Map<String, Map<String, Double>> baselines) {
-        Map<String, Object> training = trainingInfo();
+        TrainingInfo training = trainingInfo();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return new Results(
                 RUN_ID.format(now) + "-" + session.config().modelName(),
                 now.toString(),
-                Results.parse(ConfigLoader.toJson(session.config()), "the configuration"),
+                ConfigLoader.toMap(session.config()),
                 validation,
                 test,
                 baselines,
@@ -166,19 +162,19 @@ public final class EvaluateJob implements Stage {
     }
 
     /** Seconds by stage; 0 for a data stage whose output was there already. */
-    private Map<String, Object> timings(Map<String, Object> training) {
+    private Map<String, Object> timings(TrainingInfo training) {
         Map<String, Object> timings = session.timings();
-        for (String name : List.of("samples_per_second", "wait_share", "wait_share_after_first_epoch")) {
-            if (training.containsKey(name)) {
-                timings.put("train_" + name, training.get(name));
-            }
+        if (training.totalEpochs() != null) {
+            timings.put("train_samples_per_second", training.samplesPerSecond());
+            timings.put("train_wait_share", training.waitShare());
+            timings.put("train_wait_share_after_first_epoch", training.waitShareAfterFirstEpoch());
         }
         long started = ManagementFactory.getRuntimeMXBean().getStartTime();
         timings.put("total_since_jvm_start", (System.currentTimeMillis() - started) / 1e3);
         return timings;
     }
 
-    private Map<String, Object> environment(Map<String, Object> training) {
+    private Map<String, Object> environment(TrainingInfo training) {
         Map<String, Object> environment = new LinkedHashMap<>();
         environment.put("deepfm_spark", Version.PROGRAM);
         environment.put("java", System.getProperty("java.version"));
@@ -188,7 +184,7 @@ public final class EvaluateJob implements Stage {
         environment.put("pytorch", Engine.getInstance().getVersion());
         environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         environment.put("cores", Runtime.getRuntime().availableProcessors());
-        environment.put("device", training.getOrDefault("device", "cpu"));
+        environment.put("device", Objects.requireNonNullElse(training.device(), "cpu"));
         return environment;
     }
 }

@@ -81,18 +81,20 @@ public final class ScoreJob implements Stage {
                 .setBatchSize(session.config().evaluation().batchSize());
         long scored = 0;
         for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
-            rankings(split, transformer)
+            long inSplit = candidates.rows(split + "_candidates");
+            rankings(split, inSplit, transformer)
                     .write()
                     .parquet(new RunDirectory(target).rankings(split).toString());
-            scored += candidates.rows(split + "_candidates");
+            scored += inSplit;
         }
         return Map.of("candidates", scored);
     }
 
-    private Dataset<Row> rankings(String split, CandidateTransformer transformer) {
+    private Dataset<Row> rankings(String split, long candidates, CandidateTransformer transformer) {
         DatasetDefinition dataset = session.dataset();
         return RankingJob.rank(
                 table(Tables.CANDIDATES + "/" + split),
+                candidates,
                 table(Tables.USERS),
                 dataset.user().map(Located::text).orElse(Tables.USER_ROW),
                 table(Tables.ITEMS),

@@ -3,11 +3,15 @@ package io.deepfm.job;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.Extension;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.metrics.Metric;
+import io.deepfm.metrics.MonitoredMetric;
+import io.deepfm.model.Architecture;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.Safetensors;
@@ -18,7 +22,8 @@ import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.report.MetricsCsv;
-import io.deepfm.report.Results;
+import io.deepfm.report.Provenance;
+import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
@@ -29,11 +34,16 @@ import io.deepfm.training.EpochResult;
 import io.deepfm.training.Trainer;
 import io.deepfm.training.TrainingListener;
 import io.deepfm.training.TrainingResult;
+import io.deepfm.training.loss.Loss;
+import io.deepfm.training.optimizer.OptimizerFactory;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /** Shards to the best model. */
@@ -103,7 +113,7 @@ public final class TrainJob implements Stage {
     /** All that the weights depend on, to the bit; so also the number of threads. */
     @Override
     public Fingerprint settings() {
-        return new Fingerprint()
+        Fingerprint settings = new Fingerprint()
                 .add("seed", config.seed())
                 .add("device", config.device())
                 .add("threads", threads())
@@ -112,6 +122,20 @@ public final class TrainJob implements Stage {
                 .add("training", config.training())
                 .add("evaluation", config.evaluation())
                 .add("djl", Version.DJL);
+        for (Extension<?> extension : extensions()) {
+            settings.add(extension.name(), config.settings(extension.settings()))
+                    .addExtension(extension.getClass());
+        }
+        return settings;
+    }
+
+    /** What the settings name and perhaps another jar brings. */
+    private List<Extension<?>> extensions() {
+        List<Extension<?>> extensions = new ArrayList<>(Metric.registry().all());
+        extensions.add(Architecture.registry().get(config.modelName()));
+        extensions.add(Loss.registry().get(config.training().loss()));
+        extensions.add(OptimizerFactory.registry().get(config.training().optimizer()));
+        return extensions;
     }
 
     @Override
@@ -203,57 +227,30 @@ public final class TrainJob implements Stage {
         for (String part : Tables.ENCODED_PARTS) {
             storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(target.model(), part));
         }
-        storage.write(RunDirectory.provenance(target.model()), Results.json(provenance(result, device)));
+        storage.write(
+                RunDirectory.provenance(target.model()),
+                provenance(result, device).toJson());
         Checksums.write(storage, target.model());
         storage.write(target.metricsCsv(), MetricsCsv.of(result.epochs()));
     }
 
-    private Map<String, Object> provenance(TrainingResult result, String device) {
-        List<EpochResult> epochs = result.epochs();
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("best_epoch", result.bestEpoch());
-        info.put("total_epochs", epochs.size());
-        info.put("parameters", result.parameters());
-        info.put("device", device);
-        info.put("threads", threads());
-        info.put(
-                "seconds",
-                epochs.stream()
-                        .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
-                        .sum());
-        info.put("samples_per_second", samplesPerSecond(epochs));
-        info.put("wait_share", waitShare(epochs));
-        info.put("wait_share_after_first_epoch", waitShare(epochs.subList(1, epochs.size())));
-        Map<String, Object> provenance = new LinkedHashMap<>();
-        provenance.put("version", Version.PROGRAM);
-        provenance.put("config", Results.parse(ConfigLoader.toJson(config), "the configuration"));
-        provenance.put(
-                "encode_fingerprint", session.work().require("encode", "encode").fingerprint());
-        provenance.put("training_info", info);
-        return provenance;
-    }
-
-    private static double samplesPerSecond(List<EpochResult> epochs) {
-        return epochs.stream().mapToLong(EpochResult::rows).sum()
-                / epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
-    }
-
-    private static double waitShare(List<EpochResult> epochs) {
-        double seconds = epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
-        return seconds == 0
-                ? 0
-                : epochs.stream().mapToDouble(EpochResult::waitSeconds).sum() / seconds;
+    private Provenance provenance(TrainingResult result, String device) {
+        return new Provenance(
+                Version.PROGRAM,
+                ConfigLoader.toMap(config),
+                session.work().require("encode", "encode").fingerprint(),
+                TrainingInfo.of(result.bestEpoch(), result.epochs(), result.parameters(), device, threads()));
     }
 
     private String summary() {
-        Map<String, Object> info = Results.trainingInfo(storage, RunDirectory.provenance(session.model()));
+        TrainingInfo info = Provenance.trainingInfo(storage, RunDirectory.provenance(session.model()));
         return String.format(
                 Locale.ROOT,
                 "best epoch %d of %d; %,.0f samples/s, %.1f %% of the time waiting for data",
-                info.get("best_epoch"),
-                info.get("total_epochs"),
-                info.get("samples_per_second"),
-                100 * (double) info.get("wait_share"));
+                info.bestEpoch(),
+                info.totalEpochs(),
+                info.samplesPerSecond(),
+                100 * info.waitShare());
     }
 
     /** Tells the console of the start and of each epoch. */
@@ -274,14 +271,21 @@ public final class TrainJob implements Stage {
             session.listener()
                     .onDetail(String.format(
                             Locale.ROOT,
-                            "epoch %2d  lr %.1e  loss %.4f  val auc %.4f  logloss %.4f  %5.1f s %s",
+                            "epoch %2d  lr %.1e  loss %.4f  val %s  %5.1f s %s",
                             result.epoch(),
                             result.learningRate(),
                             result.trainLoss(),
-                            result.validation().get("auc"),
-                            result.validation().get("logloss"),
+                            shown(result.validation()),
                             result.trainSeconds() + result.validationSeconds(),
                             result.best() ? "*" : ""));
+        }
+
+        /** AUC, log loss and the monitored metric. */
+        private String shown(Map<String, Double> validation) {
+            return Stream.of("auc", "logloss", MonitoredMetric.of(config).name())
+                    .distinct()
+                    .map(name -> String.format(Locale.ROOT, "%s %.4f", name, validation.get(name)))
+                    .collect(Collectors.joining("  "));
         }
     }
 }

@@ -49,7 +49,12 @@ public final class Auc implements Serializable {
      * @return a number from 0 to 1, or NaN where there is no positive or no negative
      */
     public double area(long halfWins, long negatives) {
-        return halfWins / (2.0 * positives.length * negatives);
+        return area(halfWins, positives.length, negatives);
+    }
+
+    /** The area of a number of positives and negatives. */
+    static double area(long halfWins, long positives, long negatives) {
+        return halfWins / (2.0 * positives * negatives);
     }
 
     /**

@@ -1,23 +1,41 @@
 package io.deepfm.metrics;
 
 /**
- * The scores of one held-out interaction and of the items its user has no interaction with.
+ * The logits of one held-out interaction and of the items its user has no interaction with.
+ *
+ * <p>A baseline may put other numbers in their place, by which the items rank; log loss then means nothing.
  *
  * @param label the held-out interaction's label
- * @param heldOutScore its logit
- * @param negativeScores the logits of the sampled items
+ * @param heldOutLogit its logit
+ * @param negativeLogits the logits of the sampled items
  */
-public record CandidateList(int label, float heldOutScore, float[] negativeScores) {
+public record CandidateList(int label, float heldOutLogit, float[] negativeLogits) {
 
     /**
-     * The held-out item's place. A tie counts against it, so that a model that gives all items one score earns nothing.
+     * The held-out item's place.
      *
-     * @return 1 + the number of negatives scored greater than or equal to it, or not comparable as one is not a number
+     * @return what {@link #rank(float, float[])} gives
      */
     public int rank() {
+        return rank(heldOutLogit, negativeLogits);
+    }
+
+    /**
+     * The held-out item's place. A tie counts against it, so that a model that gives all items one logit earns nothing;
+     * one that is not a number comes last.
+     *
+     * @param heldOutLogit the held-out item's logit
+     * @param negativeLogits the logits of the sampled items
+     * @return 1 + the number of negatives with a logit greater than or equal to it; if it is not a number, 1 + the number
+     *     of negatives
+     */
+    public static int rank(float heldOutLogit, float[] negativeLogits) {
+        if (Float.isNaN(heldOutLogit)) {
+            return 1 + negativeLogits.length;
+        }
         int rank = 1;
-        for (float score : negativeScores) {
-            if (!(heldOutScore > score)) {
+        for (float logit : negativeLogits) {
+            if (logit >= heldOutLogit) {
                 rank++;
             }
         }
@@ -31,9 +49,9 @@ public record CandidateList(int label, float heldOutScore, float[] negativeScore
      */
     public double auc() {
         long halfWins = 0;
-        for (float score : negativeScores) {
-            halfWins += heldOutScore > score ? 2 : heldOutScore == score ? 1 : 0;
+        for (float logit : negativeLogits) {
+            halfWins += heldOutLogit > logit ? 2 : heldOutLogit == logit ? 1 : 0;
         }
-        return halfWins / (2.0 * negativeScores.length);
+        return halfWins / (2.0 * negativeLogits.length);
     }
 }

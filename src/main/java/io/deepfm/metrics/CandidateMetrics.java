@@ -1,7 +1,7 @@
 package io.deepfm.metrics;
 
 import io.deepfm.config.EvaluationConfig;
-import io.deepfm.config.EvaluationConfig.RankingPositives;
+import io.deepfm.config.ExperimentConfig;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,14 +13,7 @@ import java.util.Map;
  * <p>Lists are summarised one by one, on any machine, and the summaries are added up in one order, so that the sums are
  * the same to the last bit however the lists were spread.
  *
- * <ul>
- *   <li>{@code auc}, {@code logloss}: over all candidates of all lists, pooled
- *   <li>{@code auc_heldout}, {@code logloss_heldout}: over the held-out interactions alone
- *   <li>{@code gauc}: the mean of the lists' own AUC, over lists whose held-out label is 1
- *   <li>{@code HR@K}: the share of ranked lists whose held-out item is among the first K
- *   <li>{@code NDCG@K}: the mean of 1 / log2(1 + rank) for those, 0 for the others
- *   <li>{@code users_ranked}: the number of ranked lists
- * </ul>
+ * <p>Each {@link Metric} on the classpath gives its values, and {@code users_ranked} is the number of ranked lists.
  */
 public final class CandidateMetrics {
 
@@ -28,7 +21,7 @@ public final class CandidateMetrics {
      * What one list adds.
      *
      * @param label the held-out interaction's label
-     * @param heldOutScore its logit
+     * @param heldOutLogit its logit
      * @param rank its place
      * @param negatives the number of sampled items
      * @param auc the AUC within the list
@@ -36,81 +29,69 @@ public final class CandidateMetrics {
      * @param logLoss the sum of the log loss over the sampled items
      */
     public record Summary(
-            int label, float heldOutScore, int rank, int negatives, double auc, long halfWins, double logLoss)
+            int label, float heldOutLogit, int rank, int negatives, double auc, long halfWins, double logLoss)
             implements java.io.Serializable {
 
         /**
          * Summarises a list.
          *
-         * @param list the scores
+         * @param list the logits
          * @param pooled the AUC over all lists, which knows all positives
          * @return what the list adds
          */
         public static Summary of(CandidateList list, Auc pooled) {
-            long halfWins = list.label() == 0 ? pooled.halfWins(list.heldOutScore()) : 0;
+            long halfWins = list.label() == 0 ? pooled.halfWins(list.heldOutLogit()) : 0;
             double logLoss = 0;
-            for (float score : list.negativeScores()) {
-                halfWins += pooled.halfWins(score);
-                logLoss += LogLoss.of(score, 0);
+            for (float logit : list.negativeLogits()) {
+                halfWins += pooled.halfWins(logit);
+                logLoss += LogLoss.of(logit, 0);
             }
             return new Summary(
                     list.label(),
-                    list.heldOutScore(),
+                    list.heldOutLogit(),
                     list.rank(),
-                    list.negativeScores().length,
+                    list.negativeLogits().length,
                     list.auc(),
                     halfWins,
                     logLoss);
         }
     }
 
-    private final Auc pooled;
-    private final List<Integer> ks;
-    private final RankingPositives rankingPositives;
-
+    private final EvaluationConfig evaluation;
+    private final Map<Metric<?>, Metric.Tally> tallies = new LinkedHashMap<>();
     private long lists;
-    private long positives;
-    private long candidates;
-    private long halfWins;
-    private double logLoss;
-    private double heldOutLogLoss;
-    private double groupAuc;
-    private long groups;
+    private long negatives;
     private long ranked;
-    private final double[] hits;
-    private final double[] gains;
-    private float[] heldOutScores = new float[1024];
-    private int[] heldOutLabels = new int[1024];
 
     /**
-     * @param pooled the AUC that the summaries were made with
-     * @param config the cut-offs and which lists are ranked
+     * @param config the metrics' settings and which lists are ranked
      */
-    public CandidateMetrics(Auc pooled, EvaluationConfig config) {
-        this.pooled = pooled;
-        this.ks = config.ks();
-        this.rankingPositives = config.rankingPositives();
-        this.hits = new double[ks.size()];
-        this.gains = new double[ks.size()];
+    public CandidateMetrics(ExperimentConfig config) {
+        this.evaluation = config.evaluation();
+        Metric.registry().all().forEach(metric -> tallies.put(metric, start(metric, config)));
+    }
+
+    private static <S extends Record> Metric.Tally start(Metric<S> metric, ExperimentConfig config) {
+        return metric.start(config.settings(metric.settings()));
     }
 
     /**
      * The metrics of lists that are all in memory.
      *
-     * @param lists the scores
-     * @param config the cut-offs and which lists are ranked
+     * @param lists the logits
+     * @param config the metrics' settings and which lists are ranked
      * @return value by metric name
      */
-    public static Map<String, Double> of(List<CandidateList> lists, EvaluationConfig config) {
+    public static Map<String, Double> of(List<CandidateList> lists, ExperimentConfig config) {
         float[] positives = new float[lists.size()];
         int count = 0;
         for (CandidateList list : lists) {
             if (list.label() == 1) {
-                positives[count++] = list.heldOutScore();
+                positives[count++] = list.heldOutLogit();
             }
         }
         Auc pooled = new Auc(Arrays.copyOf(positives, count));
-        CandidateMetrics metrics = new CandidateMetrics(pooled, config);
+        CandidateMetrics metrics = new CandidateMetrics(config);
         lists.forEach(list -> metrics.add(Summary.of(list, pooled)));
         return metrics.values();
     }
@@ -121,61 +102,30 @@ public final class CandidateMetrics {
      * @param list its summary
      */
     public void add(Summary list) {
-        if (lists == heldOutScores.length) {
-            heldOutScores = Arrays.copyOf(heldOutScores, heldOutScores.length * 2);
-            heldOutLabels = Arrays.copyOf(heldOutLabels, heldOutLabels.length * 2);
-        }
-        heldOutScores[(int) lists] = list.heldOutScore();
-        heldOutLabels[(int) lists] = list.label();
         lists++;
-        positives += list.label();
-        candidates += 1 + list.negatives();
-        halfWins += list.halfWins();
-        logLoss += list.logLoss();
-        heldOutLogLoss += LogLoss.of(list.heldOutScore(), list.label());
-        if (list.label() == 1 && list.negatives() > 0) {
-            groupAuc += list.auc();
-            groups++;
-        }
-        if (list.label() == 1 || rankingPositives == RankingPositives.INTERACTION) {
-            rank(list.rank());
-        }
-    }
-
-    private void rank(int rank) {
-        ranked++;
-        for (int i = 0; i < hits.length; i++) {
-            if (rank <= ks.get(i)) {
-                hits[i]++;
-                gains[i] += Math.log(2) / Math.log(1.0 + rank);
-            }
-        }
+        negatives += list.negatives();
+        ranked += evaluation.ranks(list.label()) ? 1 : 0;
+        tallies.values().forEach(tally -> tally.add(list));
     }
 
     /**
      * The metrics of the lists added so far.
      *
-     * @return value by metric name, without the ranking metrics where no list has negatives; NaN where a metric is not defined, such as AUC with one class
+     * @return value by name, without the metrics of rankings where no list has negatives; NaN where a metric is not
+     *     defined, such as AUC with one class
      */
     public Map<String, Double> values() {
-        int count = (int) lists;
+        // Where nothing stands beside any held-out interaction, nothing is ranked.
+        boolean isRanking = lists == 0 || negatives > 0;
         Map<String, Double> values = new LinkedHashMap<>();
-        values.put("auc", pooled.area(halfWins, candidates - positives));
-        values.put("logloss", (logLoss + heldOutLogLoss) / candidates);
-        values.put("auc_heldout", Auc.of(Arrays.copyOf(heldOutScores, count), Arrays.copyOf(heldOutLabels, count)));
-        values.put("logloss_heldout", heldOutLogLoss / count);
-        if (lists > 0 && candidates == lists) {
-            // Nothing stood beside any held-out interaction, so nothing was ranked.
-            return values;
+        tallies.forEach((metric, tally) -> {
+            if (isRanking || !metric.needsNegatives()) {
+                values.putAll(tally.values());
+            }
+        });
+        if (isRanking) {
+            values.put("users_ranked", (double) ranked);
         }
-        values.put("gauc", groupAuc / groups);
-        for (int i = 0; i < hits.length; i++) {
-            values.put("HR@" + ks.get(i), hits[i] / ranked);
-        }
-        for (int i = 0; i < hits.length; i++) {
-            values.put("NDCG@" + ks.get(i), gains[i] / ranked);
-        }
-        values.put("users_ranked", (double) ranked);
         return values;
     }
 }

@@ -26,7 +26,7 @@ public abstract class CtrModel {
 
     /**
      * @param schema the fields
-     * @param dim the common dimension D of the fields' vectors
+     * @param dim the common dimension D of the fields' vectors; 0 where the model reads none but {@link FeatureViews#flat}
      * @param firstOrder whether there is a linear term
      */
     protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder) {

@@ -1,6 +1,11 @@
 package io.deepfm.pipeline;
 
+import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -33,6 +38,29 @@ public final class Fingerprint {
         add(name, (Object) bytes.length);
         digest.update(bytes);
         return this;
+    }
+
+    /**
+     * Adds the code of an extension: the jar that it came in, or its class where it came in a folder. What comes with
+     * this program is part of every stage's fingerprint already.
+     *
+     * @param extension its class
+     * @return this
+     */
+    public Fingerprint addExtension(Class<?> extension) {
+        CodeSource source = extension.getProtectionDomain().getCodeSource();
+        if (source.equals(Fingerprint.class.getProtectionDomain().getCodeSource())) {
+            return this;
+        }
+        try {
+            Path code = Path.of(source.getLocation().toURI());
+            byte[] bytes = Files.isRegularFile(code)
+                    ? Files.readAllBytes(code)
+                    : Files.readAllBytes(code.resolve(extension.getName().replace('.', '/') + ".class"));
+            return add(extension.getName(), bytes);
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("Cannot read the code of " + extension.getName(), e);
+        }
     }
 
     /**

@@ -31,7 +31,7 @@ public record Results(
         Map<String, Double> valMetrics,
         Map<String, Double> testMetrics,
         Map<String, Map<String, Double>> baselines,
-        Map<String, Object> trainingInfo,
+        Provenance.TrainingInfo trainingInfo,
         Map<String, Map<String, Long>> data,
         Map<String, Object> timings,
         Map<String, Object> environment) {
@@ -49,8 +49,13 @@ public record Results(
      * @throws DataException if it cannot be read
      */
     public static Results read(Storage storage, Path file) {
+        return read(storage, file, Results.class);
+    }
+
+    /** Reads a record that {@link #json} wrote. */
+    static <T extends Record> T read(Storage storage, Path file, Class<T> type) {
         try {
-            return JSON.readValue(storage.readString(file), Results.class);
+            return JSON.readValue(storage.readString(file), type);
         } catch (JsonProcessingException e) {
             throw new DataException("Cannot read " + file + ": " + e.getOriginalMessage(), e);
         }
@@ -65,33 +70,14 @@ public record Results(
         return json(this);
     }
 
-    /**
-     * Writes any map of values.
-     *
-     * @param values maps, lists, numbers, texts; NaN becomes null
-     * @return a JSON object
-     */
-    public static String json(Object values) {
+    /** Writes a record; NaN becomes null. */
+    static String json(Record values) {
         try {
             // Jackson writes NaN as the text "NaN", which no JSON reader takes for a number.
             return JSON.writeValueAsString(values).replace("\"NaN\"", "null");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /**
-     * How a model was trained.
-     *
-     * @param storage the file systems
-     * @param provenance the model's {@code provenance.json}
-     * @return best_epoch, total_epochs and more; nothing where there is no such file
-     */
-    @SuppressWarnings("unchecked")
-    public static Map<String, Object> trainingInfo(Storage storage, Path provenance) {
-        Map<String, Object> origin =
-                storage.exists(provenance) ? parse(storage.readString(provenance), provenance.toString()) : Map.of();
-        return (Map<String, Object>) origin.getOrDefault("training_info", Map.of());
     }
 
     /**

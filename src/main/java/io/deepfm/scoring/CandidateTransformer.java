@@ -1,33 +1,34 @@
 package io.deepfm.scoring;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.udf;
-
 import io.deepfm.data.encode.ScalaSeq;
-import io.deepfm.inference.CandidateScorer;
+import io.deepfm.inference.Batches;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
+import io.deepfm.inference.ScoringBatch;
 import io.deepfm.model.io.SavedModel;
-import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.Identifiable$;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -53,22 +54,27 @@ public final class CandidateTransformer extends Transformer {
     private transient Shared shared;
 
     /** What travelled to the executors; it serves all datasets of an application that are scored with one model. */
-    private record Shared(String application, String modelUrl, int batchSize, ExecutorModel<CandidateScorer> scorer) {}
+    private record Shared(String key, ExecutorScorer scorer) {}
 
     /** A transformer with a new identity. */
     public CandidateTransformer() {
         this(Identifiable$.MODULE$.randomUID("candidateTransformer"));
     }
 
-    private CandidateTransformer(String uid) {
+    /**
+     * A transformer with the identity of another, which is how Spark copies it.
+     *
+     * @param uid the identity
+     */
+    public CandidateTransformer(String uid) {
         // A parameter takes its owner's uid when it is made, so the uid comes first.
         this.uid = uid;
         modelUrl = new Param<>(this, "modelUrl", "the folder of the stored model");
-        batchSize = new IntParam(this, "batchSize", "the most items per forward pass");
+        batchSize = new IntParam(this, "batchSize", "the most candidates per forward pass");
         inputCols = new StringArrayParam(this, "inputCols", "the user's row, the items' rows, the context fields");
         outputCol = new Param<>(this, "outputCol", "the column of logits");
         setDefault(batchSize, 8192);
-        setDefault(outputCol, "scores");
+        setDefault(outputCol, "logits");
     }
 
     /**
@@ -154,58 +160,85 @@ public final class CandidateTransformer extends Transformer {
     /**
      * Adds the logits.
      *
-     * @param dataset rows with the input columns
+     * @param dataset rows with the input columns, each list with at least one item
      * @return the rows with the output column
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        SavedModel model = model(dataset.sparkSession());
-        ExecutorModel<CandidateScorer> scorer = scorer(dataset.sparkSession(), model);
+        SavedModel model = SavedModel.read(storage(dataset.sparkSession()), new Path($(modelUrl)));
+        ExecutorScorer scorer = scorer(dataset.sparkSession(), model);
         List<FieldSchema> contextFields = model.schema().fields(FieldGroup.CONTEXT);
-        UDF1<Row, float[]> score = row -> scorer.get()
-                .score(
-                        row.getInt(0),
-                        ScalaSeq.toInts(row.<Integer>getSeq(1)),
-                        EncodedRows.table(List.of(row), 2, contextFields));
-        Column inputs = struct(Stream.of($(inputCols)).map(name -> col(name)).toArray(Column[]::new));
-        return dataset.withColumn(
-                $(outputCol),
-                udf(score, DataTypes.createArrayType(DataTypes.FloatType, false))
-                        .apply(inputs));
+        StructType schema = dataset.schema();
+        int[] inputs = Stream.of($(inputCols)).mapToInt(schema::fieldIndex).toArray();
+        int most = batchSizeOrDefault();
+        MapPartitionsFunction<Row, Row> score = lists -> scored(lists, scorer, inputs, contextFields, most);
+        return dataset.toDF().mapPartitions(score, Encoders.row(transformSchema(schema)));
     }
 
-    /** Reads the model. */
-    SavedModel model(SparkSession spark) {
-        return SavedModel.read(new Storage(spark.sparkContext().hadoopConfiguration()), new Path($(modelUrl)));
+    private static Iterator<Row> scored(
+            Iterator<Row> lists, ExecutorScorer shared, int[] inputs, List<FieldSchema> contextFields, int batchSize) {
+        if (!lists.hasNext()) {
+            return lists;
+        }
+        Scorer scorer = shared.forTask();
+        return RowBatches.mapped(
+                new Batches<>(lists, batchSize, row -> row.getSeq(inputs[1]).size()), batch -> {
+                    ScoringBatch rows = batch(batch, inputs, contextFields);
+                    float[] logits = scorer.logits(rows);
+                    List<Row> scored = new ArrayList<>(batch.size());
+                    for (int i = 0; i < batch.size(); i++) {
+                        scored.add(RowBatches.with(
+                                batch.get(i), Arrays.copyOfRange(logits, rows.offsets()[i], rows.offsets()[i + 1])));
+                    }
+                    return scored;
+                });
     }
 
-    int batchSizeOrDefault() {
+    private static ScoringBatch batch(List<Row> lists, int[] inputs, List<FieldSchema> contextFields) {
+        int[] users = new int[lists.size()];
+        int[] offsets = new int[lists.size() + 1];
+        IntStream.Builder items = IntStream.builder();
+        for (int i = 0; i < users.length; i++) {
+            users[i] = lists.get(i).getInt(inputs[0]);
+            int[] list = ScalaSeq.toInts(lists.get(i).<Integer>getSeq(inputs[1]));
+            IntStream.of(list).forEach(items);
+            offsets[i + 1] = offsets[i] + list.length;
+        }
+        int[] contextColumns = Arrays.copyOfRange(inputs, 2, inputs.length);
+        return new ScoringBatch(
+                offsets,
+                new ScoringBatch.Known(users),
+                new ScoringBatch.Known(items.build().toArray()),
+                new ScoringBatch.Given(EncodedRows.table(lists, contextColumns, contextFields)));
+    }
+
+    private static Storage storage(SparkSession spark) {
+        return new Storage(spark.sparkContext().hadoopConfiguration());
+    }
+
+    private int batchSizeOrDefault() {
         return (Integer) getOrDefault(batchSize);
     }
 
     /** Reads the encoded tables on the driver and lets them travel to the executors with the model, once. */
-    ExecutorModel<CandidateScorer> scorer(SparkSession spark, SavedModel model) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        String application = context.sc().applicationId();
-        if (shared == null
-                || !shared.application().equals(application)
-                || !shared.modelUrl().equals($(modelUrl))
-                || shared.batchSize() != batchSizeOrDefault()) {
-            ExecutorModel<CandidateScorer> scorer = ExecutorModel.share(context, source(context, model));
-            shared = new Shared(application, $(modelUrl), batchSizeOrDefault(), scorer);
+    private ExecutorScorer scorer(SparkSession spark, SavedModel model) {
+        String key = String.join(
+                "/",
+                spark.sparkContext().applicationId(),
+                $(modelUrl),
+                model.fingerprint(),
+                String.valueOf(batchSizeOrDefault()));
+        if (shared == null || !shared.key().equals(key)) {
+            Map<FieldGroup, FeatureTable> tables = Map.of(
+                    FieldGroup.USER, table(spark, model, Tables.USERS, Tables.USER_ROW, FieldGroup.USER),
+                    FieldGroup.ITEM, table(spark, model, Tables.ITEMS, Tables.ITEM_ROW, FieldGroup.ITEM));
+            shared = new Shared(key, ExecutorScorer.share(spark, model, tables, batchSizeOrDefault()));
         }
         return shared.scorer();
     }
 
-    private CandidateScorerSource source(JavaSparkContext context, SavedModel model) {
-        Storage storage = new Storage(context.hadoopConfiguration());
-        Path folder = new Path($(modelUrl));
-        DatasetSchema schema = model.schema();
-        return new CandidateScorerSource(
-                model,
-                FeatureTable.read(storage, new Path(folder, Tables.USERS), Tables.USER_ROW, schema, FieldGroup.USER),
-                FeatureTable.read(storage, new Path(folder, Tables.ITEMS), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
-                batchSizeOrDefault());
+    private FeatureTable table(SparkSession spark, SavedModel model, String name, String row, FieldGroup group) {
+        return FeatureTable.read(storage(spark), new Path($(modelUrl), name), row, model.schema(), group);
     }
 
     @Override
@@ -215,7 +248,9 @@ public final class CandidateTransformer extends Transformer {
 
     @Override
     public Transformer copy(ParamMap extra) {
-        return defaultCopy(extra);
+        CandidateTransformer copy = defaultCopy(extra);
+        copy.shared = shared;
+        return copy;
     }
 
     @Override

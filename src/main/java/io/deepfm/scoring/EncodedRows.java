@@ -2,8 +2,8 @@ package io.deepfm.scoring;
 
 import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.inference.FeatureTable;
-import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
+import io.deepfm.schema.GroupLayout;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
@@ -13,45 +13,47 @@ final class EncodedRows {
     private EncodedRows() {}
 
     /**
-     * A table of some rows.
+     * A table of rows that hold one group's features and nothing else.
      *
-     * @param rows each holds the fields' values one after the other; null for one of whom nothing is known
-     * @param first where in a row the first field's value stands
-     * @param fields the fields of one group
-     * @return row i of {@code rows} in row i; codes and numbers are 0 where nothing is known
+     * @param rows each with the fields' values one after the other; null for one of whom nothing is known
+     * @param fields the fields of the group
+     * @return row i of {@code rows} in row i; ids and values are 0 where nothing is known
      */
-    static FeatureTable table(List<Row> rows, int first, List<FieldSchema> fields) {
-        int codeWidth = fields.stream()
-                .filter(field -> field.type() != FeatureType.DENSE)
-                .mapToInt(FieldSchema::maxLength)
-                .sum();
-        int valueWidth = (int) fields.stream()
-                .filter(field -> field.type() == FeatureType.DENSE)
-                .count();
-        int[] codes = new int[rows.size() * codeWidth];
-        float[] values = new float[rows.size() * valueWidth];
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i) != null) {
-                fill(rows.get(i), first, fields, codes, i * codeWidth, values, i * valueWidth);
-            }
+    static FeatureTable table(List<Row> rows, List<FieldSchema> fields) {
+        int[] columns = new int[fields.size()];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = i;
         }
-        return new FeatureTable(rows.size(), codes, values);
+        return table(rows, columns, fields);
     }
 
-    private static void fill(
-            Row row, int first, List<FieldSchema> fields, int[] codes, int firstCode, float[] values, int firstValue) {
-        int code = firstCode;
-        int value = firstValue;
-        for (int i = 0; i < fields.size(); i++) {
-            switch (fields.get(i).type()) {
-                case SPARSE -> codes[code++] = row.getInt(first + i);
-                case DENSE -> values[value++] = row.getFloat(first + i);
-                case SEQUENCE -> {
-                    int[] list = ScalaSeq.toInts(row.<Integer>getSeq(first + i));
-                    System.arraycopy(list, 0, codes, code, list.length);
-                    code += fields.get(i).maxLength();
+    /**
+     * A table of some columns.
+     *
+     * @param rows the rows; null for one of whom nothing is known
+     * @param columns where each field's value stands in a row
+     * @param fields the fields of the group
+     * @return row i of {@code rows} in row i; ids and values are 0 where nothing is known
+     */
+    static FeatureTable table(List<Row> rows, int[] columns, List<FieldSchema> fields) {
+        GroupLayout layout = GroupLayout.of(fields);
+        int[] ids = new int[rows.size() * layout.idWidth()];
+        float[] values = new float[rows.size() * layout.valueWidth()];
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            for (int j = 0; row != null && j < columns.length; j++) {
+                GroupLayout.Slot slot = layout.slots().get(j);
+                int id = i * layout.idWidth() + slot.column();
+                switch (slot.field().type()) {
+                    case SPARSE -> ids[id] = row.getInt(columns[j]);
+                    case DENSE -> values[i * layout.valueWidth() + slot.column()] = row.getFloat(columns[j]);
+                    case SEQUENCE -> {
+                        int[] list = ScalaSeq.toInts(row.<Integer>getSeq(columns[j]));
+                        System.arraycopy(list, 0, ids, id, list.length);
+                    }
                 }
             }
         }
+        return new FeatureTable(rows.size(), ids, values);
     }
 }

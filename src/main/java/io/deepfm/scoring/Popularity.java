@@ -3,7 +3,9 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.schema.Tables;
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -13,22 +15,42 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.Seq;
 
-/** The baseline that every model must beat: an item's score is the number of its training interactions. */
+/**
+ * The baseline that every model must beat: an item ranks by the number of its positive interactions in train, each
+ * counted, a user's repeated ones too.
+ */
 public final class Popularity {
+
+    /** The held-out item's positive interactions in train (float, as a list takes them). */
+    static final String POSITIVES = "train_positives";
+    /** The negatives' positive interactions in train (array of float). */
+    static final String NEGATIVES_POSITIVES = "negatives_train_positives";
 
     private Popularity() {}
 
     /**
-     * Scores candidate lists.
+     * The metrics of the baseline.
      *
      * @param lists candidate lists
-     * @param train the training interactions
+     * @param train the training interactions, encoded
      * @param items the number of items
-     * @return rankings with the columns that {@link RankingMetrics} needs
+     * @param config the cut-offs and which lists are ranked
+     * @return value by metric name; log loss is NaN, as a count is no logit
      */
-    public static Dataset<Row> score(Dataset<Row> lists, Dataset<Row> train, int items) {
+    public static Map<String, Double> metrics(
+            Dataset<Row> lists, Dataset<Row> train, int items, ExperimentConfig config) {
+        Map<String, Double> metrics =
+                RankingMetrics.of(count(lists, train, items), POSITIVES, NEGATIVES_POSITIVES, config);
+        metrics.put("logloss", Double.NaN);
+        metrics.put("logloss_heldout", Double.NaN);
+        return metrics;
+    }
+
+    /** Puts each candidate's count in its place. */
+    static Dataset<Row> count(Dataset<Row> lists, Dataset<Row> train, int items) {
         float[] counts = new float[items];
-        for (Row row : train.groupBy(Tables.ITEM_ROW).count().collectAsList()) {
+        Dataset<Row> positives = train.filter(col(Tables.LABEL).equalTo(1));
+        for (Row row : positives.groupBy(Tables.ITEM_ROW).count().collectAsList()) {
             counts[row.getInt(0)] = row.getLong(1);
         }
         Broadcast<float[]> shared = JavaSparkContext.fromSparkContext(
@@ -36,19 +58,20 @@ public final class Popularity {
                 .broadcast(counts);
         UDF1<Integer, Float> one = item -> shared.value()[item];
         UDF1<Seq<Integer>, float[]> many = rows -> {
-            float[] scores = new float[rows.size()];
-            for (int i = 0; i < scores.length; i++) {
-                scores[i] = shared.value()[rows.apply(i)];
+            float[] own = new float[rows.size()];
+            for (int i = 0; i < own.length; i++) {
+                own[i] = shared.value()[rows.apply(i)];
             }
-            return scores;
+            return own;
         };
         UserDefinedFunction ofItem = udf(one, DataTypes.FloatType);
         UserDefinedFunction ofItems = udf(many, DataTypes.createArrayType(DataTypes.FloatType, false));
         return lists.select(
                 col(Tables.USER_ROW),
                 col(Tables.ITEM_ROW),
+                col(Tables.INTERACTION),
                 col(Tables.LABEL),
-                ofItem.apply(col(Tables.ITEM_ROW)).as(RankingJob.SCORE),
-                ofItems.apply(col(Tables.NEGATIVES)).as(RankingJob.NEGATIVE_SCORES));
+                ofItem.apply(col(Tables.ITEM_ROW)).as(POSITIVES),
+                ofItems.apply(col(Tables.NEGATIVES)).as(NEGATIVES_POSITIVES));
     }
 }

@@ -6,37 +6,46 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.udf;
 
+import io.deepfm.data.encode.ScalaSeq;
+import io.deepfm.metrics.CandidateList;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.Tables;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
 
 /**
  * Turns candidate lists into rankings: one row per list with {@code user}, {@code item} (raw ids of the user and the
- * held-out item), {@code label}, {@code rank}, {@code score} (the held-out item's logit), {@code candidates} (items
- * scored), {@code user_row}, {@code item_row}, {@code interaction} and {@code negative_scores} (the other items' logits).
+ * held-out item), {@code label}, {@code rank}, {@code logit} (the held-out item's), {@code candidates} (items scored),
+ * {@code user_row}, {@code item_row}, {@code interaction} and {@code negative_logits} (the other items').
  */
 public final class RankingJob {
 
     /** The column with the sampled items' logits. */
-    public static final String NEGATIVE_SCORES = "negative_scores";
+    static final String NEGATIVE_LOGITS = "negative_logits";
     /** The column with the held-out item's logit. */
-    public static final String SCORE = "score";
+    static final String LOGIT = "logit";
 
-    private static final String SCORES = "_scores";
-    private static final int TASKS_PER_CORE = 2;
+    private static final String LOGITS = "_logits";
+    private static final int CANDIDATES_PER_TASK = 1 << 16;
 
     private RankingJob() {}
 
     /**
-     * Scores and ranks.
+     * Scores and ranks. Which lists share a batch depends on the lists alone, not on the cluster: a matrix product may
+     * round the same row differently beside others.
      *
      * @param lists candidate lists
+     * @param candidates how many they have together
      * @param users raw users, with their row numbers
      * @param userKey the users' id column
      * @param items raw items, with their row numbers
@@ -47,56 +56,53 @@ public final class RankingJob {
      */
     public static Dataset<Row> rank(
             Dataset<Row> lists,
+            long candidates,
             Dataset<Row> users,
             String userKey,
             Dataset<Row> items,
             String itemKey,
             DatasetSchema schema,
             CandidateTransformer transformer) {
-        Dataset<Row> scored = schema.fields(FieldGroup.USER).isEmpty()
-                        && schema.fields(FieldGroup.ITEM).isEmpty()
-                ? pairs(lists, transformer)
-                : lists(lists, schema, transformer);
-        // Without the features, which may have any names.
-        return scored.select(Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, SCORES)
-                .join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
-                .join(items.select(col(Tables.ITEM_ROW), col(itemKey).as("item")), Tables.ITEM_ROW)
-                .withColumn(SCORE, element_at(col(SCORES), 1))
-                .withColumn(NEGATIVE_SCORES, expr("slice(_scores, 2, size(_scores) - 1)"))
-                // A tie counts against the held-out item.
-                .withColumn("rank", expr("1 + size(filter(negative_scores, negative -> negative >= score))"))
-                .withColumn("candidates", size(col(SCORES)))
-                .select(
-                        "user",
-                        "item",
-                        Tables.LABEL,
-                        "rank",
-                        SCORE,
-                        "candidates",
-                        Tables.USER_ROW,
-                        Tables.ITEM_ROW,
-                        Tables.INTERACTION,
-                        NEGATIVE_SCORES);
-    }
-
-    private static Dataset<Row> lists(Dataset<Row> lists, DatasetSchema schema, CandidateTransformer transformer) {
         List<String> inputs = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROWS));
         schema.fields(FieldGroup.CONTEXT).stream().map(FieldSchema::name).forEach(inputs::add);
-        return transformer
+        List<Column> columns = new ArrayList<>(List.of(
+                col(Tables.INTERACTION),
+                col(Tables.ITEM_ROW),
+                col(Tables.LABEL),
+                concat(array(col(Tables.ITEM_ROW)), col(Tables.NEGATIVES)).as(Tables.ITEM_ROWS)));
+        inputs.stream()
+                .filter(name -> !name.equals(Tables.ITEM_ROWS))
+                .map(name -> col(name))
+                .forEach(columns::add);
+        Dataset<Row> scored = transformer
                 .setInputCols(inputs.toArray(String[]::new))
-                .setOutputCol(SCORES)
-                .transform(spread(lists)
-                        .withColumn(Tables.ITEM_ROWS, concat(array(col(Tables.ITEM_ROW)), col(Tables.NEGATIVES))));
+                .setOutputCol(LOGITS)
+                .transform(lists.repartition((int) (1 + candidates / CANDIDATES_PER_TASK), col(Tables.INTERACTION))
+                        .sortWithinPartitions(Tables.INTERACTION)
+                        .select(columns.toArray(Column[]::new)));
+        // Without the features, which may have any names.
+        return scored.select(Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, LOGITS)
+                .join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
+                .join(items.select(col(Tables.ITEM_ROW), col(itemKey).as("item")), Tables.ITEM_ROW)
+                .withColumn(LOGIT, element_at(col(LOGITS), 1))
+                .withColumn(NEGATIVE_LOGITS, expr("slice(_logits, 2, size(_logits) - 1)"))
+                .select(
+                        col("user"),
+                        col("item"),
+                        col(Tables.LABEL),
+                        rank(col(LOGIT), col(NEGATIVE_LOGITS)).as("rank"),
+                        col(LOGIT),
+                        size(col(LOGITS)).as("candidates"),
+                        col(Tables.USER_ROW),
+                        col(Tables.ITEM_ROW),
+                        col(Tables.INTERACTION),
+                        col(NEGATIVE_LOGITS));
     }
 
-    /** Without users and items a list is its held-out row alone. */
-    private static Dataset<Row> pairs(Dataset<Row> lists, CandidateTransformer transformer) {
-        return PairScoring.score(lists, transformer, "_score").withColumn(SCORES, array(col("_score")));
-    }
-
-    /** Over all cores: a few thousand lists fit in one file, and would be one task. */
-    private static Dataset<Row> spread(Dataset<Row> lists) {
-        int tasks = TASKS_PER_CORE * lists.sparkSession().sparkContext().defaultParallelism();
-        return lists.repartition(Math.max(tasks, lists.rdd().getNumPartitions()), col(Tables.USER_ROW));
+    /** The held-out item's place, by the rule of {@link CandidateList#rank}. */
+    static Column rank(Column logit, Column negativeLogits) {
+        UDF2<Float, Seq<Float>, Integer> rank =
+                (heldOut, negatives) -> CandidateList.rank(heldOut, ScalaSeq.toFloats(negatives));
+        return udf(rank, DataTypes.IntegerType).apply(logit, negativeLogits);
     }
 }

@@ -2,7 +2,7 @@ package io.deepfm.scoring;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.deepfm.config.EvaluationConfig;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.metrics.Auc;
 import io.deepfm.metrics.CandidateList;
@@ -18,7 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The metrics of rankings, in two passes: first the positives' scores, then a summary of each list, made by the
+ * The metrics of rankings, in two passes: first the positives' logits, then a summary of each list, made by the
  * executors. What reaches the driver is one small row per list, added up in the order of the users.
  */
 public final class RankingMetrics {
@@ -26,37 +26,41 @@ public final class RankingMetrics {
     private RankingMetrics() {}
 
     /**
-     * Computes all metrics.
+     * Computes all metrics of a model.
      *
-     * @param rankings rows with {@code label}, {@code score}, {@code negative_scores}, {@code user_row}, {@code item_row},
+     * @param rankings rows with {@code label}, {@code logit}, {@code negative_logits}, {@code user_row}, {@code item_row},
      *     {@code interaction}
-     * @param config the cut-offs and which lists are ranked
+     * @param config the metrics' settings and which lists are ranked
      * @return value by metric name
      */
-    public static Map<String, Double> of(Dataset<Row> rankings, EvaluationConfig config) {
-        Auc pooled = new Auc(positiveScores(rankings));
+    public static Map<String, Double> of(Dataset<Row> rankings, ExperimentConfig config) {
+        return of(rankings, RankingJob.LOGIT, RankingJob.NEGATIVE_LOGITS, config);
+    }
+
+    /** Computes all metrics by other columns: what ranks the held-out item, and what the negatives. */
+    static Map<String, Double> of(Dataset<Row> rankings, String heldOut, String negatives, ExperimentConfig config) {
+        Auc pooled = new Auc(ofPositives(rankings, heldOut));
         Broadcast<Auc> shared = JavaSparkContext.fromSparkContext(
                         rankings.sparkSession().sparkContext())
                 .broadcast(pooled);
         Iterator<Summary> summaries = rankings.sort(Tables.USER_ROW, Tables.ITEM_ROW, Tables.INTERACTION)
-                .select(Tables.LABEL, RankingJob.SCORE, RankingJob.NEGATIVE_SCORES)
+                .select(Tables.LABEL, heldOut, negatives)
                 .javaRDD()
                 .map(row -> Summary.of(list(row), shared.value()))
                 .toLocalIterator();
-        CandidateMetrics metrics = new CandidateMetrics(pooled, config);
+        CandidateMetrics metrics = new CandidateMetrics(config);
         summaries.forEachRemaining(metrics::add);
         return metrics.values();
     }
 
-    private static float[] positiveScores(Dataset<Row> rankings) {
-        List<Row> rows = rankings.filter(col(Tables.LABEL).equalTo(1))
-                .select(RankingJob.SCORE)
-                .collectAsList();
-        float[] scores = new float[rows.size()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = rows.get(i).getFloat(0);
+    private static float[] ofPositives(Dataset<Row> rankings, String heldOut) {
+        List<Row> rows =
+                rankings.filter(col(Tables.LABEL).equalTo(1)).select(heldOut).collectAsList();
+        float[] values = new float[rows.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = rows.get(i).getFloat(0);
         }
-        return scores;
+        return values;
     }
 
     private static CandidateList list(Row row) {

@@ -4,19 +4,24 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.data.encode.ScalaSeq;
-import io.deepfm.inference.CandidateScorer;
+import io.deepfm.inference.Batches;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
+import io.deepfm.inference.ScoringBatch;
+import io.deepfm.inference.ScoringBatch.Given;
+import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import java.util.Map;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -35,7 +40,7 @@ public final class Recommender {
     /** What orders the users in the output (long). */
     public static final String POSITION = "position";
 
-    private static final String SCORE = "score";
+    private static final String PROBABILITY = "probability";
     private static final String RANK = "rank";
     private static final int TASKS_PER_CORE = 2;
 
@@ -49,48 +54,79 @@ public final class Recommender {
      * @param model the model
      * @param items the items' encoded features
      * @param count the most items per user
-     * @param batchSize the most items per forward pass
-     * @return {@code user}, {@code item} (their keys), {@code score} (the probability of label 1) and {@code rank} (from
-     *     1, by score and then by the item's row), in the order of the positions and ranks
+     * @param batchSize the most candidates per forward pass
+     * @return {@code user}, {@code item} (their keys), {@code probability} (of label 1) and {@code rank} (from 1, by
+     *     probability and then by the item's row), in the order of the positions and ranks
      */
     public static Dataset<Row> recommend(
             Dataset<Row> users, Dataset<Row> itemKeys, SavedModel model, FeatureTable items, int count, int batchSize) {
-        JavaSparkContext context =
-                JavaSparkContext.fromSparkContext(users.sparkSession().sparkContext());
-        ExecutorModel<CandidateScorer> scorer =
-                ExecutorModel.share(context, new CandidateScorerSource(model, null, items, batchSize));
+        ExecutorScorer scorer =
+                ExecutorScorer.share(users.sparkSession(), model, Map.of(FieldGroup.ITEM, items), batchSize);
         DatasetSchema schema = model.schema();
-        // Nothing is known of an interaction that has not taken place.
-        FeatureTable unknown = EncodedRows.table(Collections.singletonList(null), 0, schema.fields(FieldGroup.CONTEXT));
-        FlatMapFunction<Row, Row> best = row -> {
-            FeatureTable user =
-                    EncodedRows.table(Collections.singletonList(row.getStruct(1)), 0, schema.fields(FieldGroup.USER));
-            float[] logits = scorer.get().scoreAll(user, unknown);
-            int[] excluded = row.isNullAt(2) ? new int[0] : ScalaSeq.toInts(row.<Integer>getSeq(2));
-            return rows(row.get(0), TopItems.of(logits, excluded, count), logits);
-        };
+        int catalogue = items.rows();
+        MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, catalogue, count, batchSize);
         return spread(users)
                 .select(col(Tables.USER_KEY), col(SavedDataset.features(FieldGroup.USER)), col(Tables.ITEM_ROWS))
-                .flatMap(best, Encoders.row(outputType(users)))
+                .mapPartitions(best, Encoders.row(outputType(users)))
                 // To each row where it is, so that the order stays.
                 .join(broadcast(itemKeys), Tables.ITEM_ROW)
-                .select(col("user"), col(Tables.ITEM_KEY).as("item"), col(SCORE), col(RANK));
+                .select(col("user"), col(Tables.ITEM_KEY).as("item"), col(PROBABILITY), col(RANK));
+    }
+
+    private static Iterator<Row> best(
+            Iterator<Row> users, ExecutorScorer shared, DatasetSchema schema, int catalogue, int count, int batchSize) {
+        if (!users.hasNext()) {
+            return users;
+        }
+        Scorer scorer = shared.forTask();
+        return RowBatches.mapped(new Batches<>(users, batchSize, user -> catalogue), batch -> {
+            float[] logits = scorer.logits(wholeCatalogue(batch, schema, catalogue));
+            List<Row> best = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                Row user = batch.get(i);
+                int[] excluded = user.isNullAt(2) ? new int[0] : ScalaSeq.toInts(user.<Integer>getSeq(2));
+                float[] own = Arrays.copyOfRange(logits, i * catalogue, (i + 1) * catalogue);
+                best.addAll(rows(user.get(0), TopItems.of(own, excluded, count), own));
+            }
+            return best;
+        });
+    }
+
+    /** All items for each user. */
+    private static ScoringBatch wholeCatalogue(List<Row> users, DatasetSchema schema, int catalogue) {
+        int[] offsets = new int[users.size() + 1];
+        int[] items = new int[users.size() * catalogue];
+        List<Row> features = new ArrayList<>();
+        for (int i = 0; i < users.size(); i++) {
+            features.add(users.get(i).getStruct(1));
+            for (int item = 0; item < catalogue; item++) {
+                items[i * catalogue + item] = item;
+            }
+            offsets[i + 1] = (i + 1) * catalogue;
+        }
+        // Nothing is known of an interaction that has not taken place.
+        List<Row> unknown = Collections.nCopies(users.size(), null);
+        return new ScoringBatch(
+                offsets,
+                new Given(EncodedRows.table(features, schema.fields(FieldGroup.USER))),
+                new Known(items),
+                new Given(EncodedRows.table(unknown, schema.fields(FieldGroup.CONTEXT))));
     }
 
     private static StructType outputType(Dataset<Row> users) {
         return new StructType()
                 .add("user", users.schema().apply(Tables.USER_KEY).dataType())
                 .add(Tables.ITEM_ROW, DataTypes.IntegerType, false)
-                .add(SCORE, DataTypes.DoubleType, false)
+                .add(PROBABILITY, DataTypes.DoubleType, false)
                 .add(RANK, DataTypes.IntegerType, false);
     }
 
-    private static Iterator<Row> rows(Object user, int[] items, float[] logits) {
+    private static List<Row> rows(Object user, int[] items, float[] logits) {
         List<Row> rows = new ArrayList<>(items.length);
         for (int i = 0; i < items.length; i++) {
             rows.add(RowFactory.create(user, items[i], CtrModel.probability(logits[items[i]]), i + 1));
         }
-        return rows.iterator();
+        return rows;
     }
 
     /** In order, over all cores: a thousand users fit in one partition, and would be one task. */

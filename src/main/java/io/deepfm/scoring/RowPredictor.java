@@ -2,18 +2,18 @@ package io.deepfm.scoring;
 
 import static org.apache.spark.sql.functions.col;
 
-import ai.djl.ndarray.NDManager;
-import io.deepfm.inference.FeatureTable;
-import io.deepfm.inference.RowScorer;
+import io.deepfm.inference.Batches;
+import io.deepfm.inference.Scorer;
+import io.deepfm.inference.ScoringBatch;
+import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -26,8 +26,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Gives each interaction of a file its probability.
  *
- * <p>A task scores its rows in batches, so memory grows neither
- * with the rows nor with the users and items.
+ * <p>A task scores its rows in batches, so memory grows neither with the rows nor with the users and items.
  */
 public final class RowPredictor {
 
@@ -45,9 +44,7 @@ public final class RowPredictor {
      * @return the line, the raw columns and {@value #PROBABILITY}, in the order of the lines
      */
     public static Dataset<Row> predict(Dataset<Row> interactions, SavedModel model, int batchSize) {
-        JavaSparkContext context =
-                JavaSparkContext.fromSparkContext(interactions.sparkSession().sparkContext());
-        ExecutorModel<RowScorer> scorer = ExecutorModel.share(context, new Source(model));
+        ExecutorScorer scorer = ExecutorScorer.share(interactions.sparkSession(), model, Map.of(), batchSize);
         DatasetSchema schema = model.schema();
         StructType raw =
                 (StructType) interactions.schema().apply(SavedDataset.RAW).dataType();
@@ -60,9 +57,19 @@ public final class RowPredictor {
                         col(SavedDataset.features(FieldGroup.ITEM)),
                         col(SavedDataset.features(FieldGroup.CONTEXT)))
                 .orderBy(SavedDataset.LINE);
-        MapPartitionsFunction<Row, Row> predict = partition -> new BatchedRows(
-                partition, batchSize, batch -> predicted(batch, scorer.get().score(features(batch, schema))));
+        MapPartitionsFunction<Row, Row> predict = partition -> predicted(partition, scorer, schema, batchSize);
         return rows.mapPartitions(predict, Encoders.row(outputType(raw)));
+    }
+
+    private static Iterator<Row> predicted(
+            Iterator<Row> partition, ExecutorScorer shared, DatasetSchema schema, int batchSize) {
+        if (!partition.hasNext()) {
+            return partition;
+        }
+        Scorer scorer = shared.forTask();
+        return RowBatches.mapped(
+                new Batches<>(partition, batchSize, row -> 1),
+                batch -> outputs(batch, scorer.logits(features(batch, schema))));
     }
 
     private static StructType outputType(StructType raw) {
@@ -73,27 +80,23 @@ public final class RowPredictor {
         return type.add(PROBABILITY, DataTypes.DoubleType, false);
     }
 
-    private static Map<FieldGroup, FeatureTable> features(List<Row> batch, DatasetSchema schema) {
-        Map<FieldGroup, FeatureTable> tables = new EnumMap<>(FieldGroup.class);
-        for (FieldGroup group : FieldGroup.values()) {
-            List<Row> structs = new ArrayList<>(batch.size());
-            for (Row row : batch) {
-                structs.add(row.getStruct(2 + group.ordinal()));
-            }
-            tables.put(group, EncodedRows.table(structs, 0, schema.fields(group)));
-        }
-        return tables;
+    private static ScoringBatch features(List<Row> batch, DatasetSchema schema) {
+        return ScoringBatch.ofRows(
+                batch.size(),
+                features(batch, schema, FieldGroup.USER),
+                features(batch, schema, FieldGroup.ITEM),
+                features(batch, schema, FieldGroup.CONTEXT));
     }
 
-    /** A {@link RowScorer} on its way to the executors. */
-    private record Source(SavedModel model) implements ExecutorModel.Source<RowScorer> {
-        @Override
-        public RowScorer load(NDManager manager) {
-            return new RowScorer(manager, model.load(manager));
+    private static Given features(List<Row> batch, DatasetSchema schema, FieldGroup group) {
+        List<Row> structs = new ArrayList<>(batch.size());
+        for (Row row : batch) {
+            structs.add(row.getStruct(2 + group.ordinal()));
         }
+        return new Given(EncodedRows.table(structs, schema.fields(group)));
     }
 
-    private static List<Row> predicted(List<Row> batch, float[] logits) {
+    private static List<Row> outputs(List<Row> batch, float[] logits) {
         List<Row> outputs = new ArrayList<>(logits.length);
         for (int i = 0; i < logits.length; i++) {
             outputs.add(output(batch.get(i), logits[i]));

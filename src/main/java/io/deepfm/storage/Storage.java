@@ -282,15 +282,15 @@ public final class Storage {
      * @param path a file, a folder or a pattern
      * @return the files in the order of their paths; none where there is none
      */
-    public List<Path> matching(Path path) {
+    public List<FileStatus> matching(Path path) {
         return call(path, "list", fs -> {
-            List<Path> files = new ArrayList<>();
+            List<FileStatus> files = new ArrayList<>();
             FileStatus[] found = fs.globStatus(path);
             for (FileStatus entry : found == null ? new FileStatus[0] : found) {
                 if (entry.isDirectory()) {
-                    files(entry.getPath(), "").forEach(file -> files.add(file.getPath()));
+                    files.addAll(files(entry.getPath(), ""));
                 } else {
-                    files.add(entry.getPath());
+                    files.add(entry);
                 }
             }
             files.sort(null);

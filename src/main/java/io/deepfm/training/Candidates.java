@@ -1,8 +1,12 @@
 package io.deepfm.training;
 
-import io.deepfm.config.EvaluationConfig;
-import io.deepfm.inference.CandidateScorer;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.inference.Batches;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
+import io.deepfm.inference.ScoringBatch;
+import io.deepfm.inference.ScoringBatch.Given;
+import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.metrics.CandidateList;
 import io.deepfm.metrics.CandidateMetrics;
 import io.deepfm.schema.DatasetSchema;
@@ -15,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -47,30 +52,29 @@ final class Candidates {
     }
 
     /** The metrics of a model over all lists. */
-    Map<String, Double> evaluate(CandidateScorer scorer, EvaluationConfig config) {
-        return CandidateMetrics.of(
-                lists.stream().allMatch(list -> list.itemRows().length == 1) ? together(scorer) : oneByOne(scorer),
-                config);
-    }
-
-    /** Lists of one candidate, which are no lists: as many at a time as a forward pass takes. */
-    private List<CandidateList> together(CandidateScorer scorer) {
-        float[] scores = scorer.scorePairs(
-                lists.stream().mapToInt(Rows::userRow).toArray(),
-                lists.stream().mapToInt(list -> list.itemRows()[0]).toArray(),
-                FeatureTable.concat(lists.stream().map(Rows::context).toList()));
-        List<CandidateList> scored = new ArrayList<>(scores.length);
-        for (int i = 0; i < scores.length; i++) {
-            scored.add(new CandidateList(lists.get(i).label(), scores[i], new float[0]));
-        }
-        return scored;
-    }
-
-    private List<CandidateList> oneByOne(CandidateScorer scorer) {
+    Map<String, Double> evaluate(Scorer scorer, ExperimentConfig config) {
         List<CandidateList> scored = new ArrayList<>(lists.size());
-        for (Rows list : lists) {
-            float[] scores = scorer.score(list.userRow(), list.itemRows(), list.context());
-            scored.add(new CandidateList(list.label(), scores[0], Arrays.copyOfRange(scores, 1, scores.length)));
+        new Batches<>(lists.iterator(), config.evaluation().batchSize(), list -> list.itemRows().length)
+                .forEachRemaining(batch -> scored.addAll(scored(batch, scorer)));
+        return CandidateMetrics.of(scored, config);
+    }
+
+    private static List<CandidateList> scored(List<Rows> lists, Scorer scorer) {
+        int[] offsets = new int[lists.size() + 1];
+        for (int i = 0; i < lists.size(); i++) {
+            offsets[i + 1] = offsets[i] + lists.get(i).itemRows().length;
+        }
+        float[] logits = scorer.logits(new ScoringBatch(
+                offsets,
+                new Known(lists.stream().mapToInt(Rows::userRow).toArray()),
+                new Known(lists.stream()
+                        .flatMapToInt(list -> IntStream.of(list.itemRows()))
+                        .toArray()),
+                new Given(FeatureTable.concat(lists.stream().map(Rows::context).toList()))));
+        List<CandidateList> scored = new ArrayList<>(lists.size());
+        for (int i = 0; i < lists.size(); i++) {
+            float[] negatives = Arrays.copyOfRange(logits, offsets[i] + 1, offsets[i + 1]);
+            scored.add(new CandidateList(lists.get(i).label(), logits[offsets[i]], negatives));
         }
         return scored;
     }

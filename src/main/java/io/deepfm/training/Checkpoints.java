@@ -9,6 +9,7 @@ import io.deepfm.model.layer.Tensor;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import io.deepfm.training.optimizer.Optimizer;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,17 +1,17 @@
 package io.deepfm.training;
 
-import io.deepfm.config.TrainingConfig.WatchedMetric;
+import io.deepfm.metrics.MonitoredMetric;
 
 /** Remembers the best epoch and says when enough epochs have passed without a better one. */
 final class EarlyStopping {
 
-    private final WatchedMetric metric;
+    private final MonitoredMetric metric;
     private final int patience;
     private double best = Double.NaN;
     private int bestEpoch;
     private int lastEpoch;
 
-    EarlyStopping(WatchedMetric metric, int patience) {
+    EarlyStopping(MonitoredMetric metric, int patience) {
         this.metric = metric;
         this.patience = patience;
     }
@@ -20,7 +20,7 @@ final class EarlyStopping {
      * Says how an epoch ended.
      *
      * @param epoch counted from 1
-     * @param value the watched metric
+     * @param value the monitored metric
      * @return whether it is the best so far
      */
     boolean epochEnded(int epoch, double value) {

@@ -1,7 +1,7 @@
 package io.deepfm.training;
 
 import io.deepfm.config.TrainingConfig;
-import io.deepfm.config.TrainingConfig.WatchedMetric;
+import io.deepfm.metrics.MonitoredMetric;
 
 /** How the learning rate changes from epoch to epoch; the formulas are PyTorch's. */
 public interface LearningRate {
@@ -16,15 +16,15 @@ public interface LearningRate {
     /**
      * Says how an epoch ended.
      *
-     * @param metric the watched validation metric
+     * @param metric the monitored validation metric
      */
     void epochEnded(double metric);
 
     /** Creates the one that the settings name. */
-    static LearningRate create(TrainingConfig config) {
+    static LearningRate create(TrainingConfig config, MonitoredMetric monitored) {
         return switch (config.scheduler()) {
             case REDUCE_ON_PLATEAU ->
-                new ReduceOnPlateau(config.lr(), config.schedulerFactor(), config.schedulerPatience(), config.metric());
+                new ReduceOnPlateau(config.lr(), config.schedulerFactor(), config.schedulerPatience(), monitored);
             case COSINE -> new Cosine(config.lr(), config.epochs());
             case NONE -> new Constant(config.lr());
         };
@@ -73,16 +73,16 @@ public interface LearningRate {
 
         private final double factor;
         private final int patience;
-        private final WatchedMetric watched;
+        private final MonitoredMetric monitored;
         private double current;
         private double best = Double.NaN;
         private int badEpochs;
 
-        ReduceOnPlateau(double initial, double factor, int patience, WatchedMetric watched) {
+        ReduceOnPlateau(double initial, double factor, int patience, MonitoredMetric monitored) {
             this.current = initial;
             this.factor = factor;
             this.patience = patience;
-            this.watched = watched;
+            this.monitored = monitored;
         }
 
         @Override
@@ -92,8 +92,8 @@ public interface LearningRate {
 
         @Override
         public void epochEnded(double metric) {
-            double bar = watched == WatchedMetric.AUC ? best * (1 + THRESHOLD) : best * (1 - THRESHOLD);
-            if (watched.improves(metric, bar)) {
+            double bar = monitored.higherIsBetter() ? best * (1 + THRESHOLD) : best * (1 - THRESHOLD);
+            if (monitored.improves(metric, bar)) {
                 best = metric;
                 badEpochs = 0;
             } else {

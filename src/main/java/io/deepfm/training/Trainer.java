@@ -4,17 +4,19 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
-import io.deepfm.inference.CandidateScorer;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
+import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.layer.FeatureBatch;
-import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.SizeLimits;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
@@ -61,6 +63,7 @@ public final class Trainer {
     private final EpochShards epochs;
     private final Checkpoints checkpoints;
     private final TrainingListener listener;
+    private final MonitoredMetric monitored;
 
     /**
      * @param config all settings
@@ -69,6 +72,7 @@ public final class Trainer {
      * @param epochs where each epoch's rows come from
      * @param checkpoints where each epoch leaves its state, and from the newest of which training goes on
      * @param listener hears of the progress
+     * @throws io.deepfm.config.ConfigException if {@code training.metric} names no metric
      */
     public Trainer(
             ExperimentConfig config,
@@ -83,6 +87,7 @@ public final class Trainer {
         this.epochs = epochs;
         this.checkpoints = checkpoints;
         this.listener = listener;
+        this.monitored = MonitoredMetric.of(config);
     }
 
     /**
@@ -90,6 +95,7 @@ public final class Trainer {
      *
      * @param device where
      * @return how it went, with the best epoch's model
+     * @throws ConfigException if the model has too many weights
      * @throws DataException if the loss or the watched metric is no number any more
      * @throws CancellationException if the thread was interrupted
      */
@@ -97,20 +103,32 @@ public final class Trainer {
         Candidates candidates = Candidates.read(storage, inputs.validation(), inputs.schema());
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             CtrModel model = ModelConfig.of(config).create(inputs.schema());
+            requireSize(model.parameters().count());
             Optional<TrainingState> reached = checkpoints.newest(listener::onStart);
             model.parameters()
                     .set(
                             manager,
                             reached.map(state -> SavedModel.checkedValues(model, state.weights(), "of the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
-            TrainingStep step =
-                    new TrainingStep(model, manager, config.sections().get(FeatureConfig.class), config.training());
+            TrainingStep step = new TrainingStep(model, manager, config);
             Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
             tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
             tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
             Loop loop = new Loop(manager, model, step, tables, candidates);
             reached.ifPresent(loop::goOn);
             return loop.run();
+        }
+    }
+
+    private static void requireSize(long weights) {
+        if (weights > SizeLimits.WEIGHTS) {
+            throw new ConfigException(String.format(
+                    Locale.ROOT,
+                    "The model has %,d weights, but the trainer holds %,d at most. Give the features of the largest"
+                            + " vocabularies a higher min_frequency, fewer hash_buckets or a smaller embedding_dim, or the"
+                            + " model fewer layers.",
+                    weights,
+                    SizeLimits.WEIGHTS));
         }
     }
 
@@ -121,9 +139,9 @@ public final class Trainer {
         private final TrainingStep step;
         private final Map<FieldGroup, FeatureBatch.Group> tables;
         private final Candidates candidates;
-        private final LearningRate learningRate = LearningRate.create(config.training());
+        private final LearningRate learningRate = LearningRate.create(config.training(), monitored);
         private final EarlyStopping stopping =
-                new EarlyStopping(config.training().metric(), config.training().earlyStoppingPatience());
+                new EarlyStopping(monitored, config.training().earlyStoppingPatience());
         private final List<EpochResult> results = new ArrayList<>();
 
         Loop(
@@ -231,19 +249,18 @@ public final class Trainer {
         }
 
         private Map<String, Double> validate() {
-            try (CandidateScorer scorer = new CandidateScorer(
+            try (Scorer scorer = new Scorer(
                     manager,
                     model,
-                    inputs.users(),
-                    inputs.items(),
+                    Map.of(FieldGroup.USER, inputs.users(), FieldGroup.ITEM, inputs.items()),
                     config.evaluation().batchSize())) {
-                return candidates.evaluate(scorer, config.evaluation());
+                return candidates.evaluate(scorer, config);
             }
         }
     }
 
     private double watched(Map<String, Double> validation) {
-        return validation.get(config.training().metric().name().toLowerCase(Locale.ROOT));
+        return validation.getOrDefault(monitored.name(), Double.NaN);
     }
 
     private void refuseNotFinite(int epoch, double loss, double watched) {
@@ -253,7 +270,7 @@ public final class Trainer {
         }
         if (Double.isNaN(watched)) {
             throw new DataException(
-                    "The validation " + config.training().metric() + " of epoch " + epoch
+                    "The validation " + monitored.name() + " of epoch " + epoch
                             + " is not defined: the held-out interactions are all of one class. Use training.metric = logloss.");
         }
     }

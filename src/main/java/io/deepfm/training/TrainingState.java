@@ -1,6 +1,7 @@
 package io.deepfm.training;
 
 import io.deepfm.model.layer.Tensor;
+import io.deepfm.training.optimizer.Optimizer;
 import java.util.List;
 import java.util.Map;
 

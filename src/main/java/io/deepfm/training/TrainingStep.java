@@ -2,24 +2,27 @@ package io.deepfm.training;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.loss.Loss;
-import io.deepfm.config.TrainingConfig;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.schema.FeatureType;
+import io.deepfm.training.loss.Loss;
+import io.deepfm.training.loss.Predictions;
+import io.deepfm.training.optimizer.Optimizer;
+import io.deepfm.training.optimizer.OptimizerFactory;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One step of training: forward, the mean of binary cross entropy with logits, backward, penalty, clipping, update.
+ * One step of training: forward, loss, backward, penalty, clipping, update.
  *
  * <p>The penalty {@code lambda * sum(w^2)} over the embedding tables enters as its gradient {@code 2 * lambda * w}. The
  * gradient of all, penalty included, is clipped by its global norm, as PyTorch's {@code clip_grad_norm_} does.
@@ -34,20 +37,21 @@ public final class TrainingStep {
     private final Optimizer optimizer;
     private final NDArray penalty;
     private final double clipNorm;
-    private final Loss loss = Loss.sigmoidBinaryCrossEntropyLoss();
+    private final Function<Predictions, NDArray> loss;
 
     /**
      * @param model a model with its weights set; they will require gradients
      * @param manager owns the optimizer's state
-     * @param feature the penalty
-     * @param training optimizer and clipping
+     * @param config loss, optimizer, penalty and clipping
      */
-    public TrainingStep(CtrModel model, NDManager manager, FeatureConfig feature, TrainingConfig training) {
+    public TrainingStep(CtrModel model, NDManager manager, ExperimentConfig config) {
         this.model = model;
         this.parameters = model.parameters();
-        this.optimizer = Optimizer.create(training, manager, parameters.count());
-        this.penalty = feature.embeddingL2Reg() > 0 ? penalty(manager, 2 * feature.embeddingL2Reg()) : null;
-        this.clipNorm = training.gradientClipNorm();
+        this.loss = Loss.of(config);
+        this.optimizer = OptimizerFactory.create(config, manager, parameters.count());
+        double l2 = config.sections().get(FeatureConfig.class).embeddingL2Reg();
+        this.penalty = l2 > 0 ? penalty(manager, 2 * l2) : null;
+        this.clipNorm = config.training().gradientClipNorm();
         parameters.requireGradients();
     }
 
@@ -65,7 +69,7 @@ public final class TrainingStep {
             NDArray value;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                 NDArray logits = model.forward(batch, true);
-                value = loss.evaluate(new NDList(labels), new NDList(logits));
+                value = loss.apply(new Predictions(logits, labels));
                 collector.backward(value);
             }
             NDArray gradients = parameters.takeGradients();

@@ -18,6 +18,26 @@ class OwnDatasetErrorsTest {
     @TempDir
     private Path folder;
 
+    /** Without this, training would end after its first epoch, with weights that no checkpoint can hold. */
+    @Test
+    void whatTheTrainerCannotHoldIsRefusedBeforeTraining() throws IOException {
+        Path config = own().clickLog();
+        Files.writeString(
+                config,
+                Files.readString(config).replace("hash_buckets = 16, embedding_dim = 3", "hash_buckets = 50000000"));
+
+        String random = "data.split_strategy=random";
+        OwnDatasets.command("ingest", config, "--override", random);
+        OwnDatasets.command("split", config, "--override", random);
+        CommandRun run = OwnDatasets.command("encode", config, "--override", random);
+
+        assertThat(run.err())
+                .contains(config + ":", "Feature ad alone has 1,650,000,033", "177,558,869 at most")
+                .contains("fewer hash_buckets or a smaller embedding_dim");
+        assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(folder.resolve("work/encoded")).doesNotExist();
+    }
+
     @Test
     void badRowsAreSetAsideCountedAndShown() throws IOException {
         Path config = own().purchases();

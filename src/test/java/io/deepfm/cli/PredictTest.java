@@ -45,7 +45,7 @@ class PredictTest {
         List<Row> rankings = ParquetRows.of(FinishedRun.get().folder().resolve("run/rankings/test"));
         assertThat(rankings).hasSize(12);
         for (Row ranking : rankings) {
-            double expected = CtrModel.probability(ranking.<Float>getAs("score"));
+            double expected = CtrModel.probability(ranking.<Float>getAs("logit"));
             assertThat(probabilities.get(ranking.getAs("user") + " " + ranking.getAs("item")))
                     .isCloseTo(expected, within(1e-6));
         }

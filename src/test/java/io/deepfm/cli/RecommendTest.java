@@ -44,7 +44,7 @@ class RecommendTest {
     @Test
     void theBestUnseenItemsAreThoseThatPredictingForAllOfThemFinds() throws IOException {
         List<Row> rows = recommend("--top", "5");
-        assertThat(rows.get(0).schema().fieldNames()).containsExactly("user", "item", "score", "rank");
+        assertThat(rows.get(0).schema().fieldNames()).containsExactly("user", "item", "probability", "rank");
         Set<String> seen = new HashSet<>();
         for (String line : Files.readAllLines(folder.resolve("raw/u.data"))) {
             seen.add(line.replaceAll("^(\\d+)\t(\\d+)\t.*", "$1 $2"));

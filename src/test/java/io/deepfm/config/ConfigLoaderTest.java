@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.DataConfig.NegativesFor;
-import io.deepfm.config.DataConfig.SplitStrategy;
+import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
-import io.deepfm.config.TrainingConfig.OptimizerName;
 import io.deepfm.config.TrainingConfig.SchedulerName;
-import io.deepfm.config.TrainingConfig.WatchedMetric;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.Architecture;
@@ -49,7 +47,8 @@ class ConfigLoaderTest {
                         "movielens-100k",
                         "data/movielens-100k",
                         true,
-                        SplitStrategy.LEAVE_ONE_OUT,
+                        RawDigest.NONE,
+                        "leave_one_out",
                         0.1,
                         0.1,
                         0.0,
@@ -81,12 +80,12 @@ class ConfigLoaderTest {
         TrainingConfig training = Configurations.defaults().training();
         assertThat(training.batchSize()).isEqualTo(4096);
         assertThat(training.lr()).isEqualTo(1e-3);
-        assertThat(training.optimizer()).isEqualTo(OptimizerName.ADAM);
+        assertThat(training.optimizer()).isEqualTo("adam");
         assertThat(training.scheduler()).isEqualTo(SchedulerName.REDUCE_ON_PLATEAU);
         assertThat(training.schedulerFactor()).isEqualTo(0.5);
         assertThat(training.schedulerPatience()).isEqualTo(2);
         assertThat(training.earlyStoppingPatience()).isEqualTo(5);
-        assertThat(training.metric()).isEqualTo(WatchedMetric.AUC);
+        assertThat(training.metric()).isEqualTo("auc");
         assertThat(training.gradientClipNorm()).isEqualTo(1.0);
     }
 

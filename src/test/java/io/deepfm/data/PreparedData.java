@@ -1,6 +1,8 @@
 package io.deepfm.data;
 
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.read.RawFiles;
+import io.deepfm.data.read.TableReader;
 import io.deepfm.data.sample.CandidateStage;
 import io.deepfm.data.sample.SampleStage;
 import io.deepfm.dataset.DatasetDefinition;
@@ -58,10 +60,17 @@ public final class PreparedData implements AutoCloseable {
         return Datasets.of(config);
     }
 
+    /** The stages that read raw files. */
+    void ingest(DatasetDefinition dataset) {
+        TableReader reader = new TableReader(spark, work.storage());
+        RawFiles raw = new RawFiles(spark, work.storage(), config.data().rawDigest());
+        run(new CheckStage(spark, reader, raw, dataset));
+        run(new TablesStage(reader, work, dataset, config.data().maxBadRows()));
+        run(new IngestStage(spark, reader, work, dataset, config.data().maxBadRows()));
+    }
+
     public PreparedData prepare(DatasetDefinition dataset, int epochs) {
-        run(new CheckStage(spark, work.storage(), dataset));
-        run(new TablesStage(spark, work, dataset, config.data().maxBadRows()));
-        run(new IngestStage(spark, work, dataset, config.data().maxBadRows()));
+        ingest(dataset);
         run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));
         run(new CandidateStage(spark, work, config));

@@ -2,6 +2,11 @@ package io.deepfm.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.Datasets;
+import io.deepfm.dataset.FeatureDefinition;
+import io.deepfm.dataset.FeatureDefinition.Scaling;
+import io.deepfm.job.Configurations;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.parquet.ParquetColumns;
 import java.nio.file.Path;
@@ -54,24 +59,84 @@ class SameRowsTest {
         assertThat(run("local[2]", 17)).isEqualTo(one);
     }
 
+    /** Its numbers are scaled in every way there is, by sums that must not depend on the order of rows. */
+    @Test
+    void norAnythingInALogOfClicks() {
+        Map<String, List<String>> one = runClicks("local[1]", 3);
+        assertThat(one.get("order")).hasSizeGreaterThan(1000);
+        assertThat(one.get("encoders").get(0)).contains("\"standard\"", "\"log1p\"", "\"min_max\"", "\"none\"");
+        assertThat(runClicks("local[2]", 17)).isEqualTo(one);
+    }
+
+    private static Map<String, List<String>> runClicks(String master, int partitions) {
+        Path work = folder.resolve("clicks-" + master.replaceAll("\\W", "") + partitions);
+        DatasetDefinition log = Datasets.of(Configurations.load(Path.of("conf/deepfm_clicks.conf"), List.of()));
+        List<FeatureDefinition> features = new ArrayList<>(log.features());
+        List<Scaling> scalings = List.of(Scaling.STANDARD, Scaling.MIN_MAX, Scaling.NONE);
+        for (int i = 0; i < scalings.size(); i++) {
+            features.set(i, scaled(features.get(i), scalings.get(i)));
+        }
+        DatasetDefinition dataset = new DatasetDefinition(
+                log.interactions(),
+                log.validation(),
+                log.test(),
+                log.users(),
+                log.items(),
+                log.user(),
+                log.item(),
+                log.time(),
+                log.label(),
+                log.labelField(),
+                features);
+        try (PreparedData data = new PreparedData(
+                        master,
+                        partitions,
+                        "sample-data/clicks",
+                        work,
+                        "data.split_strategy=random",
+                        "data.shard_rows=900")
+                .prepare(dataset, 2)) {
+            return content(data);
+        }
+    }
+
+    private static FeatureDefinition scaled(FeatureDefinition feature, Scaling scaling) {
+        return new FeatureDefinition(
+                feature.name(),
+                feature.type(),
+                feature.group(),
+                feature.expression(),
+                feature.buckets(),
+                feature.embeddingDim(),
+                feature.maxLength(),
+                feature.combiner(),
+                feature.minFrequency(),
+                feature.hashBuckets(),
+                scaling);
+    }
+
     private static Map<String, List<String>> run(String master, int partitions) {
         Path work = folder.resolve(master.replaceAll("\\W", "") + partitions);
-        Map<String, List<String>> content = new LinkedHashMap<>();
         try (PreparedData data = new PreparedData(
                         master, partitions, files.toString(), work, "data.num_neg_eval=10", "data.shard_rows=90")
                 .prepare(2)) {
-            for (String table : TABLES) {
-                content.put(
-                        table,
-                        data.table(table).collectAsList().stream()
-                                .map(Row::toString)
-                                .sorted()
-                                .toList());
-            }
-            content.put("order", order(data));
-            content.put("schema", List.of(data.work.storage().readString(data.work.path(EncodeStage.SCHEMA))));
-            content.put("encoders", List.of(data.work.storage().readString(data.work.path(EncodeStage.ENCODERS))));
+            return content(data);
         }
+    }
+
+    private static Map<String, List<String>> content(PreparedData data) {
+        Map<String, List<String>> content = new LinkedHashMap<>();
+        for (String table : TABLES) {
+            content.put(
+                    table,
+                    data.table(table).collectAsList().stream()
+                            .map(Row::toString)
+                            .sorted()
+                            .toList());
+        }
+        content.put("order", order(data));
+        content.put("schema", List.of(data.work.storage().readString(data.work.path(EncodeStage.SCHEMA))));
+        content.put("encoders", List.of(data.work.storage().readString(data.work.path(EncodeStage.ENCODERS))));
         return content;
     }
 

@@ -37,10 +37,12 @@ class CandidateListTest {
     }
 
     @Example
-    void scoresThatAreNoNumbersEarnNothing() {
+    void aLogitThatIsNoNumberRanksLast() {
         assertThat(list(Float.NaN, 1, 2).rank()).as("of the held-out item").isEqualTo(3);
+        assertThat(list(Float.NaN, Float.NEGATIVE_INFINITY).rank()).isEqualTo(2);
         assertThat(list(Float.NaN, Float.NaN, Float.NaN).rank()).as("of all").isEqualTo(3);
-        assertThat(list(2, Float.NaN, 1).rank()).as("of a negative").isEqualTo(2);
+        assertThat(list(2, Float.NaN, 1).rank()).as("of a negative").isEqualTo(1);
+        assertThat(list(Float.NEGATIVE_INFINITY, Float.NaN, 1).rank()).isEqualTo(2);
     }
 
     @Example
@@ -60,7 +62,7 @@ class CandidateListTest {
         assertThat(new CandidateList(0, heldOut, negatives).auc()).isEqualTo(Double.valueOf(Auc.of(scores, labels)));
     }
 
-    private static CandidateList list(float heldOutScore, float... negativeScores) {
-        return new CandidateList(1, heldOutScore, negativeScores);
+    private static CandidateList list(float heldOutLogit, float... negativeLogits) {
+        return new CandidateList(1, heldOutLogit, negativeLogits);
     }
 }

@@ -3,8 +3,8 @@ package io.deepfm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.deepfm.config.EvaluationConfig;
-import io.deepfm.config.EvaluationConfig.RankingPositives;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.job.Configurations;
 import io.deepfm.metrics.CandidateMetrics.Summary;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,10 +27,9 @@ class CandidateMetricsTest {
     /** Sums in another order differ in the last digits; NaN equals NaN. */
     private static final Comparator<Double> ALMOST_EQUAL = (a, b) -> Math.abs(a - b) < 1e-12 ? 0 : Double.compare(a, b);
 
-    private static final EvaluationConfig LABEL =
-            new EvaluationConfig(List.of(1, 2, 3), RankingPositives.LABEL, 42, 100);
-    private static final EvaluationConfig INTERACTION =
-            new EvaluationConfig(List.of(1, 2, 3), RankingPositives.INTERACTION, 42, 100);
+    private static final ExperimentConfig LABEL = Configurations.defaults("evaluation.ks=[1, 2, 3]");
+    private static final ExperimentConfig INTERACTION =
+            Configurations.defaults("evaluation.ks=[1, 2, 3]", "evaluation.ranking_positives=interaction");
 
     // Ranks: 1 of 3, 2 of 3 (one above), 3 of 3 (a tie and one above), and 1 of 3 with label 0.
     private static final List<CandidateList> LISTS = List.of(
@@ -185,9 +184,9 @@ class CandidateMetricsTest {
         List<Integer> labels = new ArrayList<>();
         double logLoss = 0;
         for (CandidateList list : lists) {
-            scores.add(list.heldOutScore());
+            scores.add(list.heldOutLogit());
             labels.add(list.label());
-            for (float negative : list.negativeScores()) {
+            for (float negative : list.negativeLogits()) {
                 scores.add(negative);
                 labels.add(0);
             }
@@ -210,10 +209,10 @@ class CandidateMetricsTest {
                 lists.stream().filter(list -> list.label() == 1).toList();
         float[] scores = new float[positive.size()];
         for (int i = 0; i < scores.length; i++) {
-            scores[scores.length - 1 - i] = positive.get(i).heldOutScore();
+            scores[scores.length - 1 - i] = positive.get(i).heldOutLogit();
         }
         Auc pooled = new Auc(scores);
-        CandidateMetrics metrics = new CandidateMetrics(pooled, LABEL);
+        CandidateMetrics metrics = new CandidateMetrics(LABEL);
         List<Summary> summaries =
                 lists.parallelStream().map(list -> Summary.of(list, pooled)).toList();
         summaries.forEach(metrics::add);
@@ -231,8 +230,8 @@ class CandidateMetricsTest {
                 .ofMaxSize(30);
     }
 
-    private static CandidateList list(int label, float heldOutScore, float... negativeScores) {
-        return new CandidateList(label, heldOutScore, negativeScores);
+    private static CandidateList list(int label, float heldOutLogit, float... negativeLogits) {
+        return new CandidateList(label, heldOutLogit, negativeLogits);
     }
 
     /** By the definition: the probability is sigmoid(logit). */

@@ -3,8 +3,8 @@ package io.deepfm.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.deepfm.config.EvaluationConfig;
-import io.deepfm.config.EvaluationConfig.RankingPositives;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.job.Configurations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,8 +31,7 @@ import scala.Tuple2;
 /** The metrics against Spark MLlib's, where both define the same thing. */
 class SparkMetricsTest {
 
-    private static final EvaluationConfig CONFIG =
-            new EvaluationConfig(List.of(1, 5, 10), RankingPositives.LABEL, 42, 100);
+    private static final ExperimentConfig CONFIG = Configurations.defaults("evaluation.ks=[1, 5, 10]");
     private static final List<CandidateList> LISTS = randomLists();
     private static final Map<String, Double> METRICS = CandidateMetrics.of(LISTS, CONFIG);
 
@@ -63,7 +62,7 @@ class SparkMetricsTest {
     @Test
     void heldOutAucIsSparksAreaUnderRoc() {
         List<Tuple2<Object, Object>> rows = new ArrayList<>();
-        LISTS.forEach(list -> rows.add(new Tuple2<>((double) list.heldOutScore(), (double) list.label())));
+        LISTS.forEach(list -> rows.add(new Tuple2<>((double) list.heldOutLogit(), (double) list.label())));
         assertThat(METRICS.get("auc_heldout")).isCloseTo(areaUnderRoc(rows), within(1e-6));
     }
 
@@ -94,7 +93,7 @@ class SparkMetricsTest {
                 .map(list -> new Tuple2<>(ranking(list), List.of(0)))
                 .toList();
         RankingMetrics<Integer> expected = RankingMetrics.of(context().parallelize(rankings, 1));
-        for (int k : CONFIG.ks()) {
+        for (int k : CONFIG.evaluation().ks()) {
             assertThat(METRICS.get("HR@" + k)).isCloseTo(expected.recallAt(k), within(1e-6));
             assertThat(METRICS.get("NDCG@" + k)).isCloseTo(expected.ndcgAt(k), within(1e-6));
         }
@@ -110,8 +109,8 @@ class SparkMetricsTest {
     private static List<Tuple2<Object, Object>> allRows() {
         List<Tuple2<Object, Object>> rows = new ArrayList<>();
         for (CandidateList list : LISTS) {
-            rows.add(new Tuple2<>((double) list.heldOutScore(), (double) list.label()));
-            for (float negative : list.negativeScores()) {
+            rows.add(new Tuple2<>((double) list.heldOutLogit(), (double) list.label()));
+            for (float negative : list.negativeLogits()) {
                 rows.add(new Tuple2<>((double) negative, 0.0));
             }
         }
@@ -120,9 +119,9 @@ class SparkMetricsTest {
 
     /** The items from best to worst: 0 is the held-out one, which comes after those that it ties with. */
     private static List<Integer> ranking(CandidateList list) {
-        float[] scores = new float[list.negativeScores().length + 1];
-        scores[0] = list.heldOutScore();
-        System.arraycopy(list.negativeScores(), 0, scores, 1, list.negativeScores().length);
+        float[] scores = new float[list.negativeLogits().length + 1];
+        scores[0] = list.heldOutLogit();
+        System.arraycopy(list.negativeLogits(), 0, scores, 1, list.negativeLogits().length);
         return IntStream.range(0, scores.length)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingDouble(item -> -scores[item])

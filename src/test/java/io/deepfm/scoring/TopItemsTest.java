@@ -20,6 +20,12 @@ class TopItemsTest {
     }
 
     @Test
+    void aLogitThatIsNoNumberComesLast() {
+        float[] logits = {Float.NaN, 2, -1, Float.NaN};
+        assertThat(TopItems.of(logits, NONE, 4)).containsExactly(1, 2, 0, 3);
+    }
+
+    @Test
     void excludedItemsAreLeftOut() {
         float[] scores = {0.5f, 2, -1, 2, 0.5f, 3};
         assertThat(TopItems.of(scores, new int[] {1, 5}, 2)).containsExactly(3, 0);

@@ -2,14 +2,14 @@ package io.deepfm.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deepfm.config.TrainingConfig.WatchedMetric;
+import io.deepfm.metrics.MonitoredMetric;
 import org.junit.jupiter.api.Test;
 
 class EarlyStoppingTest {
 
     @Test
     void stopsWhenPatienceIsUsedUpAndRemembersTheBest() {
-        EarlyStopping stopping = new EarlyStopping(WatchedMetric.AUC, 2);
+        EarlyStopping stopping = new EarlyStopping(new MonitoredMetric("auc", true), 2);
         assertThat(stopping.epochEnded(1, 0.6)).isTrue();
         assertThat(stopping.epochEnded(2, 0.7)).isTrue();
         assertThat(stopping.epochEnded(3, 0.7)).as("a tie is no improvement").isFalse();
@@ -21,7 +21,7 @@ class EarlyStoppingTest {
 
     @Test
     void aSmallerLogLossIsBetter() {
-        EarlyStopping stopping = new EarlyStopping(WatchedMetric.LOGLOSS, 1);
+        EarlyStopping stopping = new EarlyStopping(new MonitoredMetric("logloss", false), 1);
         assertThat(stopping.epochEnded(1, 0.5)).isTrue();
         assertThat(stopping.epochEnded(2, 0.4)).isTrue();
         assertThat(stopping.epochEnded(3, Double.NaN)).isFalse();

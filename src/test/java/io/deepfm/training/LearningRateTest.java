@@ -3,14 +3,14 @@ package io.deepfm.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.deepfm.config.TrainingConfig.WatchedMetric;
+import io.deepfm.metrics.MonitoredMetric;
 import org.junit.jupiter.api.Test;
 
 class LearningRateTest {
 
     @Test
     void reduceOnPlateauHalvesAfterMoreBadEpochsThanPatience() {
-        LearningRate rate = new LearningRate.ReduceOnPlateau(1.0, 0.5, 2, WatchedMetric.AUC);
+        LearningRate rate = new LearningRate.ReduceOnPlateau(1.0, 0.5, 2, new MonitoredMetric("auc", true));
         rate.epochEnded(0.8);
         rate.epochEnded(0.8);
         rate.epochEnded(0.8);
@@ -23,7 +23,7 @@ class LearningRateTest {
 
     @Test
     void animprovementBelowTheThresholdIsNone() {
-        LearningRate rate = new LearningRate.ReduceOnPlateau(1.0, 0.5, 0, WatchedMetric.LOGLOSS);
+        LearningRate rate = new LearningRate.ReduceOnPlateau(1.0, 0.5, 0, new MonitoredMetric("logloss", false));
         rate.epochEnded(0.5);
         rate.epochEnded(0.5 * (1 - 0.9e-4));
         assertThat(rate.current()).isEqualTo(0.5);

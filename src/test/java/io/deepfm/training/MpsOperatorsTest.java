@@ -26,7 +26,6 @@ import io.deepfm.inference.EngineSettings;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.PyTorchFixture;
-import io.deepfm.model.layer.FeatureConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -107,8 +106,7 @@ class MpsOperatorsTest {
                     "feature.embedding_l2_reg=0.01");
             try (NDManager manager = NDManager.newBaseManager()) {
                 CtrModel model = fixture.model(manager, 0.5);
-                TrainingStep step =
-                        new TrainingStep(model, manager, config.sections().get(FeatureConfig.class), config.training());
+                TrainingStep step = new TrainingStep(model, manager, config);
                 float[] labels = fixture.labels(0);
                 for (int i = 0; i < 2; i++) {
                     step.step(fixture.batch(manager, 0), manager.create(labels), 0.01);

@@ -8,10 +8,10 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.Configurations;
+import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.Architecture;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.PyTorchFixture;
-import io.deepfm.model.layer.FeatureConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +44,7 @@ class PyTorchTrainingTest {
         ExperimentConfig config = config(fixture.training());
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = fixture.model(manager);
-            TrainingStep step =
-                    new TrainingStep(model, manager, config.sections().get(FeatureConfig.class), config.training());
+            TrainingStep step = new TrainingStep(model, manager, config);
             float[] expected = fixture.values("losses");
             float[] losses = new float[expected.length];
             for (int i = 0; i < losses.length; i++) {
@@ -71,7 +70,7 @@ class PyTorchTrainingTest {
     void reduceOnPlateauGivesTheSameRates(JsonNode plateau) {
         ExperimentConfig config = Configurations.defaults(
                 "training.metric=" + plateau.get("metric").asText());
-        LearningRate rate = LearningRate.create(config.training());
+        LearningRate rate = LearningRate.create(config.training(), MonitoredMetric.of(config));
         assertThat(rates(rate, plateau.get("values"))).containsExactly(numbers(plateau.get("learning_rates")));
     }
 
@@ -82,7 +81,7 @@ class PyTorchTrainingTest {
                 "training.scheduler=cosine",
                 "training.lr=" + cosine.get("lr"),
                 "training.epochs=" + cosine.get("epochs"));
-        LearningRate rate = LearningRate.create(config.training());
+        LearningRate rate = LearningRate.create(config.training(), MonitoredMetric.of(config));
         assertThat(rates(rate, cosine.get("learning_rates")))
                 .containsExactly(numbers(cosine.get("learning_rates")), within(1e-15));
     }

@@ -2,7 +2,6 @@ package io.deepfm.data.encode;
 
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -21,10 +20,10 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.signum;
 import static org.apache.spark.sql.functions.slice;
-import static org.apache.spark.sql.functions.stddev_pop;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.udaf;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -48,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
@@ -74,6 +74,10 @@ public final class Encoders {
 
     private final List<FeatureDefinition> features;
     private final Map<String, FieldEncoder> byField;
+    /** Vocabularies that executors have, by field; a new session has other executors. */
+    private final Map<String, Broadcast<Map<String, Integer>>> broadcasts = new HashMap<>();
+
+    private SparkContext broadcastIn;
 
     /**
      * @param features the features
@@ -161,27 +165,35 @@ public final class Encoders {
 
     private static void fitDense(
             List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
+        UserDefinedFunction moments = udaf(new MomentsAggregator(), org.apache.spark.sql.Encoders.DOUBLE());
         List<Column> wanted = new ArrayList<>();
         for (FeatureDefinition feature : features) {
             Column value = when(isFinite(value(feature)), value(feature));
-            Column logarithm = logarithm(value);
             wanted.addAll(List.of(
-                    min(value), max(value), avg(value), stddev_pop(value), avg(logarithm), stddev_pop(logarithm)));
+                    min(value),
+                    max(value),
+                    switch (feature.scaling()) {
+                        case STANDARD -> moments.apply(value);
+                        case LOG1P -> moments.apply(logarithm(value));
+                        case MIN_MAX, NONE -> lit(null);
+                    }));
         }
         Row all = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
         for (int i = 0; i < features.size(); i++) {
             FeatureDefinition feature = features.get(i);
-            int at = 1 + 6 * i;
+            int at = 1 + 3 * i;
             if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
                 String found = all.isNullAt(at) ? "no value" : "only the value " + all.getDouble(at);
                 throw uninformative(feature, found, table);
             }
+            Row of = all.getAs(at + 2);
             fitted.put(
                     feature.name().text(),
                     switch (feature.scaling()) {
-                        case MIN_MAX -> new MinMax(all.getDouble(at), all.getDouble(at + 1));
-                        case STANDARD -> new Standard(all.getDouble(at + 2), all.getDouble(at + 3));
-                        case LOG1P -> new Log1p(all.getDouble(at + 4), all.getDouble(at + 5));
+                        // Which zero is the least depends on the order of rows; plus 0, there is one zero.
+                        case MIN_MAX -> new MinMax(all.getDouble(at) + 0.0, all.getDouble(at + 1) + 0.0);
+                        case STANDARD -> new Standard(of.getDouble(0), of.getDouble(1));
+                        case LOG1P -> new Log1p(of.getDouble(0), of.getDouble(1));
                         case NONE -> new FieldEncoder.Unscaled();
                     });
         }
@@ -217,11 +229,20 @@ public final class Encoders {
      * @return a column for each: int, float, or for a sequence an array of at most {@code maxLength} ints
      */
     public List<Column> columns(Dataset<Row> table, List<FeatureDefinition> wanted) {
-        JavaSparkContext context =
-                JavaSparkContext.fromSparkContext(table.sparkSession().sparkContext());
+        SparkContext context = table.sparkSession().sparkContext();
         return wanted.stream()
                 .map(feature -> encoded(feature, context).as(feature.name().text()))
                 .toList();
+    }
+
+    private synchronized Broadcast<Map<String, Integer>> codes(
+            String field, Vocabulary vocabulary, SparkContext context) {
+        if (context != broadcastIn) {
+            broadcasts.clear();
+            broadcastIn = context;
+        }
+        return broadcasts.computeIfAbsent(
+                field, name -> JavaSparkContext.fromSparkContext(context).broadcast(vocabulary.codes()));
     }
 
     /**
@@ -236,7 +257,7 @@ public final class Encoders {
         return ordered;
     }
 
-    private Column encoded(FeatureDefinition feature, JavaSparkContext context) {
+    private Column encoded(FeatureDefinition feature, SparkContext context) {
         FieldEncoder encoder = byField.get(feature.name().text());
         Column value = value(feature);
         if (feature.type() == FeatureType.DENSE) {
@@ -253,7 +274,7 @@ public final class Encoders {
                     : coalesce(
                             transform(slice(value, 1, feature.maxLength()), code::apply), array().cast("array<int>"));
         }
-        Broadcast<Map<String, Integer>> codes = context.broadcast(((Vocabulary) encoder).codes());
+        Broadcast<Map<String, Integer>> codes = codes(feature.name().text(), (Vocabulary) encoder, context);
         UserDefinedFunction encode =
                 feature.type() == FeatureType.SPARSE ? ofValue(codes) : ofList(codes, feature.maxLength());
         return encode.asNonNullable().apply(value);

@@ -28,6 +28,8 @@ import org.apache.hadoop.mapreduce.lib.input.FileSplit;
 import org.apache.hadoop.mapreduce.lib.input.TextInputFormat;
 import org.apache.spark.api.java.JavaNewHadoopRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
@@ -109,8 +111,6 @@ final class DelimitedReader {
      * @throws DataException if there are no rows
      */
     RawRows read(TableSource source, StructType schema) {
-        // A Charset does not travel to executors, its name does.
-        DelimitedLine line = new DelimitedLine(parser(source), charset(source).name(), schema);
         boolean header = source.header();
         JavaNewHadoopRDD<LongWritable, Text> lines = lines(RawFiles.of(storage, source));
         RowNumbers numbers = RowNumbers.of(lines.mapPartitionsWithInputSplit(
@@ -119,12 +119,40 @@ final class DelimitedReader {
                         true)
                 .collect());
         if (numbers.rows() == 0) {
-            throw new DataException(source.path() + " is empty. It should hold lines of " + schema.length()
-                    + " columns: " + String.join(", ", schema.fieldNames()) + ".");
+            throw empty(source, schema);
         }
-        var rows = lines.mapPartitionsWithInputSplit(
-                (split, part) -> rows(block(split), part, header, numbers, line), true);
-        return new RawRows(spark.createDataFrame(rows, line.rowType()), numbers.rows());
+        return new RawRows(rows(lines, source, schema, numbers::start), numbers.rows());
+    }
+
+    /**
+     * Reads files without finding out first where each of their blocks begins.
+     *
+     * @param source what to read
+     * @param schema its columns; one that is not nullable must have a value
+     * @return as {@link #read}, but rows and lines are counted from the beginning of each block
+     */
+    Dataset<Row> readUnnumbered(TableSource source, StructType schema) {
+        return rows(lines(RawFiles.of(storage, source)), source, schema, block -> RowNumbers.FIRST);
+    }
+
+    /** The error for a source without rows. */
+    static DataException empty(TableSource source, StructType schema) {
+        return new DataException(source.path() + " is empty. It should hold lines of " + schema.length() + " columns: "
+                + String.join(", ", schema.fieldNames()) + ".");
+    }
+
+    private Dataset<Row> rows(
+            JavaNewHadoopRDD<LongWritable, Text> lines,
+            TableSource source,
+            StructType schema,
+            Function<RowNumbers.Block, RowNumbers.Start> starts) {
+        // A Charset does not travel to executors, its name does.
+        DelimitedLine line = new DelimitedLine(parser(source), charset(source).name(), schema);
+        boolean header = source.header();
+        return spark.createDataFrame(
+                lines.mapPartitionsWithInputSplit(
+                        (split, part) -> rows(block(split), part, header, starts.call(block(split)), line), true),
+                line.rowType());
     }
 
     private JavaNewHadoopRDD<LongWritable, Text> lines(List<Path> files) {
@@ -157,9 +185,8 @@ final class DelimitedReader {
             RowNumbers.Block block,
             Iterator<Tuple2<LongWritable, Text>> part,
             boolean header,
-            RowNumbers numbers,
+            RowNumbers.Start start,
             DelimitedLine line) {
-        RowNumbers.Start start = numbers.starts().get(block);
         long[] lines = {0};
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(part, Spliterator.ORDERED), false)
                 .map(text -> {

@@ -4,6 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.spark_partition_id;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.data.read.RowNumbers.Block;
 import io.deepfm.data.read.RowNumbers.Counted;
@@ -31,6 +34,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -48,7 +52,14 @@ final class FormatReader {
     /** Several, so that they end at about the same time whatever each has to read. */
     private static final int TASKS_PER_CORE = 8;
 
+    /** What is wrong with a row that the format's reader could not take apart. */
+    private static final String NO_JSON = "wrong format";
+
+    /** Columns of Parquet files. */
+    private record Verified(TableSource source, List<String> names) {}
+
     private final SparkSession spark;
+    private final Map<Verified, RowNumbers> verified = new HashMap<>();
 
     FormatReader(SparkSession spark) {
         this.spark = spark;
@@ -61,6 +72,7 @@ final class FormatReader {
      */
     StructType schema(TableSource source) {
         if (isParquet(source)) {
+            // Looks at the footers.
             rowGroups(source).count();
         }
         StructType schema = new StructType();
@@ -82,18 +94,13 @@ final class FormatReader {
      * @throws DataException if there are no rows
      */
     RawRows read(TableSource source, StructType all, List<String> names) {
-        boolean json = isJson(source);
-        Dataset<Row> raw = json ? load(source, all.add(CORRUPT, DataTypes.StringType)) : load(source, null);
-        List<Column> columns = new ArrayList<>();
-        names.forEach(name -> columns.add(col(TableReader.quoted(name))));
-        columns.add(json ? col(CORRUPT) : lit(null).cast("string").as(CORRUPT));
         if (isParquet(source)) {
-            requireWhole(source, names);
+            return readParquet(source, names);
         }
-        Dataset<Row> placed = placed(raw, columns, source);
+        Dataset<Row> placed = placed(raw(source, all), columns(source, names), source);
         RowNumbers numbers = RowNumbers.of(counted(placed));
         if (numbers.rows() == 0) {
-            throw new DataException(source.path() + " holds no rows.");
+            throw empty(source);
         }
         int width = names.size();
         JavaRDD<Row> rows = placed.javaRDD().mapPartitions(part -> {
@@ -113,13 +120,95 @@ final class FormatReader {
         return new RawRows(spark.createDataFrame(rows, type), numbers.rows());
     }
 
-    /** Before Spark reads them, which may wait for the rest of a damaged page without end. */
-    private void requireWhole(TableSource source, List<String> names) {
-        SerializableConfiguration configuration = configuration(source);
-        List<String> columns = List.copyOf(names);
-        JavaRDD<Tuple2<String, Integer>> groups = rowGroups(source);
-        groups.repartition(groups.context().defaultParallelism() * TASKS_PER_CORE)
-                .foreach(group -> ParquetPages.verify(configuration.value(), path(group._1()), group._2(), columns));
+    /**
+     * Reads files without finding out first where each of their blocks begins.
+     *
+     * @param source what to read
+     * @param all the columns there are
+     * @param names the columns wanted
+     * @return the columns and what is wrong with each row
+     */
+    Dataset<Row> readUnnumbered(TableSource source, StructType all, List<String> names) {
+        if (isParquet(source)) {
+            verified(source, names);
+        }
+        return raw(source, all)
+                .select(columns(source, names).toArray(Column[]::new))
+                .withColumn(
+                        TableReader.PROBLEM,
+                        when(
+                                        col(CORRUPT).isNotNull(),
+                                        struct(
+                                                lit(NO_JSON).as("reason"),
+                                                col(CORRUPT).as("detail")))
+                                .cast(TableReader.PROBLEM_TYPE))
+                .drop(CORRUPT);
+    }
+
+    /** The error for a source without rows. */
+    static DataException empty(TableSource source) {
+        return new DataException(source.path() + " holds no rows.");
+    }
+
+    private Dataset<Row> raw(TableSource source, StructType all) {
+        return load(source, isJson(source) ? all.add(CORRUPT, DataTypes.StringType) : null);
+    }
+
+    private static List<Column> columns(TableSource source, List<String> names) {
+        List<Column> columns = new ArrayList<>();
+        names.forEach(name -> columns.add(col(TableReader.quoted(name))));
+        columns.add(isJson(source) ? col(CORRUPT) : lit(null).cast("string").as(CORRUPT));
+        return columns;
+    }
+
+    /** Spark tells a row's place in its file, and the footers how many rows each file has. */
+    private RawRows readParquet(TableSource source, List<String> names) {
+        RowNumbers numbers = verified(source, names);
+        if (numbers.rows() == 0) {
+            throw empty(source);
+        }
+        // Spark spells a file's URI in several ways.
+        UDF1<String, Long> start =
+                file -> numbers.start(new Block(path(file).toString(), 0)).row();
+        Dataset<Row> raw = load(source, null);
+        Column metadata = raw.metadataColumn("_metadata");
+        Column place = metadata.getField("row_index");
+        Column file = metadata.getField("file_path");
+        List<Column> columns = new ArrayList<>();
+        names.forEach(name -> columns.add(col(TableReader.quoted(name))));
+        columns.add(udf(start, DataTypes.LongType)
+                .asNonNullable()
+                .apply(file)
+                .plus(place)
+                .as(TableReader.ROW));
+        columns.add(file.as(TableReader.FILE));
+        columns.add(place.plus(1).as(TableReader.LINE));
+        columns.add(lit(null).cast(TableReader.PROBLEM_TYPE).as(TableReader.PROBLEM));
+        return new RawRows(raw.select(columns.toArray(Column[]::new)), numbers.rows());
+    }
+
+    /**
+     * Looks at all pages, once, before Spark reads them, which may wait for the rest of a damaged one without end.
+     *
+     * @return where each file's rows begin
+     */
+    private RowNumbers verified(TableSource source, List<String> names) {
+        return verified.computeIfAbsent(new Verified(source, List.copyOf(names)), this::verify);
+    }
+
+    private RowNumbers verify(Verified wanted) {
+        SerializableConfiguration configuration = configuration(wanted.source());
+        List<String> columns = wanted.names();
+        JavaRDD<Tuple2<String, Integer>> groups = rowGroups(wanted.source());
+        Map<String, Long> rows = groups.repartition(groups.context().defaultParallelism() * TASKS_PER_CORE)
+                .mapToPair(group -> new Tuple2<>(
+                        path(group._1()).toString(),
+                        ParquetPages.verify(configuration.value(), path(group._1()), group._2(), columns)))
+                .reduceByKey(Long::sum)
+                .collectAsMap();
+        return RowNumbers.of(rows.entrySet().stream()
+                .map(file -> new Counted(new Block(file.getKey(), 0), file.getValue(), file.getValue()))
+                .toList());
     }
 
     /** The files that Spark will read, and the number of each of their row groups. */
@@ -151,7 +240,7 @@ final class FormatReader {
     private static Row numbered(Row row, int width, Map<Block, Long> next, RowNumbers numbers) {
         Block block = block(row, width + 1);
         long place = next.merge(block, 1L, Long::sum) - 1;
-        RowNumbers.Start start = numbers.starts().get(block);
+        RowNumbers.Start start = numbers.start(block);
         Object[] values = new Object[width + 4];
         for (int i = 0; i < width; i++) {
             values[i] = row.get(i);
@@ -161,7 +250,7 @@ final class FormatReader {
         values[width + 2] = start.line() + place + 1;
         String corrupt = row.getString(width);
         values[width + 3] =
-                corrupt == null ? null : RowFactory.create("wrong format", "cannot be understood: '" + corrupt + "'");
+                corrupt == null ? null : RowFactory.create(NO_JSON, "cannot be understood: '" + corrupt + "'");
         return RowFactory.create(values);
     }
 

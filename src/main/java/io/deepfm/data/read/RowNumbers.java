@@ -40,6 +40,14 @@ record RowNumbers(long rows, Map<Block, Start> starts) implements Serializable {
      */
     record Start(long row, long line) implements Serializable {}
 
+    /** Where the first block begins. */
+    static final Start FIRST = new Start(0, 0);
+
+    /** Where a block begins that was counted. */
+    Start start(Block block) {
+        return starts.get(block);
+    }
+
     /** Numbers files in the order of their paths. */
     static RowNumbers of(List<Counted> blocks) {
         Map<Block, Start> starts = new HashMap<>();

@@ -28,6 +28,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -186,14 +188,39 @@ public final class TableReader {
         RawRows raw = source.isDelimited()
                 ? delimited.read(source, schema)
                 : other.read(source, there(source), List.of(schema.fieldNames()));
-        return typed(raw, schema, source.isDelimited());
+        return raw.map(rows -> typed(rows, schema, source.isDelimited(), List.of(ROW, FILE, LINE)));
+    }
+
+    /**
+     * Reads a source in one go, where nobody asks for the place of a row.
+     *
+     * @param source the source
+     * @param required columns that must have a value, beside those that are NOT NULL
+     * @return the source's columns and {@value #PROBLEM}; no rows where there are none
+     */
+    public Dataset<Row> readUnplaced(TableSource source, List<String> required) {
+        StructType schema = require(schema(source), required);
+        Dataset<Row> rows = source.isDelimited()
+                ? delimited.readUnnumbered(source, schema)
+                : other.readUnnumbered(source, there(source), List.of(schema.fieldNames()));
+        return typed(rows, schema, source.isDelimited(), List.of());
+    }
+
+    /**
+     * The error for a source in which {@link #readUnplaced} finds nothing; {@link #read} throws it itself.
+     *
+     * @param source the source
+     * @return what to throw
+     */
+    public DataException empty(TableSource source) {
+        return source.isDelimited() ? DelimitedReader.empty(source, schema(source)) : FormatReader.empty(source);
     }
 
     /** Converts columns to their types and finds values that cannot be; and, where not done yet, those missing or not finite. */
-    private static RawRows typed(RawRows raw, StructType schema, boolean checked) {
+    private static Dataset<Row> typed(Dataset<Row> raw, StructType schema, boolean checked, List<String> places) {
         List<Column> columns = new ArrayList<>();
         List<Column> problems = new ArrayList<>();
-        StructType found = raw.rows().schema();
+        StructType found = raw.schema();
         for (int i = 0; i < schema.length(); i++) {
             StructField field = schema.fields()[i];
             Column before = col(quoted(field.name()));
@@ -226,14 +253,12 @@ public final class TableReader {
             }
             columns.add(value.as(field.name()));
         }
-        columns.addAll(List.of(
-                col(ROW),
-                col(FILE),
-                col(LINE),
+        places.forEach(place -> columns.add(col(place)));
+        columns.add(
                 problems.isEmpty()
                         ? col(PROBLEM)
-                        : coalesce(col(PROBLEM), firstOf(problems)).as(PROBLEM)));
-        return raw.map(rows -> rows.select(columns.toArray(Column[]::new)));
+                        : coalesce(col(PROBLEM), firstOf(problems)).as(PROBLEM));
+        return raw.select(columns.toArray(Column[]::new));
     }
 
     public static Column problem(String reason, Column detail) {

@@ -82,19 +82,15 @@ public final class CandidateStage implements Stage {
                     col(Tables.INTERACTION));
             Dataset<Row> lists = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + split))
                     .join(seen, Tables.USER_ROW)
-                    .withColumn(Tables.NEGATIVES, negatives)
-                    .drop(Tables.ITEM_ROWS)
+                    // Spark computes what it partitions by range twice, so the draws come after.
                     .repartitionByRange((int) (1 + encoded.rows(split) / LISTS_PER_FILE), col(Tables.USER_ROW))
-                    .sortWithinPartitions(Tables.USER_ROW, Tables.INTERACTION);
+                    .sortWithinPartitions(Tables.USER_ROW, Tables.INTERACTION)
+                    .withColumn(Tables.NEGATIVES, negatives)
+                    .drop(Tables.ITEM_ROWS);
             Path path = new Path(target, Tables.CANDIDATES + "/" + split);
-            rows.put(split, ParquetTables.write(lists, path));
-            rows.put(
-                    split + "_candidates",
-                    ParquetTables.read(spark, path)
-                            .agg(functions.sum(
-                                    functions.size(col(Tables.NEGATIVES)).plus(1)))
-                            .head()
-                            .getLong(0));
+            long written = ParquetTables.write(lists, path);
+            rows.put(split, written);
+            rows.put(split + "_candidates", written + ParquetTables.countValues(spark, path, Tables.NEGATIVES));
         }
         return rows;
     }

@@ -103,7 +103,7 @@ public final class SampleStage implements Stage {
                 .write()
                 .partitionBy("shard")
                 .parquet(path.toString());
-        return Map.of("rows", ParquetTables.read(spark, path).count(), "shards", (long) shards);
+        return Map.of("rows", ParquetTables.countRows(spark, path), "shards", (long) shards);
     }
 
     private Dataset<Row> rows(int items) {

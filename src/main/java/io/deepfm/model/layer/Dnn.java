@@ -3,19 +3,12 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
 import io.deepfm.model.layer.Parameters.Parameter;
-import java.util.ArrayList;
-import java.util.List;
 
-/** The deep network: hidden layers of linear, batch normalization, activation and dropout, then one output. */
+/** The deep network: hidden layers, then one output. */
 public final class Dnn {
 
-    private static final float MOMENTUM = 0.9f;
-    private static final float EPSILON = 1e-5f;
-
-    private final Activation activation;
-    private final List<Layer> layers = new ArrayList<>();
+    private final HiddenLayers hidden;
     private final Parameter outputWeight;
     private final Parameter outputBias;
 
@@ -25,13 +18,9 @@ public final class Dnn {
      * @param config the layers
      */
     public Dnn(Parameters parameters, int inputSize, DnnConfig config) {
-        activation = config.activation();
-        int size = inputSize;
-        for (int units : config.hiddenUnits()) {
-            layers.add(new Layer(parameters, "dnn." + layers.size(), size, units, config));
-            size = units;
-        }
-        outputWeight = parameters.trained("dnn.output.weight", new Shape(1, size), Parameters.XAVIER_UNIFORM);
+        hidden = new HiddenLayers(parameters, inputSize, config);
+        outputWeight =
+                parameters.trained("dnn.output.weight", new Shape(1, hidden.outputSize()), Parameters.XAVIER_UNIFORM);
         outputBias = parameters.trained("dnn.output.bias", new Shape(1), Parameters.ZEROS);
     }
 
@@ -43,56 +32,7 @@ public final class Dnn {
      * @return shape (B, 1)
      */
     public NDArray forward(NDArray input, boolean training) {
-        NDArray hidden = input;
-        for (Layer layer : layers) {
-            hidden = layer.forward(hidden, training);
-        }
-        return linear(hidden, outputWeight, outputBias);
-    }
-
-    private static NDArray linear(NDArray input, Parameter weight, Parameter bias) {
-        return Linear.linear(input, weight.array(), bias.array()).singletonOrThrow();
-    }
-
-    private final class Layer {
-        private final Parameter weight;
-        private final Parameter bias;
-        private final Parameter scale;
-        private final Parameter shift;
-        private final Parameter runningMean;
-        private final Parameter runningVar;
-        private final Dropout dropout;
-
-        Layer(Parameters parameters, String name, int inputs, int units, DnnConfig config) {
-            weight = parameters.trained(name + ".linear.weight", new Shape(units, inputs), Parameters.XAVIER_UNIFORM);
-            bias = parameters.trained(name + ".linear.bias", new Shape(units), Parameters.ZEROS);
-            boolean norm = config.useBatchNorm();
-            String prefix = name + ".batch_norm.";
-            Shape shape = new Shape(units);
-            scale = norm ? parameters.trained(prefix + "weight", shape, Parameters.ONES) : null;
-            shift = norm ? parameters.trained(prefix + "bias", shape, Parameters.ZEROS) : null;
-            runningMean = norm ? parameters.tracked(prefix + "running_mean", shape, Parameters.ZEROS) : null;
-            runningVar = norm ? parameters.tracked(prefix + "running_var", shape, Parameters.ONES) : null;
-            dropout = parameters.dropout(config.dropout());
-        }
-
-        NDArray forward(NDArray input, boolean training) {
-            NDArray hidden = linear(input, weight, bias);
-            if (scale != null) {
-                // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes.
-                hidden = BatchNorm.batchNorm(
-                                hidden,
-                                runningMean.array(),
-                                runningVar.array(),
-                                scale.array(),
-                                shift.array(),
-                                -1,
-                                MOMENTUM,
-                                EPSILON,
-                                training)
-                        .singletonOrThrow();
-            }
-            return dropout.forward(Activations.apply(activation, hidden), training);
-        }
+        return Linear.linear(hidden.forward(input, training), outputWeight.array(), outputBias.array())
+                .singletonOrThrow();
     }
 }

@@ -7,9 +7,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import io.deepfm.schema.DatasetSchema;
-import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
+import io.deepfm.schema.GroupLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class FeatureEmbedding {
     /**
      * @param parameters where the weights are declared
      * @param schema the fields
-     * @param dim the common dimension D to which vectors are projected
+     * @param dim the common dimension D to which vectors are projected; 0 for no such vectors
      * @param firstOrder whether there is a linear term
      */
     public FeatureEmbedding(Parameters parameters, DatasetSchema schema, int dim, boolean firstOrder) {
@@ -42,14 +42,9 @@ public final class FeatureEmbedding {
         this.dim = dim;
         this.firstOrder = firstOrder;
         for (FieldGroup group : FieldGroup.values()) {
-            int codes = 0;
-            int values = 0;
             List<FieldEmbedding> embeddings = new ArrayList<>();
-            for (FieldSchema field : schema.fields(group)) {
-                boolean dense = field.type() == FeatureType.DENSE;
-                embeddings.add(new FieldEmbedding(parameters, field, dense ? values : codes, dim, firstOrder));
-                codes += dense ? 0 : field.maxLength();
-                values += dense ? 1 : 0;
+            for (GroupLayout.Slot slot : GroupLayout.of(schema.fields(group)).slots()) {
+                embeddings.add(new FieldEmbedding(parameters, slot.field(), slot.column(), dim, firstOrder));
             }
             if (!embeddings.isEmpty()) {
                 groups.put(group, embeddings);
@@ -97,7 +92,7 @@ public final class FeatureEmbedding {
             }
             NDArray vector = field.vector(input);
             flat.add(vector);
-            if (field.schema().isEmbedded()) {
+            if (dim > 0 && field.schema().isEmbedded()) {
                 parts.add(field.project(vector));
             }
         }
@@ -105,7 +100,7 @@ public final class FeatureEmbedding {
             parts.add(0, linear);
         }
         parts.addAll(flat);
-        return NDArrays.concat(parts, 1);
+        return concat(parts);
     }
 
     /**
@@ -129,7 +124,7 @@ public final class FeatureEmbedding {
             if (firstOrder) {
                 linear.add(part.get(new NDIndex(":, 0:1")));
             }
-            if (count > 0) {
+            if (count * dim > 0) {
                 vectors.add(part.get(new NDIndex(":, {}:{}", start, end)).reshape(rows, count, dim));
             }
             flat.add(part.get(new NDIndex(":, {}:", end)));
@@ -175,6 +170,7 @@ public final class FeatureEmbedding {
         return sum;
     }
 
+    /** DJL's own makes a copy of a single array, through which no gradient comes. */
     private static NDArray concat(NDList parts) {
         return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
     }

@@ -43,7 +43,7 @@ final class FieldEmbedding {
         bias = dense && schema.isEmbedded() ? bias(parameters, vector, schema.embeddingDim()) : null;
         linearWeight = firstOrder ? weight(parameters, linear, 1) : null;
         linearBias = dense && firstOrder ? bias(parameters, linear, 1) : null;
-        projection = schema.isEmbedded() && schema.embeddingDim() != dim
+        projection = schema.isEmbedded() && dim > 0 && schema.embeddingDim() != dim
                 ? parameters.trained(
                         "embedding.projection." + schema.name() + ".weight",
                         new Shape(dim, schema.embeddingDim()),

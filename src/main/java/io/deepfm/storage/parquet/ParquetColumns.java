@@ -101,6 +101,29 @@ public final class ParquetColumns {
     }
 
     /**
+     * The number of a column's values that are not null, read from the footer.
+     *
+     * @param storage the file systems
+     * @param file a Parquet file that Spark wrote
+     * @param column its name
+     * @return how many there are; in a column of arrays, elements of all arrays
+     * @throws DataException if the file is no Parquet file
+     */
+    static long countValues(Storage storage, Path file, String column) {
+        try (ParquetFileReader reader = ParquetPages.open(storage.configuration(), file)) {
+            return reader.getRowGroups().stream()
+                    .flatMap(group -> group.getColumns().stream())
+                    .filter(chunk -> chunk.getPath().toArray()[0].equals(column))
+                    // An empty array is stored as one null.
+                    .mapToLong(chunk ->
+                            chunk.getValueCount() - chunk.getStatistics().getNumNulls())
+                    .sum();
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /**
      * The number of rows.
      *
      * @return rows of every column

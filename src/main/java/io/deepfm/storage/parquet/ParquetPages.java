@@ -80,9 +80,10 @@ public final class ParquetPages {
      * @param file a Parquet file
      * @param group which of its row groups
      * @param names the columns, in whatever case; a file need not have all of them
+     * @return the number of rows of the group
      * @throws DataException if a page cannot be read or is not what its header, its checksum or the footer say
      */
-    public static void verify(Configuration configuration, Path file, int group, List<String> names) {
+    public static long verify(Configuration configuration, Path file, int group, List<String> names) {
         try {
             HadoopInputFile input = HadoopInputFile.fromPath(file, configuration);
             try (ParquetFileReader reader = open(configuration, input)) {
@@ -94,6 +95,7 @@ public final class ParquetPages {
                         verify(reader, group, new MessageType(schema.getName(), field), input.getLength());
                     }
                 }
+                return chunks.getRowCount();
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw unreadable(file, e, "If it is damaged, write it again.");

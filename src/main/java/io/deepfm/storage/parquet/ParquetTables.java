@@ -1,6 +1,7 @@
 package io.deepfm.storage.parquet;
 
 import io.deepfm.storage.Storage;
+import java.util.function.ToLongBiFunction;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,7 +32,7 @@ public final class ParquetTables {
      */
     public static long write(Dataset<Row> table, Path path) {
         table.write().parquet(path.toString());
-        return count(table.sparkSession(), path);
+        return countRows(table.sparkSession(), path);
     }
 
     /**
@@ -41,10 +42,26 @@ public final class ParquetTables {
      * @param path its folder
      * @return the number of rows
      */
-    static long count(SparkSession spark, Path path) {
+    public static long countRows(SparkSession spark, Path path) {
+        return sum(spark, path, ParquetColumns::countRows);
+    }
+
+    /**
+     * Counts a column's values that are not null, of which the files' footers tell.
+     *
+     * @param spark the session
+     * @param path the table's folder
+     * @param column its name
+     * @return how many there are; in a column of arrays, elements of all arrays
+     */
+    public static long countValues(SparkSession spark, Path path, String column) {
+        return sum(spark, path, (storage, file) -> ParquetColumns.countValues(storage, file, column));
+    }
+
+    private static long sum(SparkSession spark, Path path, ToLongBiFunction<Storage, Path> count) {
         Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
-        return storage.files(path, ".parquet").stream()
-                .mapToLong(file -> ParquetColumns.countRows(storage, file.getPath()))
+        return storage.files(path, ".parquet").parallelStream()
+                .mapToLong(file -> count.applyAsLong(storage, file.getPath()))
                 .sum();
     }
 }

@@ -2,18 +2,25 @@ package io.deepfm.model.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
+import io.deepfm.model.Models;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +70,21 @@ class SavedModelTest {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             weights.put("bias", new Tensor(new long[] {1}, new float[] {bad}));
             refused("bias holds a value that is not finite");
+        }
+    }
+
+    /** When model.json held the sections of all architectures of the day, and there were three. */
+    @Test
+    void aModelThatAnEarlierProgramStoredGivesItsLogits() {
+        Path folder = new Path(getClass().getResource("/models/deepfm").toString());
+        SavedModel stored = SavedModel.read(new Storage(new Configuration()), folder);
+        assertThat(stored.config().sections().byName()).containsOnlyKeys("feature", "fm", "dnn");
+        Map<FieldGroup, FeatureTable> tables = Map.of(
+                FieldGroup.USER, new FeatureTable(3, new int[] {1, 4, 0}, new float[0]),
+                FieldGroup.ITEM, new FeatureTable(3, new int[] {1, 2, 0, 3, 3, 1, 0, 0, 0}, new float[0]));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            assertThat(Models.logits(manager, stored.load(manager), tables, false))
+                    .containsExactly(new float[] {0.6715677f, -0.3721407f, 0.0f}, within(1e-6f));
         }
     }
 

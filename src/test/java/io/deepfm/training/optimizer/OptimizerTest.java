@@ -1,4 +1,4 @@
-package io.deepfm.training;
+package io.deepfm.training.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -25,7 +25,7 @@ class OptimizerTest {
             v = 0.999 * v + 0.001 * g * g;
             w -= RATE * (m / (1 - Math.pow(0.9, t))) / (Math.sqrt(v / (1 - Math.pow(0.999, t))) + 1e-8);
         }
-        assertThat(run(manager -> new Optimizer.Adam(manager, 1, 0.01, false))).isCloseTo(w, within(1e-5));
+        assertThat(run(manager -> new Adam(manager, 1, 0.01, false))).isCloseTo(w, within(1e-5));
     }
 
     @Test
@@ -40,7 +40,7 @@ class OptimizerTest {
             v = 0.999 * v + 0.001 * g * g;
             w -= RATE * (m / (1 - Math.pow(0.9, t))) / (Math.sqrt(v / (1 - Math.pow(0.999, t))) + 1e-8);
         }
-        assertThat(run(manager -> new Optimizer.Adam(manager, 1, 0.01, true))).isCloseTo(w, within(1e-5));
+        assertThat(run(manager -> new Adam(manager, 1, 0.01, true))).isCloseTo(w, within(1e-5));
     }
 
     @Test
@@ -51,7 +51,7 @@ class OptimizerTest {
             velocity = 0.9 * velocity + GRADIENT.applyAsDouble(w) + 0.01 * w;
             w -= RATE * velocity;
         }
-        assertThat(run(manager -> new Optimizer.Sgd(manager, 1, 0.9, 0.01))).isCloseTo(w, within(1e-5));
+        assertThat(run(manager -> new Sgd(manager, 1, 0.9, 0.01))).isCloseTo(w, within(1e-5));
     }
 
     private static double run(java.util.function.Function<NDManager, Optimizer> create) {

@@ -1,0 +1,2 @@
+/** How interactions become train, validation and test. */
+package io.deepfm.data.split;

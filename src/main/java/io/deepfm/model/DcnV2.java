@@ -1,0 +1,71 @@
+package io.deepfm.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import io.deepfm.model.layer.CrossConfig;
+import io.deepfm.model.layer.CrossNetwork;
+import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.HiddenLayers;
+import io.deepfm.model.layer.Parameters;
+import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.schema.DatasetSchema;
+
+/**
+ * DCNv2: a cross network and a deep network in parallel over the same embeddings, one linear output over both.
+ *
+ * <pre>y = sigmoid(bias + w [cross(v), h(v)] + b),   x_{l+1} = v * (W_l x_l + b_l) + x_l</pre>
+ *
+ * <p>{@code v} is the fields' own vectors side by side, of width d, and {@code h} the last hidden layer. As in the paper there
+ * is no linear term over the features and no projection to a common dimension, so the sections {@code fm} and {@code
+ * feature.fm_embed_dim} do not count. The output's weights are {@code output.weight}, shape (1, d + H), the cross network's
+ * part first, and {@code output.bias}.
+ *
+ * @see <a href="https://arxiv.org/abs/2008.13535">Wang et al., DCN V2: Improved Deep &amp; Cross Network and Practical
+ *     Lessons for Web-scale Learning to Rank Systems, 2021, section 3, parallel structure</a>
+ */
+public final class DcnV2 extends CtrModel {
+
+    /** The sections that the model reads. */
+    public record Settings(DnnConfig dnn, CrossConfig dcnv2) {}
+
+    /** {@code model_name = dcnv2}. */
+    public static final class Factory implements Architecture<Settings> {
+        @Override
+        public String name() {
+            return "dcnv2";
+        }
+
+        @Override
+        public Class<Settings> settings() {
+            return Settings.class;
+        }
+
+        @Override
+        public CtrModel create(DatasetSchema schema, Settings settings) {
+            return new DcnV2(schema, settings);
+        }
+    }
+
+    private final CrossNetwork cross;
+    private final HiddenLayers deep;
+    private final Parameter outputWeight;
+    private final Parameter outputBias;
+
+    private DcnV2(DatasetSchema schema, Settings settings) {
+        super(schema, 0, false);
+        int width = schema.totalEmbeddingDim();
+        cross = new CrossNetwork(parameters(), width, settings.dcnv2());
+        deep = new HiddenLayers(parameters(), width, settings.dnn());
+        outputWeight = parameters()
+                .trained("output.weight", new Shape(1, width + deep.outputSize()), Parameters.XAVIER_UNIFORM);
+        outputBias = parameters().trained("output.bias", new Shape(1), Parameters.ZEROS);
+    }
+
+    @Override
+    protected NDArray interactions(FeatureViews views, boolean training) {
+        NDArray both = cross.forward(views.flat()).concat(deep.forward(views.flat(), training), 1);
+        return Linear.linear(both, outputWeight.array(), outputBias.array()).singletonOrThrow();
+    }
+}

@@ -1,0 +1,115 @@
+package io.deepfm.report;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import io.deepfm.training.EpochResult;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How a model came to be: its {@code provenance.json}.
+ *
+ * @param version the program's
+ * @param config all settings, under the keys of the configuration files
+ * @param encodeFingerprint of the data it was trained on
+ * @param trainingInfo how training went
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Provenance(
+        String version, Map<String, Object> config, String encodeFingerprint, TrainingInfo trainingInfo) {
+
+    /**
+     * How training went; all null where nobody knows.
+     *
+     * @param bestEpoch the epoch whose weights were kept
+     * @param totalEpochs the number of epochs
+     * @param parameters the number of trained weights
+     * @param device what it ran on
+     * @param threads of the engine
+     * @param seconds of all epochs
+     * @param samplesPerSecond training rows per second of training
+     * @param waitShare the share of training in which it waited for data
+     * @param waitShareAfterFirstEpoch the same without the first epoch
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record TrainingInfo(
+            Integer bestEpoch,
+            Integer totalEpochs,
+            Long parameters,
+            String device,
+            Integer threads,
+            Double seconds,
+            Double samplesPerSecond,
+            Double waitShare,
+            Double waitShareAfterFirstEpoch) {
+
+        private static final TrainingInfo UNKNOWN =
+                new TrainingInfo(null, null, null, null, null, null, null, null, null);
+
+        /**
+         * Of a training that has ended.
+         *
+         * @param bestEpoch the epoch whose weights were kept
+         * @param epochs all epochs, at least one
+         * @param parameters the number of trained weights
+         * @param device what it ran on
+         * @param threads of the engine
+         * @return what is known of it
+         */
+        public static TrainingInfo of(
+                int bestEpoch, List<EpochResult> epochs, long parameters, String device, int threads) {
+            double training =
+                    epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
+            double seconds = epochs.stream()
+                    .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
+                    .sum();
+            return new TrainingInfo(
+                    bestEpoch,
+                    epochs.size(),
+                    parameters,
+                    device,
+                    threads,
+                    seconds,
+                    epochs.stream().mapToLong(EpochResult::rows).sum() / training,
+                    waitShare(epochs),
+                    waitShare(epochs.subList(1, epochs.size())));
+        }
+
+        private static double waitShare(List<EpochResult> epochs) {
+            double seconds =
+                    epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
+            return seconds == 0
+                    ? 0
+                    : epochs.stream().mapToDouble(EpochResult::waitSeconds).sum() / seconds;
+        }
+    }
+
+    /**
+     * Reads how a model was trained.
+     *
+     * @param storage the file systems
+     * @param file the model's {@code provenance.json}
+     * @return what is known; nothing where there is no such file
+     * @throws DataException if it cannot be read
+     */
+    public static TrainingInfo trainingInfo(Storage storage, Path file) {
+        if (!storage.exists(file)) {
+            return TrainingInfo.UNKNOWN;
+        }
+        TrainingInfo info = Results.read(storage, file, Provenance.class).trainingInfo();
+        return info == null ? TrainingInfo.UNKNOWN : info;
+    }
+
+    /**
+     * Writes it.
+     *
+     * @return a JSON object
+     */
+    public String toJson() {
+        return Results.json(this);
+    }
+}

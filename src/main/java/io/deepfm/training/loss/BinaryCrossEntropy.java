@@ -1,0 +1,26 @@
+package io.deepfm.training.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import io.deepfm.config.Extension;
+
+/** Minus the log of the probability that the model gives to what was observed, from logits and so without overflow. */
+public final class BinaryCrossEntropy implements Loss<Extension.NoSettings> {
+
+    private final ai.djl.training.loss.Loss loss = ai.djl.training.loss.Loss.sigmoidBinaryCrossEntropyLoss();
+
+    @Override
+    public String name() {
+        return "binary_cross_entropy";
+    }
+
+    @Override
+    public Class<NoSettings> settings() {
+        return NoSettings.class;
+    }
+
+    @Override
+    public NDArray of(Predictions predictions, NoSettings settings) {
+        return loss.evaluate(new NDList(predictions.labels()), new NDList(predictions.logits()));
+    }
+}

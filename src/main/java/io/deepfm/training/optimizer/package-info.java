@@ -1,0 +1,2 @@
+/** How a step moves the weights by their gradients. */
+package io.deepfm.training.optimizer;
