@@ -260,7 +260,8 @@ public final class Trainer {
     }
 
     private double watched(Map<String, Double> validation) {
-        return validation.getOrDefault(monitored.name(), Double.NaN);
+        Double value = validation.get(monitored.name());
+        return value == null ? Double.NaN : value;
     }
 
     private void refuseNotFinite(int epoch, double loss, double watched) {

@@ -217,7 +217,7 @@ class BadInputTest {
                 bad("unknown model, before any stage runs")
                         .command("pipeline", "--force", "--override", "model_name=wide_and_deep")
                         .exits(Main.EXIT_CONFIG)
-                        .says("model_name", "wide_and_deep", "attention_deepfm, deepfm, xdeepfm"));
+                        .says("model_name", "wide_and_deep", "deepfm, xdeepfm, attention_deepfm, dcnv2"));
     }
 
     static Stream<BadInput> data() {

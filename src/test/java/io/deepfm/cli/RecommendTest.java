@@ -106,7 +106,7 @@ class RecommendTest {
                     .sorted()
                     .toList()) {
                 List<String> part = Files.readAllLines(file);
-                assertThat(part.get(0)).isEqualTo("user,item,score,rank");
+                assertThat(part.get(0)).isEqualTo("user,item,probability,rank");
                 lines.addAll(part.subList(1, part.size()));
             }
         }
