@@ -1,0 +1,82 @@
+package io.deepfm.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+
+/** A server that speaks S3, a process of its own on loopback, with one bucket. */
+final class S3Server implements AutoCloseable {
+
+    static final String ACCESS_KEY = "access-key-of-the-test";
+    static final String SECRET_KEY = "secret-key-of-the-test";
+
+    private static final String BUCKET = "deepfm";
+
+    private final int port;
+    private final JavaProcess process;
+
+    S3Server(Path folder) throws IOException {
+        port = freePort();
+        Path buckets = folder.resolve("buckets");
+        Files.createDirectories(buckets.resolve(BUCKET));
+        Path settings = Files.writeString(
+                folder.resolve("s3.conf"),
+                """
+                s3proxy.endpoint=http://127.0.0.1:%d
+                s3proxy.authorization=aws-v2-or-v4
+                s3proxy.identity=%s
+                s3proxy.credential=%s
+                jclouds.provider=filesystem
+                jclouds.filesystem.basedir=%s
+                """
+                        .formatted(port, ACCESS_KEY, SECRET_KEY, buckets));
+        process = JavaProcess.start(
+                folder,
+                "s3-server",
+                "512m",
+                System.getProperty("s3.server.jar"),
+                Map.of(),
+                List.of("org.gaul.s3proxy.Main", "--properties", settings.toString()));
+        process.await("Started .*ServerConnector");
+    }
+
+    /** Such as {@code s3a://deepfm}. */
+    URI uri() {
+        return URI.create("s3a://" + BUCKET);
+    }
+
+    /** What a client sets. */
+    Map<String, String> clientSettings() {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("fs.s3a.endpoint", "http://127.0.0.1:" + port);
+        settings.put("fs.s3a.endpoint.region", "us-east-1");
+        settings.put("fs.s3a.path.style.access", "true");
+        settings.put("fs.s3a.access.key", ACCESS_KEY);
+        settings.put("fs.s3a.secret.key", SECRET_KEY);
+        return settings;
+    }
+
+    Configuration configuration() {
+        Configuration configuration = new Configuration();
+        clientSettings().forEach(configuration::set);
+        return configuration;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
