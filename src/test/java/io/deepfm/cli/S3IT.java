@@ -19,10 +19,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline with raw data, {@code work_dir} and {@code output_dir} on S3 does what it does on a local disk. */
+@Tag("proof")
 class S3IT {
 
     private static final String SAMPLE = Path.of("sample-data").toAbsolutePath().toString();
@@ -51,7 +53,9 @@ class S3IT {
         if (s3 != null) {
             s3.close();
         }
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Test
@@ -65,12 +69,12 @@ class S3IT {
     @Test
     void aKilledRunIsTakenOverAtOnce() throws Exception {
         JavaProcess first = submit("killed", onS3("killed/work", "killed/out"));
-        first.await("epoch +1\\b|Epoch 1\\b|candidates ");
+        first.await("candidates ");
         first.kill();
         assertThat(claims("killed/out")).isNotEmpty();
         JavaProcess second = submit("again", onS3("killed/work", "killed/out"));
         assertThat(second.exitCode()).as(second.log()).isZero();
-        assertThat(second.log()).contains("kept").doesNotContain("waiting for");
+        assertThat(second.log()).contains("up to date").doesNotContain("waiting for process");
         assertThat(claims("killed/out")).isEmpty();
         assertSameAsLocal("killed/out");
     }
@@ -98,7 +102,7 @@ class S3IT {
         JavaProcess other = submit("reuses", onS3("shared/work", "shared/other"));
         assertThat(one.exitCode()).as(one.log()).isZero();
         assertThat(other.exitCode()).as(other.log()).isZero();
-        assertThat(one.log() + other.log()).contains("kept");
+        assertThat(one.log() + other.log()).contains("up to date");
         assertSameAsLocal("shared/one");
         assertSameAsLocal("shared/other");
     }
