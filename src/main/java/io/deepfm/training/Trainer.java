@@ -97,7 +97,7 @@ public final class Trainer {
      * @param device where
      * @return how it went, with the best epoch's model
      * @throws ConfigException if the model has too many weights
-     * @throws DataException if the loss or the watched metric is no number any more
+     * @throws DataException if the loss or the monitored metric is not finite
      * @throws CancellationException if the thread was interrupted
      */
     public TrainingResult train(Device device) {
