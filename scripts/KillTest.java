@@ -42,9 +42,9 @@ public final class KillTest {
     private static final int SEED = 42;
     private static final String ENGINE = "start of torch";
     private static final String END = "end";
-    private static final Pattern STAGE = Pattern.compile("  (\\w+) +(kept|[\\d.]+ s)   .*");
+    private static final Pattern STAGE = Pattern.compile("  (\\w+) +(up to date|[\\d.]+ s)   .*");
     /** An epoch that was trained now or, where training goes on, before. */
-    private static final Pattern EPOCH = Pattern.compile(" +(?:going on after )?epoch +(\\d+)(?:  lr .*)?");
+    private static final Pattern EPOCH = Pattern.compile(" +(?:resuming after )?epoch +(\\d+)(?:  lr .*)?");
 
     private final Path folder;
     private final int kills;
@@ -239,11 +239,11 @@ public final class KillTest {
             compare(found, "files", undisturbed.files(), life.files());
         }
         System.out.printf(
-                "         %-12s ended: %s; kept %s%n",
+                "         %-12s ended: %s; up to date %s%n",
                 life.name,
                 found.isEmpty() ? "equal" : "DIFFERENT",
                 last.stages().entrySet().stream()
-                        .filter(stage -> stage.getValue().equals("kept"))
+                        .filter(stage -> stage.getValue().equals("up to date"))
                         .map(Map.Entry::getKey)
                         .toList());
         found.forEach(problem -> problems.add(life.name + ": " + problem));
@@ -255,7 +255,7 @@ public final class KillTest {
     /** What was finished before must not be done again. */
     private void check(Life life, Attempt attempt) {
         attempt.stages().forEach((stage, time) -> {
-            if (life.finished().contains(stage) && !time.equals("kept")) {
+            if (life.finished().contains(stage) && !time.equals("up to date")) {
                 problems.add(life.name + ": " + stage + " was finished and done again");
             }
         });

@@ -7,10 +7,7 @@ import picocli.CommandLine.Option;
 /** A command that uses a trained model. */
 abstract class CheckpointCommand extends JobCommand {
 
-    @Option(
-            names = "--checkpoint",
-            paramLabel = "DIR",
-            description = "The model's folder; the run's own (output_dir/model) where none is given.")
+    @Option(names = "--checkpoint", paramLabel = "DIR", description = "The model's folder; default: output_dir/model.")
     private String checkpoint;
 
     final Path model(Session session) {

@@ -48,13 +48,13 @@ final class Console implements JobListener {
 
     @Override
     public void onStage(String name, String what, double seconds, boolean upToDate) {
-        String time = upToDate ? "kept" : String.format(Locale.ROOT, "%.1f s", seconds);
-        line(String.format(Locale.ROOT, "  %-10s %8s   %s", name, time, what));
+        String time = upToDate ? "up to date" : String.format(Locale.ROOT, "%.1f s", seconds);
+        line(String.format(Locale.ROOT, "  %-10s %10s   %s", name, time, what));
     }
 
     @Override
     public void onDetail(String what) {
-        line(String.format(Locale.ROOT, "  %-10s %8s   %s", "", "", what));
+        line(String.format(Locale.ROOT, "  %-10s %10s   %s", "", "", what));
     }
 
     /** A line of text. */

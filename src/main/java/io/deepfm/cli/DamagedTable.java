@@ -47,7 +47,7 @@ final class DamagedTable {
         }
         return new DataException(
                 "Cannot read the file " + Redaction.of(place) + ": " + (why == null ? last : why)
-                        + ". If it is damaged, run the stage that wrote it again with --force, or write it again.",
+                        + ". It may be damaged: run the stage that wrote it again with --force, or replace the file.",
                 e);
     }
 }

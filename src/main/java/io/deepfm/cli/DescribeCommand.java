@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
-/** The map of a dataset: its fields, what is missing or unknown in each split, labels, interactions per user and item. */
+/** Profiles a dataset: its fields, missing and OOV values in each split, labels, interactions per user and item. */
 @Command(
         name = "describe",
-        description = "The map of a dataset: fields, vocabularies, missing and unknown values per split, label rates.")
+        description = "Profiles the dataset: fields, vocabularies, missing and OOV values per split, label rates.")
 final class DescribeCommand extends JobCommand {
 
     @Override
@@ -43,7 +43,7 @@ final class DescribeCommand extends JobCommand {
                 .max()
                 .orElse(0);
         String form = "  %-" + Math.max(5, width) + "s  %-8s  %-7s  %9s  %4s  %-23s  %-23s";
-        console.line(String.format(Locale.ROOT, form, "", "", "", "", "", "% missing", "% unknown")
+        console.line(String.format(Locale.ROOT, form, "", "", "", "", "", "% missing", "% OOV")
                 .stripTrailing());
         console.line(String.format(
                         Locale.ROOT,
@@ -51,7 +51,7 @@ final class DescribeCommand extends JobCommand {
                         "field",
                         "type",
                         "group",
-                        "codes",
+                        "ids",
                         "dim",
                         "train  valid.    test",
                         "train  valid.    test")
@@ -83,7 +83,7 @@ final class DescribeCommand extends JobCommand {
     private static String spread(List<Double> found) {
         return String.format(
                 Locale.ROOT,
-                "least %,.0f, median %,.0f, mean %,.1f, most %,.0f",
+                "min %,.0f, median %,.0f, mean %,.1f, max %,.0f",
                 found.get(0),
                 found.get(1),
                 found.get(2),

@@ -5,7 +5,7 @@ import io.deepfm.job.Session;
 import picocli.CommandLine.Command;
 
 /** Fetches and verifies the dataset's raw files. */
-@Command(name = "download", description = "Fetches and verifies the dataset's raw files.")
+@Command(name = "download", description = "Downloads and verifies the raw files of the dataset.")
 final class DownloadCommand extends JobCommand {
 
     @Override

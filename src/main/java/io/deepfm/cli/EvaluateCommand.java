@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /** Computes the metrics of the rankings; with a checkpoint, scores it first. */
 @Command(
         name = "evaluate",
-        description = "Computes the metrics of the rankings; with --checkpoint, ranks with that model first.")
+        description = "Computes metrics from the rankings; with --checkpoint, scores with that model first.")
 final class EvaluateCommand extends CheckpointCommand {
 
     @Override

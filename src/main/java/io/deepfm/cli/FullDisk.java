@@ -35,10 +35,10 @@ final class FullDisk {
             return null;
         }
         if (isWithin(root, "ai.djl.")) {
-            place = "libtorch into " + Utils.getCacheDir() + " (DJL_CACHE_DIR names another folder)";
+            place = "libtorch into " + Utils.getCacheDir() + " (set DJL_CACHE_DIR to use another folder)";
         } else if (place == null || !place.startsWith("/") && !isWithin(root, "org.apache.hadoop.fs.")) {
             // Also while it writes a table, Spark may run out of space for what it keeps on its own disk.
-            place = "temporary files of Spark in " + localFolder();
+            place = "Spark's temporary files in " + localFolder();
         }
         return new FullDiskException(Redaction.of(place), e);
     }

@@ -37,18 +37,18 @@ final class FullMemory extends RuntimeException {
                 return new FullMemory(
                         String.format(
                                 Locale.ROOT,
-                                "Out of memory: %s. The Java heap of this process may take %,d MiB. Give it more, such as"
+                                "Out of memory: %s. The Java heap of this process is limited to %,d MiB. Raise the limit, for example with"
                                         + " DEEPFM_JAVA_OPTIONS=-Xmx8g in the environment of scripts/deepfm; with"
                                         + " spark-submit --driver-memory 8g, for executors --executor-memory. Then run the"
-                                        + " same command again, which goes on from what is finished.",
+                                        + " same command again, which resumes from what is finished.",
                                 firstLine(message.replaceFirst("(?s).*java[.]lang[.]OutOfMemoryError: ", "")),
                                 Runtime.getRuntime().maxMemory() >> 20),
                         e);
             }
             if (NATIVE.matcher(message).find()) {
                 return new FullMemory(
-                        "Out of memory: torch gets no more from the operating system (" + firstLine(message)
-                                + "). Torch's memory is beside the Java heap: give the machine or the container more,"
+                        "Out of memory: torch cannot allocate more from the operating system (" + firstLine(message)
+                                + "). Torch's memory is outside the Java heap: give the machine or the container more,"
                                 + " or make training.batch_size and evaluation.batch_size smaller.",
                         e);
             }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What all commands share: the configuration, and a session that is closed at the end. */
+/** What all commands share: the configuration and a session. */
 abstract class JobCommand implements Callable<Integer> {
 
     @Spec
@@ -25,20 +25,20 @@ abstract class JobCommand implements Callable<Integer> {
             names = "--config",
             required = true,
             paramLabel = "FILE",
-            description = "The configuration, such as conf/deepfm_movielens.conf.")
+            description = "The configuration file, such as conf/deepfm_movielens.conf.")
     private Path config;
 
     @Option(
             names = "--override",
             arity = "1..*",
             paramLabel = "KEY=VALUE",
-            description = "Settings that win over the file's, such as training.batch_size=2048.")
+            description = "Settings that override the file's, such as training.batch_size=2048.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--force", description = "Run stages again whose output is there already.")
+    @Option(names = "--force", description = "Run stages again even if they are up to date.")
     private boolean force;
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark's master, where spark-submit gives none.")
+    @Option(names = "--master", paramLabel = "URL", description = "Spark's master, if spark-submit does not set one.")
     private String master;
 
     @Option(names = "--verbose", description = "Show stack traces and Spark's own log.")
@@ -47,7 +47,7 @@ abstract class JobCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Show this text.")
+            description = "Show this help.")
     private boolean help;
 
     private Console console;

@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The entry point: {@code deepfm COMMAND --config FILE}. */
 @Command(
         name = "deepfm",
-        description = "DeepFM and its variants on Spark and DJL: from raw files to ranked metrics.",
+        description = "Click-through-rate models on Spark and DJL: from raw files to ranking metrics.",
         subcommands = {
             PipelineCommand.class,
             DownloadCommand.class,
@@ -119,7 +119,7 @@ public final class Main {
             err.println("       Commands: "
                     + String.join(", ", command.getSubcommands().keySet()) + ".");
         }
-        err.println("       Run scripts/" + command.getCommandSpec().qualifiedName() + " --help to see what there is.");
+        err.println("       Run scripts/" + command.getCommandSpec().qualifiedName() + " --help for help.");
         err.flush();
         return EXIT_CONFIG;
     }
@@ -138,7 +138,8 @@ public final class Main {
         PrintWriter err = command.getErr();
         err.println();
         if (stop.isReceived()) {
-            err.println("Stopped. What is finished is kept; pipeline and train --resume go on from there.");
+            err.println(
+                    "Stopped. Finished stages and epochs are kept; pipeline and train --resume continue from there.");
             err.flush();
             return EXIT_OTHER;
         }
@@ -148,7 +149,7 @@ public final class Main {
             e.printStackTrace(new PrintWriter(trace));
             err.println(Redaction.of(trace.toString()));
         } else if (known == null) {
-            err.println("       Run again with --verbose to see where it happened.");
+            err.println("       Run again with --verbose for the stack trace.");
         }
         err.flush();
         return known instanceof ConfigException ? EXIT_CONFIG : known instanceof DataException ? EXIT_DATA : EXIT_OTHER;

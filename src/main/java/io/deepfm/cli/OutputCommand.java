@@ -15,7 +15,7 @@ abstract class OutputCommand extends CheckpointCommand {
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description = "The folder to write; with --force it takes the place of an earlier output.")
+            description = "The folder to write; with --force, an earlier output there is replaced.")
     private String output;
 
     @Override
@@ -31,8 +31,8 @@ abstract class OutputCommand extends CheckpointCommand {
         try {
             session.storage().makeWritable(folder.getParent());
         } catch (UncheckedIOException | DataException e) {
-            throw new ConfigException("--output " + output + ": this folder cannot be written to. Choose another. ("
-                    + e.getMessage() + ")");
+            throw new ConfigException(
+                    "--output " + output + ": this folder is not writable. Choose another. (" + e.getMessage() + ")");
         }
         Path temporary = Storage.temporary(folder);
         try {
@@ -54,11 +54,11 @@ abstract class OutputCommand extends CheckpointCommand {
             return;
         }
         if (!storage.exists(new Path(folder, "_SUCCESS"))) {
-            throw new ConfigException(
-                    "--output " + output + ": there is something else already. Choose another folder.");
+            throw new ConfigException("--output " + output
+                    + ": the folder is not empty and is not the output of this command. Choose another folder.");
         }
         if (!session.force()) {
-            throw new ConfigException("--output " + output + ": there is an output already. Choose another folder, or"
+            throw new ConfigException("--output " + output + ": the output already exists. Choose another folder, or"
                     + " replace it with --force.");
         }
     }

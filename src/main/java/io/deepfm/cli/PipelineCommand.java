@@ -8,8 +8,8 @@ import io.deepfm.job.TrainJob;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/** All stages, from raw files to metrics; goes on where an earlier run with the same settings was stopped. */
-@Command(name = "pipeline", description = "All stages, from raw files to metrics.")
+/** All stages, from raw files to metrics; resumes an earlier run with the same settings. */
+@Command(name = "pipeline", description = "Runs all stages, from raw files to metrics.")
 final class PipelineCommand extends JobCommand {
 
     @Override

@@ -10,27 +10,28 @@ import picocli.CommandLine.Option;
 /** Gives each interaction of a file its probability. */
 @Command(
         name = "predict",
-        description = "Gives each row of a file, in the dataset's own format for interactions, its probability.")
+        description = "Predicts the probability of each row of a file in the dataset's format for interactions.")
 final class PredictCommand extends OutputCommand {
 
     @Option(
             names = "--input",
             required = true,
             paramLabel = "FILE",
-            description = "Rows in the dataset's own format; columns that no key and no feature needs, such as the"
-                    + " label's, may be missing.")
+            description =
+                    "Rows in the dataset's own format; columns that neither a key nor a feature needs, such as the"
+                            + " label's, may be missing.")
     private String input;
 
     @Option(
             names = "--users",
             paramLabel = "FILE",
-            description = "Users in the dataset's own format, beside those of the model or in their place.")
+            description = "Users in the dataset's own format; added to the model's, and preferred for the same key.")
     private String users;
 
     @Option(
             names = "--items",
             paramLabel = "FILE",
-            description = "Items in the dataset's own format, beside those of the model or in their place.")
+            description = "Items in the dataset's own format; added to the model's, and preferred for the same key.")
     private String items;
 
     @Override

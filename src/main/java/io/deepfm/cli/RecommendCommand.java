@@ -9,29 +9,31 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The best items of the whole catalogue for each user. */
-@Command(name = "recommend", description = "The best items of the whole catalogue for all users, or those of a file.")
+@Command(
+        name = "recommend",
+        description = "Recommends the top items of the whole catalogue to all users, or to those of a file.")
 final class RecommendCommand extends OutputCommand {
 
     @Option(
             names = "--users",
             paramLabel = "FILE",
-            description = "Users in the dataset's own format, known to the model or not; all of the model's where no"
-                    + " file is given.")
+            description = "Users in the dataset's own format, known to the model or not; default: all users of the"
+                    + " model.")
     private String users;
 
-    @Option(names = "--top", paramLabel = "N", description = "The items per user; ${DEFAULT-VALUE} where not given.")
+    @Option(names = "--top", paramLabel = "N", description = "Items per user; default: ${DEFAULT-VALUE}.")
     private int top = 10;
 
-    @Option(names = "--include-seen", description = "Also the items that the user has interacted with already.")
+    @Option(names = "--include-seen", description = "Include items that the user has already interacted with.")
     private boolean includeSeen;
 
-    @Option(names = "--csv", description = "Also as CSV with a header, in the folder csv of the output.")
+    @Option(names = "--csv", description = "Also write CSV with a header, in the folder csv of the output.")
     private boolean csv;
 
     @Override
     void checkOptions() {
         if (top < 1) {
-            throw new ConfigException("--top " + top + ": write a number of at least 1.");
+            throw new ConfigException("--top " + top + ": must be at least 1.");
         }
     }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Writes the candidate lists, once, and the shards of some epochs. */
-@Command(name = "sample", description = "Writes the candidate lists, once, and the shards of the epochs asked for.")
+@Command(name = "sample", description = "Writes the candidate lists, once, and the shards of the given epochs.")
 final class SampleCommand extends JobCommand {
 
     @Option(names = "--epochs", paramLabel = "N[-M]", description = "Epochs, counted from 1, such as 1-5.")
@@ -22,7 +22,7 @@ final class SampleCommand extends JobCommand {
             return;
         }
         if (!epochs.matches("[1-9][0-9]{0,6}(-[1-9][0-9]{0,6})?")) {
-            throw new ConfigException("--epochs " + epochs + ": write a number or a range, such as 3 or 1-5.");
+            throw new ConfigException("--epochs " + epochs + ": must be a number or a range, such as 3 or 1-5.");
         }
         String[] ends = epochs.split("-");
         first = Integer.parseInt(ends[0]);
@@ -36,8 +36,6 @@ final class SampleCommand extends JobCommand {
     void run(Session session, Console console) {
         DataJob data = new DataJob(session);
         data.candidates();
-        for (int epoch = first; epoch <= last; epoch++) {
-            data.sample(epoch);
-        }
+        data.sample(first, last);
     }
 }

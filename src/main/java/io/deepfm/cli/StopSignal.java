@@ -5,8 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * What happens on SIGTERM or ctrl-C: the command's thread is interrupted, and the JVM waits until it has put its things
- * in order. The JVM then ends with the signal's exit code, 143 or 130.
+ * What happens on SIGTERM or ctrl-C: the command's thread is interrupted, and the JVM waits until it has cleaned up. The JVM then ends with the signal's exit code, 143 or 130.
  */
 final class StopSignal implements AutoCloseable {
 

@@ -10,18 +10,18 @@ import picocli.CommandLine.Option;
 /** Trains until the validation metric stops improving; samples the epochs on the way. */
 @Command(
         name = "train",
-        description = "Trains until the validation metric stops improving; samples the epochs on the way.")
+        description = "Trains until the validation metric stops improving, sampling each epoch in the background.")
 final class TrainCommand extends JobCommand {
 
     @Option(
             names = "--initial-weights",
             paramLabel = "FILE",
-            description = "Start from these weights, such as another run's or PyTorch's model.safetensors.")
+            description = "Start from these weights, such as the model.safetensors of another run or from PyTorch.")
     private String initialWeights;
 
     @Option(
             names = "--resume",
-            description = "Go on after the last finished epoch of a training that was stopped, as pipeline does.")
+            description = "Resume a stopped training after its last finished epoch, as pipeline does.")
     private boolean resume;
 
     @Override

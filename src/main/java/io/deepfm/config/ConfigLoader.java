@@ -36,7 +36,7 @@ public final class ConfigLoader {
      */
     public static ExperimentConfig load(Path file, List<String> overrides, List<Choice> choices) {
         if (!Files.isRegularFile(file)) {
-            throw new ConfigException("No configuration file " + file + ". Give one with --config, for example"
+            throw new ConfigException("There is no configuration file " + file + ". Give one with --config, for example"
                     + " conf/deepfm_sample.conf.");
         }
         try {
@@ -71,7 +71,7 @@ public final class ConfigLoader {
      * @return a JSON object
      */
     public static String toJson(Record config) {
-        return ConfigValueFactory.fromMap(RecordBinder.unbind(config))
+        return ConfigValueFactory.fromMap(RecordValues.of(config))
                 .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
     }
 
@@ -82,7 +82,7 @@ public final class ConfigLoader {
      * @return maps, lists, numbers and texts by key
      */
     public static Map<String, Object> toMap(Record config) {
-        return RecordBinder.unbind(config);
+        return RecordValues.of(config);
     }
 
     /**
@@ -144,7 +144,7 @@ public final class ConfigLoader {
             }
             return config;
         } catch (UnresolvedSubstitution e) {
-            throw new ConfigException("A ${...} in the configuration refers to nothing. " + e.getMessage());
+            throw new ConfigException("A ${...} in the configuration is undefined. " + e.getMessage());
         }
     }
 
@@ -167,7 +167,7 @@ public final class ConfigLoader {
             int equals = override.indexOf('=');
             if (equals < 1) {
                 throw new ConfigException(
-                        "--override " + override + ": write key=value, for example" + " training.batch_size=2048.");
+                        "--override " + override + ": must be key=value, for example" + " training.batch_size=2048.");
             }
             String key = override.substring(0, equals).trim();
             String text = override.substring(equals + 1).trim();

@@ -7,11 +7,11 @@ package io.deepfm.config;
  *     {@code dataset} describes it
  * @param dataDir the folder with the raw files (any Hadoop path)
  * @param autoDownload whether to download the raw files where {@code dataDir} does not exist
- * @param rawDigest by what raw files are known again
+ * @param rawDigest how raw files are recognized
  * @param splitStrategy the name of how interactions become train, validation and test
  * @param validationShare share of the interactions in validation, where they are split by time or at random
  * @param testShare share of the interactions in test, where they are split by time or at random
- * @param maxBadRows the largest share of a raw table's rows that may be set aside instead of stopping the run
+ * @param maxBadRows the largest share of a raw table's rows that may be quarantined instead of stopping the run
  * @param minInteractions users with fewer interactions are in train only
  * @param labelThreshold a rating of at least this is a positive
  * @param numNegTrain negatives sampled per positive and epoch
@@ -37,7 +37,7 @@ public record DataConfig(
         int shardRows,
         boolean keepEpochs) {
 
-    /** By what raw files are known again. */
+    /** How raw files are recognized. */
     public enum RawDigest {
         /** By their paths, lengths and times (or what the store has in place of times): nothing is read. */
         NONE,

@@ -20,13 +20,12 @@ public interface Extension<S extends Record> {
 
     /**
      * The settings it reads: a record whose components are sections of the configuration, each a record. A component {@code
-     * training} is the section {@code training}, which every configuration has; an extension's own section bears the
-     * extension's name, and its keys have their defaults from {@link Default} or a {@code reference.conf} in the same jar.
+     * training} is the section {@code training}, which every configuration has; an extension's own section has the extension's name, and its keys have their defaults from {@link Default} or a {@code reference.conf} in the same jar.
      *
      * @return such as {@code Settings.class} for {@code record Settings(TrainingConfig training, LionConfig lion)}
      */
     Class<S> settings();
 
-    /** The settings of what has none. */
+    /** The settings of an extension without any. */
     record NoSettings() {}
 }

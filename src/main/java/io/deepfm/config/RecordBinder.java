@@ -109,58 +109,6 @@ final class RecordBinder {
         }
     }
 
-    static Map<String, Object> unbind(Record settings) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (RecordComponent component : settings.getClass().getRecordComponents()) {
-            Object read = read(component, settings);
-            if (read instanceof Sections sections) {
-                sections.byName().forEach((name, section) -> values.put(name, unbind(section)));
-                continue;
-            }
-            Object value = plain(read);
-            if (value != null) {
-                values.put(key(component), value);
-            }
-        }
-        return values;
-    }
-
-    /** What HOCON holds for a value, without secrets; null for one that is left out. */
-    @SuppressWarnings("unchecked")
-    private static Object plain(Object value) {
-        if (value instanceof Located located) {
-            return Redaction.ofUrl(located.text());
-        }
-        if (value instanceof String text) {
-            return Redaction.ofUrl(text);
-        }
-        if (value instanceof Map<?, ?>) {
-            return Redaction.without((Map<String, String>) value);
-        }
-        if (value instanceof Optional<?> optional) {
-            return optional.map(RecordBinder::plain).orElse(null);
-        }
-        if (value instanceof List<?> list) {
-            return list.stream().map(RecordBinder::plain).toList();
-        }
-        if (value instanceof Record nested) {
-            return unbind(nested);
-        }
-        if (value instanceof Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT);
-        }
-        return value;
-    }
-
-    private static Object read(RecordComponent component, Record settings) {
-        try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(settings);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private <T extends Record> T bindRecord(Class<T> type, ConfigObject section, String path) {
         RecordComponent[] components = type.getRecordComponents();
         List<String> keys = new ArrayList<>();
@@ -216,7 +164,7 @@ final class RecordBinder {
                     .getValue("value");
         }
         if (value == null && !optional) {
-            throw new ConfigException(ConfigLoader.place(section.origin()) + ": " + path + " has no value.");
+            throw new ConfigException(ConfigLoader.place(section.origin()) + ": " + path + " is missing.");
         }
         if (!optional) {
             return bindValue(component.getGenericType(), value, path);
@@ -341,7 +289,7 @@ final class RecordBinder {
         if (raw == double.class || raw == Double.class) {
             return "a number";
         }
-        return raw == String.class ? "a string" : "a whole number";
+        return raw == String.class ? "a string" : "an integer";
     }
 
     private static String choices(Class<?> raw) {
@@ -350,7 +298,7 @@ final class RecordBinder {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String key(RecordComponent component) {
+    static String key(RecordComponent component) {
         return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 

@@ -23,7 +23,7 @@ public final class Registry<T extends Extension<?>> {
      *
      * @param key the setting that chooses one, such as {@code model_name}
      * @param kind the interface
-     * @throws ConfigException if one cannot be loaded, or two bear one name
+     * @throws ConfigException if one cannot be loaded, or two have the same name
      */
     public Registry(String key, Class<T> kind) {
         this.key = key;

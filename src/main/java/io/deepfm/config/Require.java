@@ -44,7 +44,7 @@ public final class Require {
     public static void allAtLeast(String key, List<Integer> values, int minimum) {
         that(!values.isEmpty(), key, "must not be empty");
         for (int value : values) {
-            that(value >= minimum, key, "must hold values of at least " + minimum + ", found " + values);
+            that(value >= minimum, key, "must contain only values of at least " + minimum + ", found " + values);
         }
     }
 

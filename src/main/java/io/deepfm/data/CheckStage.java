@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Compares a dataset's description with its raw files, before anything is made of them. It has no output but its manifest,
+ * Compares a dataset's description with its raw files, before any other work. It has no output but its manifest,
  * so that the same description and files are not compared again; the files' fingerprints there are what other stages know
  * them by.
  */
@@ -42,7 +42,7 @@ public final class CheckStage implements Stage {
     }
 
     /**
-     * What the raw files were when they were checked.
+     * The raw files' digests when they were checked.
      *
      * @param work holds the manifest
      * @param sources some of them

@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.EncoderFitter;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawSources;
@@ -48,8 +49,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Whether a dataset's description fits its tables: each expression is tried on a table without rows, then the values are
- * gone through once, all before anything is made of them. Errors name the place in the configuration and the columns there are.
+ * Whether a dataset's description fits its tables: each expression is tried on an empty table, then all values are checked in one pass, before any other work. Errors name the place in the configuration and the columns there are.
  */
 public final class DatasetCheck {
 
@@ -64,7 +64,7 @@ public final class DatasetCheck {
     }
 
     /**
-     * Tries keys, time, label and features.
+     * Checks keys, time, label and features on empty tables.
      *
      * @throws ConfigException if one does not fit
      */
@@ -80,15 +80,15 @@ public final class DatasetCheck {
         dataset.label().ifPresent(label -> {
             DataType type = type(interactions, label, "label");
             if (!(type instanceof BooleanType) && !(type instanceof NumericType) && !(type instanceof StringType)) {
-                throw label.error(
-                        "label: " + label + " gives " + type.simpleString() + ", not true and false or 1 and 0.");
+                throw label.error("label: " + label + " gives " + type.simpleString()
+                        + ", but a label must be true or false, or 1 or 0.");
             }
         });
         dataset.features().forEach(feature -> check(feature, tables.get(feature.group())));
     }
 
     /**
-     * Goes through the values once, before anything is made of them.
+     * Checks all values in one pass.
      *
      * @throws ConfigException if a label is neither 0 nor 1, or a feature has one value in all training rows
      */
@@ -130,14 +130,14 @@ public final class DatasetCheck {
         if (!found.isNullAt(1)) {
             Located text = label.orElseThrow();
             throw text.error("label: " + text + " gives " + found.getString(1)
-                    + ", but must give true and false or 1 and 0. Compare it with a number, such as " + text
+                    + ", but a label must be true or false, or 1 or 0. Compare it with a number, such as " + text
                     + " >= 4.");
         }
         for (int i = 0; i < features.size() && !isEmpty; i++) {
             String least = found.getString(2 + 2 * i);
             if (Objects.equals(least, found.getString(3 + 2 * i))) {
-                throw Encoders.uninformative(
-                        features.get(i), least == null ? "no value" : "only the value " + least, table);
+                throw EncoderFitter.uninformative(
+                        features.get(i), least == null ? "no value at all" : "only the value " + least, table);
             }
         }
     }
@@ -156,7 +156,7 @@ public final class DatasetCheck {
             return unix_micros(value.cast("timestamp"));
         }
         throw time.error("time: " + time + " gives " + type.simpleString()
-                + ", which has no order in time. Use a number, or for example to_timestamp(" + time + ").");
+                + ", which is not a time. Use a number, or for example to_timestamp(" + time + ").");
     }
 
     private void check(FeatureDefinition feature, Dataset<Row> table) {
@@ -164,32 +164,32 @@ public final class DatasetCheck {
         String what = "feature " + feature.name();
         if (Tables.RESERVED_FEATURES.contains(feature.name().text().toLowerCase(Locale.ROOT))) {
             throw feature.name()
-                    .error(what + ": the program keeps this name for itself, with "
-                            + String.join(", ", Tables.RESERVED_FEATURES) + ". Choose another; expression = "
-                            + feature.expressionOrName() + " may stay as it is.");
+                    .error(what + ": reserved name, as are "
+                            + String.join(", ", Tables.RESERVED_FEATURES) + ". Choose another name; expression = "
+                            + feature.expressionOrName() + " can stay.");
         }
         DataType type = type(table, expression, what);
         boolean isArray = type instanceof ArrayType;
         switch (feature.type()) {
             case SEQUENCE -> {
                 if (!isArray) {
-                    throw expression.error(what + ": a sequence needs an array, but " + expression + " gives "
+                    throw expression.error(what + ": a sequence must be an array, but " + expression + " gives "
                             + type.simpleString() + ". Use for example split(" + expression + ", '[|]').");
                 }
             }
             case DENSE -> {
                 if (!(type instanceof NumericType) && !(type instanceof BooleanType)) {
-                    throw expression.error(what + ": a dense feature needs a number, but " + expression + " gives "
+                    throw expression.error(what + ": a dense feature must be a number, but " + expression + " gives "
                             + type.simpleString() + ". Use for example CAST(" + expression + " AS DOUBLE).");
                 }
             }
             case SPARSE -> {
                 if (isArray || type instanceof StructType) {
-                    throw expression.error(what + ": a sparse feature needs one value, but " + expression + " gives "
-                            + type.simpleString() + ".");
+                    throw expression.error(what + ": a sparse feature must be a single value, but " + expression
+                            + " gives " + type.simpleString() + ".");
                 }
                 if (!feature.buckets().isEmpty() && !(type instanceof NumericType)) {
-                    throw expression.error(what + ": buckets need a number, but " + expression + " gives "
+                    throw expression.error(what + ": buckets require a number, but " + expression + " gives "
                             + type.simpleString() + ".");
                 }
             }
@@ -213,7 +213,7 @@ public final class DatasetCheck {
 
     private static void requireColumn(Dataset<Row> table, Located name, String what) {
         if (!List.of(table.columns()).contains(name.text())) {
-            throw name.error(what + ": there is no column " + name + ". There are: " + names(table) + ".");
+            throw name.error(what + ": there is no column " + name + ". Available: " + names(table) + ".");
         }
     }
 

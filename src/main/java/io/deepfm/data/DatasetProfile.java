@@ -30,14 +30,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What is in an encoded dataset.
+ * A profile of an encoded dataset.
  *
  * @param schema the fields
  * @param splits by split: rows and positives
  * @param missing by split and field: the share of rows without a value
- * @param unknown by split and field: the share of rows with a value that has no code; for a sequence, with one at least
- * @param perUser interactions per user: least, median, mean, most
- * @param perItem interactions per item that has any: least, median, mean, most
+ * @param unknown by split and field: the share of rows with an OOV value; for a sequence, with one at least
+ * @param perUser interactions per user: minimum, median, mean, maximum
+ * @param perItem interactions per item that has any: minimum, median, mean, maximum
  */
 public record DatasetProfile(
         DatasetSchema schema,
@@ -114,7 +114,7 @@ public record DatasetProfile(
         return schema.fields();
     }
 
-    /** Per row of a table, for each of its features, 1 where its value is missing and 1 where it has no code. */
+    /** Per row of a table, for each of its features, 1 where its value is missing and 1 where it is OOV. */
     private static Dataset<Row> looked(
             SparkSession spark,
             WorkDirectory work,

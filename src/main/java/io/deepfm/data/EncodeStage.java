@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.collect_set;
 
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.EncoderFitter;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.encode.SizeCheck;
@@ -69,7 +70,7 @@ public final class EncodeStage implements Stage {
     }
 
     /**
-     * The fields of the encoded tables.
+     * The schema of the encoded tables.
      *
      * @param work holds the stage's output
      * @return what the stage wrote
@@ -147,10 +148,10 @@ public final class EncodeStage implements Stage {
 
     private Encoders fit(Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {
         Map<String, FieldEncoder> fitted = new HashMap<>();
-        fitted.putAll(Encoders.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_ROW)));
-        fitted.putAll(Encoders.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_ROW)));
-        fitted.putAll(Encoders.fit(
-                dataset.features(FieldGroup.CONTEXT), train.withColumn(Encoders.INTERACTIONS, functions.lit(1))));
+        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_ROW)));
+        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_ROW)));
+        fitted.putAll(EncoderFitter.fit(
+                dataset.features(FieldGroup.CONTEXT), train.withColumn(EncoderFitter.INTERACTIONS, functions.lit(1))));
         return new Encoders(dataset.features(), fitted);
     }
 
@@ -161,7 +162,7 @@ public final class EncodeStage implements Stage {
     /** The rows of a table that occur in train, and how often. */
     private static Dataset<Row> inTrain(Dataset<Row> table, Dataset<Row> train, String key) {
         Dataset<Row> counts = train.groupBy(col(key).as("_key"))
-                .agg(functions.count(functions.lit(1)).as(Encoders.INTERACTIONS));
+                .agg(functions.count(functions.lit(1)).as(EncoderFitter.INTERACTIONS));
         return table.join(counts, table.col(key).equalTo(counts.col("_key"))).drop("_key");
     }
 

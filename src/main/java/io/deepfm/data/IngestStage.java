@@ -40,10 +40,10 @@ import org.apache.spark.sql.types.StructField;
 
 /**
  * Raw files to the table {@code interactions}, checked against users and items, and to {@code users} and {@code items} where
- * they have no files of their own; rows that cannot be used go to {@code quarantine}.
+ * they have no files of their own; unusable rows are quarantined.
  *
- * <p>Users and items without files get row numbers 0, 1, ... in the order of their first interaction. An interaction is
- * identified by its place in the raw files and holds the row numbers of its user and item. All raw columns stay, for the
+ * <p>Users and items without files get indices 0, 1, ... in the order of their first interaction. An interaction is
+ * identified by its place in the raw files and holds the indices of its user and item. All raw columns stay, for the
  * features to be computed from. A dataset without users and items has one of each, without features.
  */
 public final class IngestStage implements Stage {
@@ -63,7 +63,7 @@ public final class IngestStage implements Stage {
      * @param reader reads the raw files
      * @param work holds the users and items that have files
      * @param dataset what to read
-     * @param maxBadRows the largest share of a table's rows that may be set aside
+     * @param maxBadRows the largest share of a table's rows that may be quarantined
      */
     public IngestStage(
             SparkSession spark, TableReader reader, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
@@ -76,7 +76,7 @@ public final class IngestStage implements Stage {
     }
 
     /**
-     * Sees to it that all raw tables are there.
+     * Requires that all raw tables are there.
      *
      * @param work holds them
      * @return what was said of the interactions, which depend on all others
@@ -205,14 +205,14 @@ public final class IngestStage implements Stage {
                 col(Tables.RAW_LABEL).isin(0.0, 1.0).equalTo(false),
                 TableReader.problem(
                         "no label",
-                        concat(lit("the label gives "), col(Tables.RAW_LABEL).cast("string")))));
+                        concat(lit("the label is "), col(Tables.RAW_LABEL).cast("string")))));
         problems.add(missing(Tables.TIME, "time", dataset.time()));
         if (dataset.hasUsersAndItems()) {
             problems.add(when(
                     row_number()
                             .over(Window.partitionBy(comparable(raw.rows())).orderBy(Tables.INTERACTION))
                             .gt(1),
-                    TableReader.problem("repeated", lit("repeats an earlier line, value by value"))));
+                    TableReader.problem("repeated", lit("is a duplicate of an earlier line"))));
         }
         return linked.check(problems);
     }
@@ -259,7 +259,7 @@ public final class IngestStage implements Stage {
                         concat(
                                 lit("column " + name + " has the value "),
                                 coalesce(col(TableReader.quoted(name)).cast("string"), lit("")),
-                                lit(", which " + list + " does not list")))));
+                                lit(", which is not in " + list)))));
         return interactions.join(rows, id.equalTo(rows.col("_key")), "left").drop("_key");
     }
 }

@@ -58,13 +58,13 @@ public final class SplitStage implements Stage {
 
     private void checkStrategy() {
         strategy.missing(dataset).ifPresent(missing -> {
-            throw new ConfigException("data.split_strategy = " + strategy.name() + " needs dataset." + missing
+            throw new ConfigException("data.split_strategy = " + strategy.name() + " requires dataset." + missing
                     + ", which " + config.datasetName()
                     + " does not have. Choose another strategy: random, for example.");
         });
         if (!(strategy instanceof Predefined) && dataset.validation().isPresent()) {
-            throw new ConfigException("The dataset has files of its own for validation and test, which"
-                    + " data.split_strategy = predefined uses.");
+            throw new ConfigException("The dataset has its own files for validation and test, which"
+                    + " only data.split_strategy = predefined uses.");
         }
     }
 
@@ -134,11 +134,11 @@ public final class SplitStage implements Stage {
         }
         if (rows.get("train_positive") == 0) {
             throw new DataException("No training interaction has label 1: is the label ("
-                    + dataset.label().map(Located::text).orElse("") + ") as it should be?");
+                    + dataset.label().map(Located::text).orElse("") + ") correct?");
         }
         if (rows.get("train_positive").equals(rows.get(Tables.TRAIN)) && !dataset.hasUsersAndItems()) {
             throw new DataException("Every training interaction has label 1, and without users and items no negatives"
-                    + " can be sampled: there is nothing to tell apart.");
+                    + " can be sampled: there is nothing to learn.");
         }
     }
 }

@@ -29,8 +29,7 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * Raw files to the tables {@code users} and {@code items}, where they have files of their own; rows that cannot be used go
- * to {@code quarantine}. They get row numbers 0, 1, ... in the order of their files. All raw columns stay, for the features
+ * Raw files to the tables {@code users} and {@code items}, where they have files of their own; unusable rows are quarantined. They get indices 0, 1, ... in the order of their files. All raw columns stay, for the features
  * to be computed from.
  *
  * <p>Apart from the interactions, as these come every day and users and items need not.
@@ -47,7 +46,7 @@ public final class TablesStage implements Stage {
      * @param reader reads the raw files
      * @param work holds what the check said
      * @param dataset what to read
-     * @param maxBadRows the largest share of a table's rows that may be set aside
+     * @param maxBadRows the largest share of a table's rows that may be quarantined
      */
     public TablesStage(TableReader reader, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
         this.reader = reader;
@@ -112,9 +111,9 @@ public final class TablesStage implements Stage {
                 TableReader.problem(
                         "repeated",
                         concat(
-                                lit("column " + key + " repeats the value "),
+                                lit("column " + key + " has the same value "),
                                 id.cast("string"),
-                                lit(" of line "),
+                                lit(" as line "),
                                 first(TableReader.LINE).over(same).cast("string"))));
     }
 

@@ -48,7 +48,7 @@ public record DatasetDefinition(
         Require.fit(
                 user.isPresent() == item.isPresent(),
                 List.of(user.isPresent() ? "user" : "item"),
-                "is given, but " + (user.isPresent() ? "item" : "user") + " is not: name both columns or none");
+                "is given, but " + (user.isPresent() ? "item" : "user") + " is not: give both or neither");
         requireTable(users.isPresent(), user.isPresent(), "users", "user");
         requireTable(items.isPresent(), item.isPresent(), "items", "item");
         Require.fit(
@@ -62,7 +62,7 @@ public record DatasetDefinition(
             Require.that(
                     user.isPresent() || feature.group() == FieldGroup.CONTEXT,
                     "features",
-                    "of group user or item need the columns user and item; " + name + " has group "
+                    "of group user or item require dataset.user and dataset.item; " + name + " has group "
                             + feature.group().name().toLowerCase(java.util.Locale.ROOT));
         }
         Require.that(
@@ -70,7 +70,7 @@ public record DatasetDefinition(
                         .anyMatch(feature -> feature.type() != FeatureType.DENSE
                                 || !feature.embeddingDim().equals("0")),
                 "features",
-                "are all passed through: at least one needs an embedding");
+                "are all passed through: at least one feature needs an embedding");
     }
 
     private static void requireTable(boolean table, boolean key, String tableKey, String keyKey) {

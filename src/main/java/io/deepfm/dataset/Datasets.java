@@ -46,7 +46,7 @@ public final class Datasets {
             DatasetAdapter adapter = adapters().get(name);
             if (adapter == null) {
                 throw new ConfigException(
-                        choice().unknown(name).getMessage() + " Or describe it in a section dataset { ... }.");
+                        choice().unknown(name).getMessage() + " Or describe the dataset in a section dataset { ... }.");
             }
             return adapter.definition(config.data());
         });
@@ -69,7 +69,7 @@ public final class Datasets {
             }
         }
         throw new DataException("There is no folder " + folder + ", and no download for the dataset " + name
-                + ". Put its files there, or set data.data_dir to the folder that holds them.");
+                + ". Put the files there, or set data.data_dir to the folder that contains them.");
     }
 
     private static Map<String, DatasetAdapter> adapters() {

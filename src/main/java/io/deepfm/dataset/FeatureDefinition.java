@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param buckets sparse: ascending boundaries; a number becomes the largest boundary that is not above it, a smaller
  *     number than all a bucket of its own
  * @param embeddingDim width of the learned vector: a number, 0 to pass a dense value through, or {@code auto}
- * @param maxLength sequence: codes per row
+ * @param maxLength sequence: ids per row
  * @param combiner sequence: pooling
  * @param minFrequency sparse and sequence: values that occur less often in train become unknown
  * @param hashBuckets sparse and sequence: codes come from a hash over so many buckets instead of a vocabulary; 0 for none
@@ -61,30 +61,31 @@ public record FeatureDefinition(
         Require.that(
                 name.text().matches("[A-Za-z_][A-Za-z0-9_]*"),
                 "name",
-                "must be a letter, then letters, digits and _, found " + name.text());
+                "must start with a letter or _ and contain only letters, digits and _, found " + name.text());
         Require.that(
                 embeddingDim.equals("auto") || embeddingDim.matches("[0-9]{1,5}"),
                 "embedding_dim",
-                "must be a whole number or auto, found " + embeddingDim);
+                "must be an integer or auto, found " + embeddingDim);
         Require.that(
                 type == FeatureType.DENSE || !embeddingDim.matches("0+"),
                 "embedding_dim",
                 "must be at least 1; only a dense feature can be passed through");
-        Require.that(buckets.isEmpty() || type == FeatureType.SPARSE, "buckets", "are for features of type sparse");
+        Require.that(buckets.isEmpty() || type == FeatureType.SPARSE, "buckets", "require type = sparse");
         for (int i = 1; i < buckets.size(); i++) {
-            Require.that(buckets.get(i) > buckets.get(i - 1), "buckets", "must ascend, found " + buckets);
+            Require.that(
+                    buckets.get(i) > buckets.get(i - 1), "buckets", "must be in ascending order, found " + buckets);
         }
         Require.atLeast("max_length", maxLength, 1);
-        Require.that(maxLength == 1 || type == FeatureType.SEQUENCE, "max_length", "is for features of type sequence");
+        Require.that(maxLength == 1 || type == FeatureType.SEQUENCE, "max_length", "requires type = sequence");
         Require.atLeast("min_frequency", minFrequency, 1);
         Require.within("hash_buckets", hashBuckets, 0, MOST_BUCKETS);
         boolean dense = type == FeatureType.DENSE;
-        Require.that(!dense || minFrequency == 1, "min_frequency", "is not for features of type dense");
-        Require.that(!dense || hashBuckets == 0, "hash_buckets", "is not for features of type dense");
+        Require.that(!dense || minFrequency == 1, "min_frequency", "does not apply to type = dense");
+        Require.that(!dense || hashBuckets == 0, "hash_buckets", "does not apply to type = dense");
         Require.fit(
                 hashBuckets == 0 || minFrequency == 1,
                 List.of("min_frequency"),
-                "does nothing beside hash_buckets, which keep no vocabulary");
+                "has no effect with hash_buckets, which use no vocabulary");
         buckets = List.copyOf(buckets);
     }
 
@@ -121,7 +122,7 @@ public record FeatureDefinition(
      * @param group the table it is computed from
      * @param expression Spark SQL that gives an array
      * @param embeddingDim width of the learned vector
-     * @param maxLength codes per row
+     * @param maxLength ids per row
      * @param combiner pooling
      * @return the feature
      */
@@ -164,8 +165,8 @@ public record FeatureDefinition(
     /**
      * The width of the learned vector.
      *
-     * @param vocabularySize the number of codes; not used for a dense feature
-     * @return the number given; for {@code auto} 1.6 n^0.56 of the number of codes, at most 32, and 4 for a dense feature
+     * @param vocabularySize the number of ids; not used for a dense feature
+     * @return the number given; for {@code auto} 1.6 n^0.56 for n ids, at most 32, and 4 for a dense feature
      */
     public int embeddingDim(int vocabularySize) {
         if (!embeddingDim.equals("auto")) {

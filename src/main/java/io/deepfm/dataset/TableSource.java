@@ -41,7 +41,7 @@ public record TableSource(
         Require.fit(
                 !text || header || columns.isPresent(),
                 java.util.List.of("path"),
-                "has neither header = true nor columns = \"name TYPE, ...\"");
+                "requires header = true or columns = \"name TYPE, ...\"");
         options = Map.copyOf(options);
     }
 

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 public final class Devices {
 
     /**
-     * A device and why it was taken.
+     * A device and why it was chosen.
      *
      * @param device the device
      * @param reason a sentence for the log
@@ -37,24 +37,24 @@ public final class Devices {
     /** The seam for tests: the operating system, and {@code trial}, which throws if the device does not work. */
     static Choice choose(DeviceChoice wanted, String system, Consumer<Device> trial) {
         if (wanted == DeviceChoice.CPU) {
-            return new Choice(Device.cpu(), "CPU, as configured");
+            return new Choice(Device.cpu(), "CPU (device = cpu)");
         }
         try {
             if (!system.startsWith("Mac")) {
                 // libtorch's own message about it fills a screen.
-                throw new UnsupportedOperationException("this is no Mac");
+                throw new UnsupportedOperationException("MPS requires macOS");
             }
             trial.accept(MPS);
-            return new Choice(MPS, "MPS, where a first operation succeeded");
+            return new Choice(MPS, "MPS (a test operation succeeded)");
         } catch (RuntimeException | LinkageError e) {
             String why = e.getMessage() == null
                     ? e.getClass().getSimpleName()
                     : e.getMessage().lines().findFirst().orElse("");
             if (wanted == DeviceChoice.MPS) {
                 throw new ConfigException(
-                        "device = mps: MPS does not work on this machine (" + why + "). Use device = auto or cpu.");
+                        "device = mps: MPS is not available on this machine (" + why + "). Use device = auto or cpu.");
             }
-            return new Choice(Device.cpu(), "CPU, as MPS does not work on this machine");
+            return new Choice(Device.cpu(), "CPU (MPS is not available on this machine)");
         }
     }
 
@@ -62,7 +62,7 @@ public final class Devices {
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             NDArray one = manager.ones(new ai.djl.ndarray.types.Shape(2, 2));
             if (one.matMul(one).sum().getFloat() != 8f) {
-                throw new IllegalStateException("a product of two small matrices was wrong");
+                throw new IllegalStateException("a small matrix product gave a wrong result");
             }
         }
     }

@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  * The encoded features of one group of fields, row by row, in memory.
  *
  * @param rows the number of rows
- * @param codes the codes of the sparse and sequence fields, row after row, sequences padded with 0
+ * @param codes the ids of the sparse and sequence fields, row after row, sequences padded with 0
  * @param values the numbers of the dense fields, row after row
  */
 public record FeatureTable(int rows, int[] codes, float[] values) implements Serializable {
@@ -31,11 +31,11 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
      * Reads the table of all users or all items.
      *
      * @param storage the file systems
-     * @param folder Parquet files with a row number and one column per field, in any order of rows
-     * @param rowColumn the column with the row number
+     * @param folder Parquet files with an index and one column per field, in any order of rows
+     * @param rowColumn the column with the index
      * @param schema the fields
      * @param group the group
-     * @return the table, each row at its number
+     * @return the table, each row at its index
      */
     public static FeatureTable read(
             Storage storage, Path folder, String rowColumn, DatasetSchema schema, FieldGroup group) {
@@ -139,7 +139,7 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
     private void fill(ParquetColumns columns, int[] targets, GroupLayout layout, Path folder) {
         for (int target : targets) {
             if (target < 0 || target >= rows) {
-                throw new DataException(folder + ": row number " + target + " in a table of " + rows + " rows.");
+                throw new DataException(folder + ": index " + target + " in a table of " + rows + " rows.");
             }
         }
         int codeWidth = layout.idWidth();

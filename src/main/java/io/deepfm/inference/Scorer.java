@@ -12,6 +12,7 @@ import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.layer.FeatureEmbedding;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.FieldGroup;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -114,7 +115,8 @@ public final class Scorer implements AutoCloseable {
                 boolean repeated = group != FieldGroup.ITEM && lastList - firstList < end - start;
                 parts.add(repeated ? part.broadcast(end - start, part.getShape().get(1)) : part);
             }
-            return model.forward(model.embedding().views(parts), false).toFloatArray();
+            return model.forward(model.embedding().views(parts), Pass.inference())
+                    .toFloatArray();
         }
     }
 
@@ -122,7 +124,7 @@ public final class Scorer implements AutoCloseable {
     private NDArray part(NDManager scratch, FieldGroup group, ScoringBatch.Features features, int start, int end) {
         if (features instanceof Known known) {
             if (!embedded.containsKey(group)) {
-                throw new IllegalStateException("The scorer was made without a table of group " + group + ".");
+                throw new IllegalStateException("The scorer has no table of group " + group + ".");
             }
             int[] indices = Arrays.copyOfRange(known.indices(), start, end);
             return FeatureEmbedding.gather(embedded.get(group), scratch.create(indices));

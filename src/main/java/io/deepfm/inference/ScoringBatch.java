@@ -35,7 +35,7 @@ public record ScoringBatch(int[] offsets, Features users, Features items, Featur
     public ScoringBatch {
         for (int list = 1; list < offsets.length; list++) {
             if (offsets[list] <= offsets[list - 1]) {
-                throw new IllegalArgumentException("List " + (list - 1) + " has no candidate.");
+                throw new IllegalArgumentException("List " + (list - 1) + " has no candidates.");
             }
         }
     }

@@ -11,6 +11,7 @@ import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawFiles;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.sample.CandidateStage;
+import io.deepfm.data.sample.EpochSampler;
 import io.deepfm.data.sample.SampleStage;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.pipeline.Manifest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
@@ -43,14 +45,14 @@ public final class DataJob {
     /**
      * Raw files to encoded tables, and what these hold.
      *
-     * @return the map of the dataset
+     * @return a profile of the dataset
      */
     public DatasetProfile describe() {
         prepare();
         return DatasetProfile.of(session.spark(), session.work(), session.dataset());
     }
 
-    /** Fetches the raw files where they are not there and the settings allow it. */
+    /** Downloads the raw files if they are missing and the settings allow it. */
     public void download() {
         var data = session.config().data();
         Path folder = new Path(data.dataDir());
@@ -71,11 +73,11 @@ public final class DataJob {
         RawFiles files = new RawFiles(session.spark(), session.storage(), data.rawDigest());
         run(
                 new CheckStage(session.spark(), reader, files, session.dataset()),
-                rows -> count(rows, "features", "features") + " fit the raw files");
+                rows -> count(rows, "features", "features") + " match the raw files");
         run(
                 new TablesStage(reader, session.work(), session.dataset(), maxBadRows),
                 rows -> rows.outputs().isEmpty()
-                        ? "no files of users or items"
+                        ? "no user or item files"
                         : Stream.of(Tables.USERS, Tables.ITEMS)
                                 .filter(rows.outputs()::contains)
                                 .map(table -> count(rows, table, table))
@@ -87,18 +89,18 @@ public final class DataJob {
                                 + " of " + count(rows, Tables.USERS, "users")
                                 + " and " + count(rows, Tables.ITEMS, "items")
                         : count(rows, Tables.INTERACTIONS, "interactions"));
-        tellOfQuarantine();
+        reportQuarantine();
     }
 
-    /** Rows that were set aside are not part of any result, so they are told of even if that was in an earlier run. */
-    private void tellOfQuarantine() {
+    /** Quarantined rows are in no result, so they are reported even if an earlier run quarantined them. */
+    private void reportQuarantine() {
         for (String stage : List.of("tables", "ingest")) {
             session.work().require(stage, "ingest").rows().forEach((name, rows) -> {
                 if (name.startsWith(Quarantine.PREFIX)) {
                     session.listener()
                             .onDetail(String.format(
                                     Locale.ROOT,
-                                    "set aside: %,d rows of %s; see %s",
+                                    "quarantined: %,d rows of %s; see %s",
                                     rows,
                                     name.substring(Quarantine.PREFIX.length()).replaceFirst("[.]", ", "),
                                     session.work().path(Quarantine.FOLDER)));
@@ -124,14 +126,14 @@ public final class DataJob {
         run(new EncodeStage(session.spark(), session.work(), session.dataset()), rows -> rows.rows().keySet().stream()
                 .filter(name -> name.startsWith("vocabulary."))
                 .map(name -> name.substring("vocabulary.".length()) + " " + rows.rows(name))
-                .collect(Collectors.joining(", ", "values in train: ", "")));
+                .collect(Collectors.joining(", ", "vocabulary sizes in train: ", "")));
     }
 
     public void candidates() {
         run(
                 new CandidateStage(session.spark(), session.work(), session.config()),
                 rows -> !session.dataset().hasUsersAndItems()
-                        ? "none, as there are no users and items: the held-out rows themselves are scored"
+                        ? "none: without users and items, the held-out rows themselves are scored"
                         : String.format(
                                 Locale.ROOT,
                                 "1 + %d items for each of %,d validation and %,d test interactions",
@@ -140,12 +142,28 @@ public final class DataJob {
                                 rows.rows(Tables.TEST)));
     }
 
-    /** Writes the shards of an epoch. */
-    public void sample(int epoch) {
-        session.run(
-                session.epochs(),
-                epochStage(epoch),
-                rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+    /**
+     * Writes the shards of some epochs.
+     *
+     * @param first the first epoch, counted from 1
+     * @param last the last
+     */
+    public void sample(int first, int last) {
+        EpochSampler sampler = epochSampler();
+        int perJob = sampler.epochsPerJob();
+        for (int from = first; from <= last; from += perJob) {
+            session.run(
+                    session.epochs(),
+                    IntStream.rangeClosed(from, Math.min(last, from + perJob - 1))
+                            .mapToObj(this::epochStage)
+                            .toList(),
+                    sampler::run,
+                    rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+        }
+    }
+
+    EpochSampler epochSampler() {
+        return new EpochSampler(session.spark(), session.work(), session.config());
     }
 
     SampleStage epochStage(int epoch) {

@@ -52,7 +52,7 @@ public final class EvaluateJob implements Stage {
     }
 
     /**
-     * Computes the metrics unless they are there, and puts results that were held back into their places.
+     * Computes the metrics unless they are up to date, and publishes results that were held back.
      *
      * @return the content of {@code results.json}
      * @throws DataException if there are no rankings, or they were made with another model
@@ -84,7 +84,7 @@ public final class EvaluateJob implements Stage {
         String model = SavedModel.read(session.storage(), modelFolder).fingerprint();
         if (!model.equals(rankings.inputs().get(ScoreJob.MODEL))) {
             throw new DataException(
-                    "The rankings in " + session.run().rankings() + " were made with another model than " + modelFolder
+                    "The rankings in " + session.run().rankings() + " were made with a model other than " + modelFolder
                             + ". Run: scripts/deepfm score --config ... --checkpoint " + modelFolder);
         }
         return Map.of(
@@ -161,7 +161,7 @@ public final class EvaluateJob implements Stage {
         return counts;
     }
 
-    /** Seconds by stage; 0 for a data stage whose output was there already. */
+    /** Seconds by stage; 0 for a data stage that was up to date. */
     private Map<String, Object> timings(TrainingInfo training) {
         Map<String, Object> timings = session.timings();
         if (training.totalEpochs() != null) {

@@ -1,9 +1,9 @@
 package io.deepfm.job;
 
-/** Is told how a job comes along: by the console of a command, or by nobody. */
+/** Observes the progress of a job, such as a command's console does. */
 public interface JobListener extends AutoCloseable {
 
-    /** Hears nothing. */
+    /** Ignores everything. */
     JobListener NONE = new JobListener() {
         @Override
         public void onStage(String name, String what, double seconds, boolean upToDate) {}
@@ -16,12 +16,12 @@ public interface JobListener extends AutoCloseable {
     };
 
     /**
-     * A stage is over.
+     * A stage has finished.
      *
      * @param name such as {@code ingest}
      * @param what its outcome in a few words
      * @param seconds how long it took, when it ran
-     * @param upToDate whether its output was there already
+     * @param upToDate whether it did not have to run
      */
     void onStage(String name, String what, double seconds, boolean upToDate);
 
@@ -33,15 +33,15 @@ public interface JobListener extends AutoCloseable {
     void onDetail(String what);
 
     /**
-     * How far long work has come.
+     * The progress of long work.
      *
      * @param task what is being done
-     * @param done the part that is over
+     * @param done how much is done
      * @param all the whole, in the same unit
      */
     void onProgress(String task, long done, long all);
 
-    /** The job is over. */
+    /** The job has finished. */
     @Override
     default void close() {}
 }

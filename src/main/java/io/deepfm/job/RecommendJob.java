@@ -34,8 +34,8 @@ public final class RecommendJob {
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
         if (model.schema().fields(FieldGroup.ITEM).isEmpty()) {
-            throw new DataException("The model " + modelFolder + " has no item features, so it cannot tell one item"
-                    + " from another.");
+            throw new DataException(
+                    "The model " + modelFolder + " has no item features, so it cannot tell items apart.");
         }
         SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema());
         FeatureTable items = FeatureTable.read(
@@ -61,7 +61,7 @@ public final class RecommendJob {
                         false);
     }
 
-    /** The users, where in the output they come, and their rows where the model knows them. */
+    /** The users, their positions in the output, and their indices if the model knows them. */
     private static Dataset<Row> users(SavedDataset data, Optional<String> file) {
         Dataset<Row> saved = data.savedUsers();
         return file.map(name -> data.usersOf(name)

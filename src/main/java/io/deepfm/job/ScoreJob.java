@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The model and the candidate lists to rankings of both held-out splits. */
+/** Scores the candidate lists of both held-out splits with the model. */
 public final class ScoreJob implements Stage {
 
     /** What the rankings were made with, in their manifest. */

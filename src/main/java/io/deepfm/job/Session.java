@@ -15,6 +15,7 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -67,7 +68,7 @@ public final class Session implements AutoCloseable {
      * @param config the settings
      * @param access what will be done
      * @param master Spark's master where spark-submit gives none; may be null
-     * @param force whether stages run again whose output is there already
+     * @param force whether to run stages that are up to date
      * @param listening makes the listener
      * @throws ConfigException if a folder cannot be written to or Spark does not know the master
      * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
@@ -136,10 +137,10 @@ public final class Session implements AutoCloseable {
         } catch (Exception e) {
             if (String.valueOf(e.getMessage()).contains("Master URL")) {
                 throw new ConfigException("--master " + conf.get("spark.master")
-                        + ": Spark knows no such master. Give local[*], yarn, or a URL such as spark://host:7077.");
+                        + ": not a master that Spark knows. Use local[*], yarn, or a URL such as spark://host:7077.");
             }
             throw new IllegalStateException(
-                    "Spark does not start with --master " + conf.get("spark.master") + "; its log says why.", e);
+                    "Spark failed to start with --master " + conf.get("spark.master") + "; see its log.", e);
         }
     }
 
@@ -155,7 +156,7 @@ public final class Session implements AutoCloseable {
         try {
             storage.makeWritable(folder);
         } catch (UncheckedIOException | DataException e) {
-            throw new ConfigException(key + " = " + folder + ": this folder cannot be written to. Choose another with"
+            throw new ConfigException(key + " = " + folder + ": this folder is not writable. Choose another with"
                     + " --override " + key + "=FOLDER. (" + e.getMessage() + ")");
         }
     }
@@ -207,20 +208,32 @@ public final class Session implements AutoCloseable {
         return Datasets.of(config);
     }
 
-    /** Runs a stage in its folder unless its output is there already, and tells of it. */
+    /** Runs a stage in its folder unless it is up to date, and reports it. */
     void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
-        WorkDirectory.Outcome outcome = folder.run(stage, force);
-        Manifest manifest = outcome.manifest();
-        finished(stage.name(), summary.apply(manifest), manifest.seconds(), outcome.reused());
+        finished(folder.run(stage, force), summary);
     }
 
-    /** Tells of a stage that is over. */
+    /** Runs together those of some stages whose outputs are not there already, and tells of all. */
+    <S extends Stage> void run(
+            WorkDirectory folder,
+            List<S> stages,
+            Stage.Computation<S> computation,
+            Function<Manifest, String> summary) {
+        folder.run(stages, computation, force).forEach(outcome -> finished(outcome, summary));
+    }
+
+    private void finished(WorkDirectory.Outcome outcome, Function<Manifest, String> summary) {
+        Manifest manifest = outcome.manifest();
+        finished(manifest.stage(), summary.apply(manifest), manifest.seconds(), outcome.reused());
+    }
+
+    /** Reports a finished stage. */
     void finished(String stage, String what, double seconds, boolean reused) {
         time(stage, reused ? 0 : seconds);
         listener.onStage(stage, what, seconds, reused);
     }
 
-    /** Notes what a stage took. */
+    /** Records how long a stage took. */
     void time(String stage, double seconds) {
         timings.put(stage, Math.round(seconds * 1000) / 1000.0);
     }

@@ -58,7 +58,7 @@ public final class TrainJob implements Stage {
 
     /**
      * @param session what to work with
-     * @param resume whether to go on where an earlier training with the same settings was stopped
+     * @param resume whether to resume an earlier training with the same settings
      * @param initialWeights a safetensors file to start from; without, training starts from the seed's random weights
      */
     public TrainJob(Session session, boolean resume, Optional<Path> initialWeights) {
@@ -148,9 +148,11 @@ public final class TrainJob implements Stage {
         session.listener()
                 .onDetail(String.format(
                         Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
+        DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(
                 session.epochs(),
-                new DataJob(session)::epochStage,
+                data.epochSampler(),
+                data::epochStage,
                 config.training().epochs(),
                 config.data().keepEpochs())) {
             TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())
@@ -189,7 +191,7 @@ public final class TrainJob implements Stage {
         warmStart().ifPresent(folder -> session.listener().onDetail("starting from " + folder));
         Map<String, float[]> fresh = model.parameters().initial(config.seed());
         return warmStart()
-                .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierCodes(folder))
+                .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierIds(folder))
                         .values(model, fresh))
                 .orElse(fresh);
     }
@@ -202,13 +204,13 @@ public final class TrainJob implements Stage {
         }
         if (!storage.exists(new Path(folder))) {
             throw new ConfigException("training.warm_start = " + folder
-                    + ": there is no such folder. Name the folder model of an earlier run, or leave it empty.");
+                    + ": there is no such folder. Give the model/ folder of an earlier run, or leave it empty.");
         }
         return Optional.of(new Path(folder));
     }
 
-    /** For each field where an earlier model's vocabulary has today's values. */
-    private Map<String, int[]> earlierCodes(Path folder) {
+    /** For each field, the earlier model's id of each value in today's vocabulary. */
+    private Map<String, int[]> earlierIds(Path folder) {
         Map<String, FieldEncoder> earlier =
                 FieldEncoder.fromJson(Checksums.readString(storage, folder, Tables.ENCODERS_FILE));
         Map<String, int[]> codes = new LinkedHashMap<>();
@@ -253,7 +255,7 @@ public final class TrainJob implements Stage {
                 100 * info.waitShare());
     }
 
-    /** Tells the console of the start and of each epoch. */
+    /** Reports the start and each epoch. */
     private final class Progress implements TrainingListener {
 
         @Override

@@ -1,15 +1,17 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.model.layer.AttentionConfig;
+import io.deepfm.model.interaction.AttentionConfig;
+import io.deepfm.model.interaction.FieldAttention;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
-import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
-import io.deepfm.model.layer.FieldAttention;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
+import java.util.EnumSet;
 
 /**
  * AttentionDeepFM: DeepFM whose deep network reads the fields after self-attention among them, as in AutoInt.
@@ -45,20 +47,22 @@ public final class AttentionDeepFm extends CtrModel {
 
     private final FieldAttention attention;
     private final Dnn dnn;
-    private final boolean secondOrder;
 
     private AttentionDeepFm(DatasetSchema schema, Settings settings) {
-        super(schema, settings.feature().fmEmbedDim(), settings.fm().useFirstOrder());
+        super(
+                schema,
+                settings.feature().fmEmbedDim(),
+                settings.fm().useFirstOrder(),
+                settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FIELDS) : EnumSet.of(View.FIELDS));
         int dim = settings.feature().fmEmbedDim();
         attention = new FieldAttention(parameters(), dim, settings.attention());
         dnn = new Dnn(parameters(), embedding().embeddedFields() * dim, settings.dnn());
-        secondOrder = settings.fm().useSecondOrder();
     }
 
     @Override
-    protected NDArray interactions(FeatureViews views, boolean training) {
+    protected NDArray interactions(FeatureViews views, Pass pass) {
         NDArray refined = attention.forward(views.fields());
-        NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), training);
-        return secondOrder ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
+        NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), pass.isTraining());
+        return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
     }
 }

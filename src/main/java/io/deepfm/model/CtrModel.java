@@ -5,15 +5,18 @@ import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * A click-through-rate model: an embedding that all share, and what a subclass makes of its three views.
+ * A click-through-rate model: an embedding that all share, and what a subclass makes of its views.
  *
  * <p>The output is a logit; {@code sigmoid(logit)} is the probability of label 1.
  */
@@ -28,42 +31,43 @@ public abstract class CtrModel {
      * @param schema the fields
      * @param dim the common dimension D of the fields' vectors; 0 where the model reads none but {@link FeatureViews#flat}
      * @param firstOrder whether there is a linear term
+     * @param views what {@link #interactions} reads besides
      */
-    protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder) {
+    protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder, Set<View> views) {
         this.schema = schema;
         bias = parameters.trained("bias", new Shape(1), Parameters.ZEROS);
-        embedding = new FeatureEmbedding(parameters, schema, dim, firstOrder);
+        embedding = new FeatureEmbedding(parameters, schema, dim, firstOrder, views);
     }
 
     /**
      * What the model adds to the bias and the linear term.
      *
      * @param views what the embedding made of a batch of B rows
-     * @param training whether dropout and batch statistics apply
+     * @param pass whether dropout and batch statistics apply, and what goes back
      * @return shape (B, 1)
      */
-    protected abstract NDArray interactions(FeatureViews views, boolean training);
+    protected abstract NDArray interactions(FeatureViews views, Pass pass);
 
     /**
      * Logits of a batch.
      *
      * @param batch the input of B rows
-     * @param training whether dropout and batch statistics apply
+     * @param pass whether dropout and batch statistics apply, and what goes back
      * @return shape (B)
      */
-    public final NDArray forward(FeatureBatch batch, boolean training) {
-        return forward(embedding.forward(batch), training);
+    public final NDArray forward(FeatureBatch batch, Pass pass) {
+        return forward(embedding.forward(batch), pass);
     }
 
     /**
      * Logits of a batch that is embedded already.
      *
-     * @param views the three views of B rows
-     * @param training whether dropout and batch statistics apply
+     * @param views the views of B rows
+     * @param pass whether dropout and batch statistics apply, and what goes back
      * @return shape (B)
      */
-    public final NDArray forward(FeatureViews views, boolean training) {
-        NDArray interactions = interactions(views, training).add(bias.array());
+    public final NDArray forward(FeatureViews views, Pass pass) {
+        NDArray interactions = interactions(views, pass).add(bias.array());
         NDArray logits = views.firstOrder() == null ? interactions : interactions.add(views.firstOrder());
         return logits.squeeze(1);
     }

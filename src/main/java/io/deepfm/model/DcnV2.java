@@ -3,14 +3,17 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import io.deepfm.model.layer.CrossConfig;
-import io.deepfm.model.layer.CrossNetwork;
+import io.deepfm.model.interaction.CrossConfig;
+import io.deepfm.model.interaction.CrossNetwork;
 import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.HiddenLayers;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
+import java.util.EnumSet;
 
 /**
  * DCNv2: a cross network and a deep network in parallel over the same embeddings, one linear output over both.
@@ -54,7 +57,7 @@ public final class DcnV2 extends CtrModel {
     private final Parameter outputBias;
 
     private DcnV2(DatasetSchema schema, Settings settings) {
-        super(schema, 0, false);
+        super(schema, 0, false, EnumSet.of(View.FLAT));
         int width = schema.totalEmbeddingDim();
         cross = new CrossNetwork(parameters(), width, settings.dcnv2());
         deep = new HiddenLayers(parameters(), width, settings.dnn());
@@ -64,8 +67,8 @@ public final class DcnV2 extends CtrModel {
     }
 
     @Override
-    protected NDArray interactions(FeatureViews views, boolean training) {
-        NDArray both = cross.forward(views.flat()).concat(deep.forward(views.flat(), training), 1);
+    protected NDArray interactions(FeatureViews views, Pass pass) {
+        NDArray both = cross.forward(views.flat()).concat(deep.forward(views.flat(), pass.isTraining()), 1);
         return Linear.linear(both, outputWeight.array(), outputBias.array()).singletonOrThrow();
     }
 }

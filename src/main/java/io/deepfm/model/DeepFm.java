@@ -3,11 +3,13 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
-import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
+import java.util.EnumSet;
 
 /**
  * DeepFM: a factorization machine and a deep network over the same embeddings.
@@ -41,17 +43,19 @@ public final class DeepFm extends CtrModel {
     }
 
     private final Dnn dnn;
-    private final boolean secondOrder;
 
     private DeepFm(DatasetSchema schema, Settings settings) {
-        super(schema, settings.feature().fmEmbedDim(), settings.fm().useFirstOrder());
+        super(
+                schema,
+                settings.feature().fmEmbedDim(),
+                settings.fm().useFirstOrder(),
+                settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FLAT) : EnumSet.of(View.FLAT));
         dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
-        secondOrder = settings.fm().useSecondOrder();
     }
 
     @Override
-    protected NDArray interactions(FeatureViews views, boolean training) {
-        NDArray deep = dnn.forward(views.flat(), training);
-        return secondOrder ? deep.add(FactorizationMachine.secondOrder(views.fields())) : deep;
+    protected NDArray interactions(FeatureViews views, Pass pass) {
+        NDArray deep = dnn.forward(views.flat(), pass.isTraining());
+        return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
     }
 }

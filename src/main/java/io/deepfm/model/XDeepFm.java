@@ -1,14 +1,17 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.model.layer.CinConfig;
-import io.deepfm.model.layer.CompressedInteractionNetwork;
+import io.deepfm.model.interaction.CinConfig;
+import io.deepfm.model.interaction.CompressedInteractionNetwork;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
+import java.util.EnumSet;
 
 /**
  * xDeepFM: explicit interactions of bounded order from a compressed interaction network, implicit ones from a deep
@@ -46,13 +49,17 @@ public final class XDeepFm extends CtrModel {
     private final Dnn dnn;
 
     private XDeepFm(DatasetSchema schema, Settings settings) {
-        super(schema, settings.feature().fmEmbedDim(), settings.fm().useFirstOrder());
+        super(
+                schema,
+                settings.feature().fmEmbedDim(),
+                settings.fm().useFirstOrder(),
+                EnumSet.of(View.FIELDS, View.FLAT));
         cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), settings.cin());
         dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
     }
 
     @Override
-    protected NDArray interactions(FeatureViews views, boolean training) {
-        return cin.forward(views.fields()).add(dnn.forward(views.flat(), training));
+    protected NDArray interactions(FeatureViews views, Pass pass) {
+        return cin.forward(views.fields(), pass).add(dnn.forward(views.flat(), pass.isTraining()));
     }
 }

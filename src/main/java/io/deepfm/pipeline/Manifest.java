@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a finished stage says of its output. It is written last: no manifest, no output.
+ * Describes the output of a finished stage. It is written last: no manifest, no output.
  *
  * @param stage the stage's name
  * @param fingerprint the digest of inputs, settings and code
@@ -33,8 +33,8 @@ public record Manifest(
 
     /** Sorts the maps, so that equal manifests have equal text. */
     public Manifest {
-        Objects.requireNonNull(stage, "no stage");
-        Objects.requireNonNull(fingerprint, "no fingerprint");
+        Objects.requireNonNull(stage, "stage is missing");
+        Objects.requireNonNull(fingerprint, "fingerprint is missing");
         inputs = new TreeMap<>(inputs);
         rows = new TreeMap<>(rows);
         // Earlier versions did not list them.
@@ -56,7 +56,7 @@ public record Manifest(
     public long rows(String name) {
         Long count = rows.get(name);
         if (count == null) {
-            throw new IllegalArgumentException("Stage " + stage + " counts no " + name);
+            throw new IllegalArgumentException("Stage " + stage + " has no row count for " + name);
         }
         return count;
     }

@@ -69,7 +69,7 @@ final class Sharing implements AutoCloseable {
     }
 
     /**
-     * Sees to it that no other process reads a stage's output.
+     * Requires that no other process reads a stage's output.
      *
      * @throws LockedException if a living one does
      */
@@ -83,7 +83,7 @@ final class Sharing implements AutoCloseable {
                             throw new LockedException(
                                     "The output of " + manifest.stage() + " in " + root + " is in use by "
                                             + user
-                                            + ", and would have to be replaced, as settings, raw files or the program differ, or a file is damaged."
+                                            + ", but is stale or damaged and would have to be replaced."
                                             + " Wait for that process, or choose another folder with --override work_dir=FOLDER.");
                         });
             }

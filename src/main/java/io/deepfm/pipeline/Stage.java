@@ -65,4 +65,22 @@ public interface Stage {
      * @return row counts by name
      */
     Map<String, Long> run(Path target);
+
+    /**
+     * Computes the outputs of several stages.
+     *
+     * @param <S> the stages' type
+     */
+    @FunctionalInterface
+    interface Computation<S extends Stage> {
+
+        /**
+         * Computes.
+         *
+         * @param stages what is wanted, at least one
+         * @param target a fresh folder in which to write each stage's outputs
+         * @return row counts by name, for each stage
+         */
+        List<Map<String, Long>> run(List<S> stages, Path target);
+    }
 }

@@ -67,7 +67,7 @@ final class StoredFiles {
                 .filter(Objects::nonNull);
         Stream<String> foreign = found.keySet().stream()
                 .filter(name -> !manifest.files().containsKey(name))
-                .map(name -> name + " is none of its files");
+                .map(name -> name + " is not one of its files");
         return Stream.concat(damaged, foreign).findFirst();
     }
 
@@ -82,7 +82,7 @@ final class StoredFiles {
             return null;
         }
         try {
-            return written.sha256().equals(digest(name, found)) ? null : name + " does not hold what was written";
+            return written.sha256().equals(digest(name, found)) ? null : name + " has changed since it was written";
         } catch (UncheckedIOException e) {
             return name + " cannot be read (" + e.getMessage() + ")";
         }

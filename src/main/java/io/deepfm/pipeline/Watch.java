@@ -2,6 +2,7 @@ package io.deepfm.pipeline;
 
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,7 @@ final class Watch {
     private Optional<Sight> look(Path claim) {
         String content;
         try {
-            content = storage.readString(claim);
+            content = read(claim);
         } catch (DataException e) {
             sights.remove(claim);
             return Optional.empty();
@@ -100,5 +101,15 @@ final class Watch {
                 claim,
                 new Sight(content, System.nanoTime(), false),
                 (before, now) -> before.content().equals(content) ? before : new Sight(content, now.since(), true)));
+    }
+
+    /** An object store may refuse to read what is replaced just then; so once more, and where it is no more, as gone. */
+    private String read(Path claim) {
+        try {
+            return storage.readString(claim);
+        } catch (UncheckedIOException e) {
+            pause();
+            return storage.readString(claim);
+        }
     }
 }

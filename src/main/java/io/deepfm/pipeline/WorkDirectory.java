@@ -2,6 +2,7 @@ package io.deepfm.pipeline;
 
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,8 +15,7 @@ import org.apache.hadoop.fs.Path;
  * <p>A stage writes into a temporary folder. Only when it is done are its outputs renamed to their places, and its
  * manifest is written last, so an output without a manifest is as good as none.
  *
- * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output one computes it, the
- * other waits and reuses it. What a living process has used is not replaced by something else under its hands.
+ * <p>Several processes may share one, as {@link Sharing} has it: of two that want the same output, one computes it and the other waits. What a living process has used is not replaced by something else while it runs.
  *
  * <p>Where finished results must stay until all new ones are there, outputs wait in a folder of their own until {@link
  * #publish}.
@@ -86,8 +86,13 @@ public final class WorkDirectory implements AutoCloseable {
                 .orElseGet(() -> new Path(root, entry));
     }
 
+    /** The folder itself. */
+    Path root() {
+        return root;
+    }
+
     /** Where a new entry goes. */
-    private Path place(String entry) {
+    Path place(String entry) {
         return publication.map(all -> all.waiting(entry)).orElseGet(() -> new Path(root, entry));
     }
 
@@ -123,7 +128,7 @@ public final class WorkDirectory implements AutoCloseable {
      */
     public Manifest require(String stage, String command) {
         Manifest manifest = manifest(stage)
-                .orElseThrow(() -> new DataException("There is no finished output of " + stage + " in " + root
+                .orElseThrow(() -> new DataException("There is no output of stage " + stage + " in " + root
                         + ". Run: scripts/deepfm " + command + " --config ..."));
         // Before the files are looked at, which may take long: from now on nobody replaces them.
         sharing.ifPresent(others -> others.noteUse(manifest));
@@ -131,7 +136,7 @@ public final class WorkDirectory implements AutoCloseable {
             return require(stage, command);
         }
         damage(manifest).ifPresent(what -> {
-            throw new DataException("The output of " + stage + " in " + root + " is damaged: " + what
+            throw new DataException("The output of stage " + stage + " in " + root + " is damaged: " + what
                     + ". Run: scripts/deepfm " + command + " --config ... --force");
         });
         return manifest;
@@ -142,89 +147,35 @@ public final class WorkDirectory implements AutoCloseable {
      *
      * @param stage what to run
      * @param force whether to run it all the same
-     * @return its manifest, and whether it was reused
+     * @return its manifest, and whether it was up to date
      * @throws DataException if outputs of an earlier process wait here, but not for this one
      */
     public Outcome run(Stage stage, boolean force) {
+        return run(List.of(stage), (stages, target) -> List.of(stage.run(target)), force)
+                .get(0);
+    }
+
+    /**
+     * Runs those of some stages together whose outputs are not there already.
+     *
+     * @param <S> the stages' type
+     * @param stages what to run; none reads what another writes
+     * @param computation writes what is missing
+     * @param force whether to run all of them all the same
+     * @return each stage's manifest, and whether it was reused
+     * @throws DataException if outputs of an earlier process wait here, but not for this one
+     */
+    public <S extends Stage> List<Outcome> run(List<S> stages, Stage.Computation<S> computation, boolean force) {
         refuseBesideWaitingOutputs();
-        Map<String, String> inputs = stage.inputs();
-        String fingerprint = stage.fingerprint(inputs);
-        Optional<Lock> lock = sharing.map(Sharing::lock);
-        try {
-            // Nobody else writes here now, so these were left by a process that was killed.
-            storage.clean(root);
-            if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
-                // Of a run with other settings that was stopped, or half of it; what is in its own place may still
-                // hold.
-                discard(stage);
-            }
-            Optional<Manifest> existing = force ? unchecked(stage.name()) : manifest(stage.name());
-            boolean holds = !force
-                    && existing.map(Manifest::fingerprint).equals(Optional.of(fingerprint))
-                    && stage.outputs().stream().allMatch(output -> storage.exists(path(output)))
-                    && existing.flatMap(this::damage).isEmpty();
-            if (!holds) {
-                sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
-            }
-            Manifest manifest = holds ? existing.get() : compute(stage, inputs, fingerprint, existing, lock);
-            sharing.ifPresent(others -> others.noteUse(manifest));
-            return new Outcome(manifest, holds);
-        } finally {
-            lock.ifPresent(Lock::close);
-        }
+        return new StageRun<>(this, sharing, computation, force).of(stages);
     }
 
-    private Manifest compute(
-            Stage stage,
-            Map<String, String> inputs,
-            String fingerprint,
-            Optional<Manifest> existing,
-            Optional<Lock> lock) {
-        Path target = Storage.temporary(new Path(root, stage.name()));
-        try {
-            long start = System.nanoTime();
-            var rows = stage.run(target);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            Manifest manifest = new Manifest(
-                    stage.name(),
-                    fingerprint,
-                    inputs,
-                    rows,
-                    stage.outputs(),
-                    files.of(stage.outputs(), output -> new Path(target, output)),
-                    seconds);
-            // Before anything is replaced, as the disk may be full.
-            Path written = new Path(target, MANIFESTS);
-            storage.write(written, manifest.toJson());
-            lock.ifPresent(Lock::requireHeld);
-            withdraw(existing, stage.name());
-            for (String output : stage.outputs()) {
-                storage.move(new Path(target, output), place(output));
-            }
-            storage.move(written, place(manifestName(stage.name())));
-            return manifest;
-        } finally {
-            storage.delete(target);
-        }
-    }
-
-    /** From then on nobody takes the earlier output for finished; unless somebody has begun to read it meanwhile. */
-    private void withdraw(Optional<Manifest> existing, String stage) {
-        storage.delete(place(manifestName(stage)));
-        try {
-            sharing.ifPresent(others -> existing.ifPresent(others::refuseWhereUsed));
-        } catch (LockedException e) {
-            storage.write(place(manifestName(stage)), existing.get().toJson());
-            throw e;
-        }
-    }
-
-    private Optional<String> damage(Manifest manifest) {
+    Optional<String> damage(Manifest manifest) {
         return files.damage(manifest, this::path);
     }
 
     /** The manifest where it can be read; what is replaced anyway need not be whole. */
-    private Optional<Manifest> unchecked(String stage) {
+    Optional<Manifest> unchecked(String stage) {
         try {
             return manifest(stage);
         } catch (DataException e) {
@@ -259,6 +210,18 @@ public final class WorkDirectory implements AutoCloseable {
         stage.outputs().forEach(output -> storage.delete(place(output)));
     }
 
+    /** Forgets what is held back of a stage unless it is what is wanted: it is of a run that was stopped, or half of it. */
+    void discardWaiting(Stage stage, String fingerprint) {
+        if (publication.isPresent() && !isWaiting(stage, fingerprint)) {
+            discard(stage);
+        }
+    }
+
+    /** What the files hold that a stage has just written. */
+    Map<String, StoredFile> filesOf(Stage stage, Path target) {
+        return files.of(stage.outputs(), output -> new Path(target, output));
+    }
+
     /** Puts the outputs that were held back into their places. */
     public void publish() {
         publication.ifPresent(Publication::publish);
@@ -268,8 +231,9 @@ public final class WorkDirectory implements AutoCloseable {
     private void refuseBesideWaitingOutputs() {
         Publication earlier = new Publication(storage, root);
         if (publication.isEmpty() && earlier.isPending()) {
-            throw new DataException(earlier.waiting("") + " holds what a pipeline has finished that was stopped, beside"
-                    + " earlier results. Go on with: scripts/deepfm pipeline --config ...; or delete that folder.");
+            throw new DataException(
+                    earlier.waiting("") + " contains the finished part of a pipeline that was stopped, beside"
+                            + " earlier results. Resume with: scripts/deepfm pipeline --config ...; or delete that folder.");
         }
     }
 
@@ -288,7 +252,7 @@ public final class WorkDirectory implements AutoCloseable {
      * A stage's manifest.
      *
      * @param manifest what it said
-     * @param reused whether it was there already
+     * @param reused whether it was up to date
      */
     public record Outcome(Manifest manifest, boolean reused) {}
 
@@ -296,7 +260,7 @@ public final class WorkDirectory implements AutoCloseable {
         return path(manifestName(stage));
     }
 
-    private static String manifestName(String stage) {
+    static String manifestName(String stage) {
         return MANIFESTS + "/" + stage + ".json";
     }
 }

@@ -2,10 +2,10 @@ package io.deepfm.schema;
 
 /** How a feature's values are encoded and embedded. */
 public enum FeatureType {
-    /** One categorical value: an integer code. */
+    /** One categorical value: an integer id. */
     SPARSE,
     /** One number. */
     DENSE,
-    /** A bag of categorical values: integer codes, padded with 0. */
+    /** A bag of categorical values: integer ids, padded with 0. */
     SEQUENCE
 }

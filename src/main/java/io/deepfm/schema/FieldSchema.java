@@ -9,9 +9,9 @@ import java.io.Serializable;
  * @param name unique identifier, such as {@code user_id}
  * @param type how values are encoded
  * @param group what the field describes
- * @param vocabularySize sparse and sequence: number of codes, known values 1..n and 0 for unknown and padding; dense: 0
+ * @param vocabularySize sparse and sequence: number of ids, known values 1..n and 0 for OOV and padding; dense: 0
  * @param embeddingDim width of the learned vector; 0 passes a dense value to the deep network as it is
- * @param maxLength sequence: number of codes after padding or truncation; else 1
+ * @param maxLength sequence: number of ids after padding or truncation; else 1
  * @param combiner sequence: how the vectors of the codes become one; else null
  */
 public record FieldSchema(
@@ -29,7 +29,7 @@ public record FieldSchema(
         require(
                 name != null && name.matches("[A-Za-z_][A-Za-z0-9_]*"),
                 name,
-                "a name is a letter, then letters, digits and _");
+                "a name starts with a letter or _ and contains only letters, digits and _");
         require(type != null && group != null, name, "type and group are required");
         require(
                 type == FeatureType.DENSE ? vocabularySize == 0 : vocabularySize >= 1,
@@ -45,7 +45,7 @@ public record FieldSchema(
      *
      * @param name unique identifier
      * @param group what it describes
-     * @param vocabularySize number of codes, 0 included
+     * @param vocabularySize number of ids, 0 included
      * @param embeddingDim width of the vector
      * @return the field
      */
@@ -70,9 +70,9 @@ public record FieldSchema(
      *
      * @param name unique identifier
      * @param group what it describes
-     * @param vocabularySize number of codes, 0 included
+     * @param vocabularySize number of ids, 0 included
      * @param embeddingDim width of the vector
-     * @param maxLength codes per row
+     * @param maxLength ids per row
      * @param combiner pooling
      * @return the field
      */

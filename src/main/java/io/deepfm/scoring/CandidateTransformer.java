@@ -71,8 +71,8 @@ public final class CandidateTransformer extends Transformer {
         this.uid = uid;
         modelUrl = new Param<>(this, "modelUrl", "the folder of the stored model");
         batchSize = new IntParam(this, "batchSize", "the most candidates per forward pass");
-        inputCols = new StringArrayParam(this, "inputCols", "the user's row, the items' rows, the context fields");
-        outputCol = new Param<>(this, "outputCol", "the column of logits");
+        inputCols = new StringArrayParam(this, "inputCols", "the user index, the item indices, the context fields");
+        outputCol = new Param<>(this, "outputCol", "the output column of logits");
         setDefault(batchSize, 8192);
         setDefault(outputCol, "logits");
     }

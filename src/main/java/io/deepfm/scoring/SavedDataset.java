@@ -88,7 +88,7 @@ public final class SavedDataset {
                     definition.features(),
                     FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));
             if (!encoders.schema(definition.labelField()).equals(schema)) {
-                throw new IllegalArgumentException("they do not make the fields of the model's schema.json");
+                throw new IllegalArgumentException("they do not match the model's schema.json");
             }
             return new SavedDataset(spark, storage, folder, definition, encoders);
         } catch (ConfigException e) {
@@ -160,8 +160,8 @@ public final class SavedDataset {
                 .map(feature -> feature.expressionOrName().text())
                 .toList();
         return new DataException(
-                file + " has the columns " + List.of(names) + ". Needed are the keys " + keys()
-                        + " and what the context features are computed from: " + context + ".",
+                file + " has the columns " + List.of(names) + ". It must have the keys " + keys()
+                        + " and the columns of the context features: " + context + ".",
                 cause);
     }
 
@@ -175,7 +175,7 @@ public final class SavedDataset {
         if ((isUsers ? definition.users() : definition.items()).isEmpty()) {
             file.ifPresent(name -> {
                 throw new DataException(name
-                        + " cannot be used: the dataset that the model was trained on has no table of "
+                        + " cannot be used: the model's dataset has no table of "
                         + group.name().toLowerCase(Locale.ROOT) + "s; their features follow from the key alone.");
             });
             return rows;
@@ -287,8 +287,7 @@ public final class SavedDataset {
     /** Where the dataset has no table of users (or items), a file of theirs has a key on each line. */
     private TableSource keysAlone(String file, Optional<Located> rawKey, String key, FieldGroup group) {
         if (rawKey.isEmpty()) {
-            throw new DataException("The dataset that the model was trained on has no "
-                    + group.name().toLowerCase(Locale.ROOT) + "s.");
+            throw new DataException("The model's dataset has no " + group.name().toLowerCase(Locale.ROOT) + "s.");
         }
         String type = (group == FieldGroup.USER ? savedUsers() : savedItems())
                 .schema()

@@ -93,16 +93,17 @@ public final class Checksums {
         for (String name : found) {
             if (name.contains("/") && !noted.containsKey(name)) {
                 throw new DataException(
-                        new Path(folder, name) + " is none of the model's files, which " + FILE + " lists. Remove it.");
+                        new Path(folder, name) + " is not one of the files that " + FILE + " lists. Remove it.");
             }
         }
     }
 
     private static void requireEqual(String digest, String expected, Path folder, String name) {
         if (!Objects.equals(digest, expected)) {
-            throw new DataException(new Path(folder, name) + " is damaged: its SHA-256 digest is not that in " + FILE
-                    + ". Copy the folder again or train again; if you changed the file yourself, delete "
-                    + new Path(folder, FILE) + ".");
+            throw new DataException(
+                    new Path(folder, name) + " is damaged: its SHA-256 digest differs from the one in " + FILE
+                            + ". Copy the folder again or train again; if you changed the file yourself, delete "
+                            + new Path(folder, FILE) + ".");
         }
     }
 

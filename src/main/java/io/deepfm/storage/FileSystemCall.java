@@ -37,7 +37,7 @@ public interface FileSystemCall<T> {
             if (e instanceof FileNotFoundException) {
                 throw new DataException(
                         "Cannot " + what + " " + path + ": there is no such file or folder, or a file"
-                                + " stands in the place of a folder.",
+                                + " is where a folder should be.",
                         e);
             }
             throw new UncheckedIOException(

@@ -18,9 +18,9 @@ public final class FullDiskException extends RuntimeException {
     public FullDiskException(String place, Throwable cause) {
         super(
                 "The disk is full: cannot write " + place
-                        + ". Free space there and run the same command again, which goes"
-                        + " on from what is finished; or choose another disk, for results and prepared data with --override"
-                        + " output_dir=FOLDER work_dir=FOLDER, for predictions with --output, for temporary files with the environment's TMPDIR.",
+                        + ". Free space there and run the same command again, which resumes"
+                        + " from what is finished; or choose another disk: for results and prepared data with --override"
+                        + " output_dir=FOLDER work_dir=FOLDER, for predictions with --output, for temporary files with TMPDIR.",
                 cause);
     }
 

@@ -50,7 +50,7 @@ public final class Storage {
      * @return such as {@code file:/data/ml-100k}
      */
     public Path qualified(Path path) {
-        return call(path, "look at", fs -> fs.makeQualified(path));
+        return call(path, "access", fs -> fs.makeQualified(path));
     }
 
     /**
@@ -60,7 +60,7 @@ public final class Storage {
      * @return true if it exists
      */
     public boolean exists(Path path) {
-        return call(path, "look at", fs -> fs.exists(path));
+        return call(path, "access", fs -> fs.exists(path));
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Storage {
      * @return false for HDFS, S3 and the like
      */
     public boolean isLocal(Path path) {
-        return call(path, "look at", LocalFileSystem.class::isInstance);
+        return call(path, "access", LocalFileSystem.class::isInstance);
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Storage {
         Path probe = temporary(new Path(folder, "probe"));
         call(folder, "write to", fs -> {
             if (!fs.mkdirs(folder)) {
-                throw new IOException("the folder cannot be made");
+                throw new IOException("the folder cannot be created");
             }
             fs.create(probe, true).close();
             return fs.delete(probe, false);

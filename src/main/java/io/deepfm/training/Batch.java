@@ -1,23 +1,80 @@
 package io.deepfm.training;
 
 import io.deepfm.inference.FeatureTable;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Some training rows.
+ * Whole groups of training rows. A group is an observed interaction followed by its sampled negatives; its rows share
+ * user and context.
  *
- * @param userRows each row's user
- * @param itemRows each row's item
- * @param labels 1 or 0
- * @param context the rows' context features
+ * @param users each group's user index, G of them
+ * @param offsets where each group's rows begin, and at the end where the last one's end; G + 1 of them
+ * @param items each row's item index, B of them; in a group the observed item first
+ * @param labels each row's label: 1 or 0, and 0 for negatives
+ * @param context the groups' context features, G rows
  */
-public record Batch(int[] userRows, int[] itemRows, float[] labels, FeatureTable context) {
+public record Batch(int[] users, int[] offsets, int[] items, float[] labels, FeatureTable context) {
 
     /**
      * The number of rows.
      *
      * @return B
      */
-    public int size() {
-        return labels.length;
+    public int rows() {
+        return items.length;
+    }
+
+    /**
+     * The number of groups.
+     *
+     * @return G
+     */
+    public int groups() {
+        return users.length;
+    }
+
+    /**
+     * The group that each row belongs to.
+     *
+     * @return B numbers from 0 to G - 1, ascending
+     */
+    public int[] groupOfRow() {
+        int[] groups = new int[rows()];
+        for (int group = 0; group < groups(); group++) {
+            Arrays.fill(groups, offsets[group], offsets[group + 1], group);
+        }
+        return groups;
+    }
+
+    /** The groups of several batches, one after the other. */
+    static Batch concat(List<Batch> batches) {
+        if (batches.size() == 1) {
+            return batches.get(0);
+        }
+        int groups = batches.stream().mapToInt(Batch::groups).sum();
+        int rows = batches.stream().mapToInt(Batch::rows).sum();
+        int[] users = new int[groups];
+        int[] offsets = new int[groups + 1];
+        int[] items = new int[rows];
+        float[] labels = new float[rows];
+        int group = 0;
+        int row = 0;
+        for (Batch batch : batches) {
+            System.arraycopy(batch.users, 0, users, group, batch.groups());
+            System.arraycopy(batch.items, 0, items, row, batch.rows());
+            System.arraycopy(batch.labels, 0, labels, row, batch.rows());
+            for (int i = 0; i <= batch.groups(); i++) {
+                offsets[group + i] = row + batch.offsets[i];
+            }
+            group += batch.groups();
+            row += batch.rows();
+        }
+        return new Batch(
+                users,
+                offsets,
+                items,
+                labels,
+                FeatureTable.concat(batches.stream().map(Batch::context).toList()));
     }
 }

@@ -24,7 +24,7 @@ import org.apache.hadoop.fs.Path;
  * one, whose weights become the model. Each is a folder {@code epoch-<n>} that appears whole or not at all.
  *
  * <p>A state counts only where all that decides the training is still the same, and where its content is what was
- * written. One that does not count is passed over: training goes on from the other, or begins anew.
+ * written. One that does not count is skipped: training resumes from the other, or starts over.
  */
 public final class Checkpoints {
 
@@ -96,9 +96,9 @@ public final class Checkpoints {
     /**
      * The newest state that counts.
      *
-     * @param passedOver is told of each state that does not count, and why
+     * @param onSkipped is told of each state that does not count, and why
      */
-    Optional<TrainingState> newest(Consumer<String> passedOver) {
+    Optional<TrainingState> newest(Consumer<String> onSkipped) {
         List<Path> newestFirst = storage.list(root).stream()
                 .map(FileStatus::getPath)
                 .filter(folder -> folder.getName().startsWith(FOLDER))
@@ -111,7 +111,7 @@ public final class Checkpoints {
                 read(folder(state.bestEpoch()));
                 return Optional.of(state);
             } catch (DataException e) {
-                passedOver.accept("checkpoint " + folder.getName() + " is passed over: " + e.getMessage());
+                onSkipped.accept("checkpoint " + folder.getName() + " is skipped: " + e.getMessage());
             }
         }
         return Optional.empty();
@@ -125,12 +125,12 @@ public final class Checkpoints {
     private TrainingState read(Path folder) {
         Description description = description(new Path(folder, DESCRIPTION));
         if (!description.training().equals(training)) {
-            throw new DataException("it is of other settings, other data or another version of the program");
+            throw new DataException("it was written with other settings, other data or another version of the program");
         }
         Path file = new Path(folder, TENSORS);
         byte[] bytes = storage.readBytes(file);
         if (!digest(bytes).equals(description.tensors())) {
-            throw new DataException(file + " is not what was written there");
+            throw new DataException(file + " is damaged");
         }
         Map<String, Tensor> weights = Safetensors.read(bytes, file.toString());
         Map<String, float[]> moments = new LinkedHashMap<>();
@@ -152,9 +152,9 @@ public final class Checkpoints {
                     && description.epochs().get(epochs - 1).epoch() == epochs) {
                 return description;
             }
-            throw new DataException(file + " is not of its folder's epoch");
+            throw new DataException(file + " does not belong to the epoch of its folder");
         } catch (JsonProcessingException | NullPointerException e) {
-            throw new DataException(file + " is not what was written there", e);
+            throw new DataException(file + " is damaged", e);
         }
     }
 

@@ -2,8 +2,15 @@ package io.deepfm.training;
 
 import org.apache.hadoop.fs.Path;
 
-/** Where each epoch's training rows come from. */
+/** Where each epoch's training groups come from. */
 public interface EpochShards {
+
+    /**
+     * Says that an epoch will be wanted soon, before the first one is.
+     *
+     * @param epoch counted from 1
+     */
+    void ask(int epoch);
 
     /**
      * The shards of an epoch; waits until they are whole.

@@ -1,9 +1,6 @@
 package io.deepfm.training;
 
-import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.DatasetSchema;
-import io.deepfm.schema.FieldGroup;
-import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.parquet.ParquetColumns;
@@ -16,48 +13,62 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Reads an epoch's shards, one in memory at a time, and cuts their rows into batches in the shards' order.
+ * Reads an epoch's shards, one in memory at a time, and cuts their groups into batches in the shards' order.
  *
- * <p>Batches run across the borders of shards. All have the size asked for but the last; a last single row joins the
- * batch before it, since batch normalization needs two.
+ * <p>Batches run across the borders of shards. Each takes as many whole groups as fit into the number of rows asked for.
+ * Since batch normalization needs two rows, a batch takes at least two, and a last single row joins the batch before it.
  */
 public final class ShardReader implements Iterator<Batch> {
 
-    private record Shard(ParquetColumns columns, FeatureTable context) {}
-
-    private record Piece(Shard shard, int start, int end) {}
+    /**
+     * The sizes of the encoded tables.
+     *
+     * @param users the number of users
+     * @param items the number of items
+     */
+    public record Tables(int users, int items) {}
 
     private final Storage storage;
+    private final Path folder;
     private final DatasetSchema schema;
+    private final Tables tables;
     private final int batchSize;
-    private final List<Path> files;
+    private final Iterator<Path> files;
     private final long rows;
-    private long delivered;
-    private int nextFile;
-    private Shard current;
+    private long left;
+    private Shard shard;
     private int position;
 
     /**
      * @param storage the file systems
      * @param folder the epoch's folder
      * @param schema the fields
+     * @param tables what users and items a shard may name
      * @param batchSize rows per batch
      * @throws DataException if there are no shards or one cannot be read
      */
-    public ShardReader(Storage storage, Path folder, DatasetSchema schema, int batchSize) {
+    public ShardReader(Storage storage, Path folder, DatasetSchema schema, Tables tables, int batchSize) {
         this.storage = storage;
+        this.folder = folder;
         this.schema = schema;
+        this.tables = tables;
         this.batchSize = batchSize;
-        this.files = storage.files(folder, ".parquet").stream()
+        if (!storage.exists(folder)) {
+            throw new DataException("There are no shards: " + folder + " does not exist." + Shard.ADVICE);
+        }
+        List<Path> shards = storage.files(folder, ".parquet").stream()
                 .map(FileStatus::getPath)
                 .sorted(Comparator.comparingInt(ShardReader::shardNumber))
                 .toList();
-        this.rows = files.stream()
-                .mapToLong(file -> ParquetColumns.countRows(storage, file))
+        this.files = shards.iterator();
+        this.rows = shards.stream()
+                .mapToLong(file -> ParquetColumns.countRows(storage, file)
+                        + ParquetColumns.countValues(storage, file, io.deepfm.schema.Tables.NEGATIVES))
                 .sum();
+        this.left = rows;
         if (rows < 2) {
-            throw new DataException("The epoch " + folder + " has " + rows + " rows; training needs 2 at least."
-                    + " Run the stage sample again with --force.");
+            throw new DataException(
+                    "The epoch " + folder + " has " + rows + " rows; training needs at least 2." + Shard.ADVICE);
         }
     }
 
@@ -72,7 +83,7 @@ public final class ShardReader implements Iterator<Batch> {
 
     @Override
     public boolean hasNext() {
-        return delivered < rows;
+        return left > 0;
     }
 
     @Override
@@ -80,58 +91,55 @@ public final class ShardReader implements Iterator<Batch> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        long left = rows - delivered;
-        int size = (int) (left <= batchSize + 1 ? left : batchSize);
-        List<Piece> pieces = new ArrayList<>();
-        for (int missing = size; missing > 0; ) {
-            if (current == null || position == current.columns().rows()) {
+        List<Batch> parts = new ArrayList<>();
+        int size = 0;
+        boolean full = false;
+        while (!full && size < left) {
+            if (shard == null) {
                 open();
             }
-            int end = Math.min(current.columns().rows(), position + missing);
-            pieces.add(new Piece(current, position, end));
-            missing -= end - position;
-            position = end;
+            int start = position;
+            while (position < shard.groups() && fits(size, shard.rows(position))) {
+                size += shard.rows(position++);
+            }
+            full = position < shard.groups();
+            if (position > start) {
+                parts.add(shard.batch(start, position));
+            }
+            if (!full) {
+                shard = null;
+            }
         }
-        delivered += size;
-        return join(pieces, size);
+        left -= size;
+        if (left < 0) {
+            throw damaged("more");
+        }
+        return Batch.concat(parts);
+    }
+
+    private boolean fits(int size, int group) {
+        return size < 2 || size + group <= batchSize || left - size == 1;
     }
 
     private void open() {
-        List<String> names = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL));
-        schema.fields(FieldGroup.CONTEXT).forEach(field -> names.add(field.name()));
-        ParquetColumns columns = ParquetColumns.read(storage, files.get(nextFile++), names);
-        current = new Shard(columns, FeatureTable.of(columns, schema, FieldGroup.CONTEXT));
+        if (!files.hasNext()) {
+            throw damaged("fewer");
+        }
+        shard = Shard.read(storage, files.next(), schema, tables);
         position = 0;
     }
 
-    private Batch join(List<Piece> pieces, int size) {
-        int[] userRows = new int[size];
-        int[] itemRows = new int[size];
-        float[] labels = new float[size];
-        List<FeatureTable> contexts = new ArrayList<>();
-        int at = 0;
-        for (Piece piece : pieces) {
-            ParquetColumns columns = piece.shard().columns();
-            int length = piece.end() - piece.start();
-            System.arraycopy(columns.ints(Tables.USER_ROW), piece.start(), userRows, at, length);
-            System.arraycopy(columns.ints(Tables.ITEM_ROW), piece.start(), itemRows, at, length);
-            int[] from = columns.ints(Tables.LABEL);
-            for (int i = 0; i < length; i++) {
-                labels[at + i] = from[piece.start() + i];
-            }
-            contexts.add(piece.shard().context().slice(piece.start(), piece.end()));
-            at += length;
-        }
-        return new Batch(userRows, itemRows, labels, FeatureTable.concat(contexts));
+    private DataException damaged(String what) {
+        return new DataException(
+                "The shards of " + folder + " hold " + what + " rows than their footers say." + Shard.ADVICE);
     }
 
     private static int shardNumber(Path file) {
-        String folder = file.getParent().getName();
+        String name = file.getParent().getName();
         try {
-            return Integer.parseInt(folder.substring(folder.indexOf('=') + 1));
+            return Integer.parseInt(name.substring(name.indexOf('=') + 1));
         } catch (NumberFormatException e) {
-            throw new DataException(
-                    file + " does not lie in a folder shard=NUMBER. Run the stage sample again with" + " --force.", e);
+            throw new DataException(file + " is not in a folder shard=NUMBER." + Shard.ADVICE, e);
         }
     }
 }

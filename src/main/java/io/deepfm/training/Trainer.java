@@ -39,6 +39,7 @@ import org.apache.hadoop.fs.Path;
 public final class Trainer {
 
     private static final long DROPOUT = 1;
+    private static final int BATCHES_AHEAD = 4;
     private static final int ROWS_BETWEEN_REPORTS = 20_000;
 
     /**
@@ -108,14 +109,14 @@ public final class Trainer {
             model.parameters()
                     .set(
                             manager,
-                            reached.map(state -> SavedModel.checkedValues(model, state.weights(), "of the checkpoint"))
+                            reached.map(state -> SavedModel.checkedValues(model, state.weights(), "in the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
             TrainingStep step = new TrainingStep(model, manager, config);
             Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
             tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
             tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
             Loop loop = new Loop(manager, model, step, tables, candidates);
-            reached.ifPresent(loop::goOn);
+            reached.ifPresent(loop::resume);
             return loop.run();
         }
     }
@@ -157,9 +158,9 @@ public final class Trainer {
             this.candidates = candidates;
         }
 
-        /** Takes everything to where it was after an epoch; the model has its weights already. */
-        void goOn(TrainingState state) {
-            listener.onStart("going on after epoch " + state.epoch());
+        /** Restores the state after an epoch; the model already has its weights. */
+        void resume(TrainingState state) {
+            listener.onStart("resuming after epoch " + state.epoch());
             step.optimizer().restore(state.optimizer());
             for (EpochResult result : state.epochs()) {
                 results.add(result);
@@ -196,23 +197,29 @@ public final class Trainer {
                     storage,
                     epochs.shards(epoch),
                     inputs.schema(),
+                    new ShardReader.Tables(inputs.users().rows(), inputs.items().rows()),
                     config.training().batchSize());
             long waited = System.nanoTime() - start;
             model.seedDropout(Seed.of(config.seed(), DROPOUT, epoch));
             double loss = 0;
             long done = 0;
-            while (reader.hasNext()) {
-                long before = System.nanoTime();
-                Batch batch = reader.next();
-                waited += System.nanoTime() - before;
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new CancellationException("Training was interrupted in epoch " + epoch);
-                }
-                loss += batch.size() * (double) step(batch, rate);
-                long reports = done / ROWS_BETWEEN_REPORTS;
-                done += batch.size();
-                if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
-                    listener.onRows(epoch, done, reader.rows());
+            // What a step needs of a batch besides the engine's arrays is best computed by the reader: in the
+            // background.
+            try (ReadAhead<Batch> batches = new ReadAhead<>(reader, BATCHES_AHEAD, "read-shards")) {
+                while (done < reader.rows()) {
+                    long before = System.nanoTime();
+                    Batch batch = batches.next();
+                    waited += System.nanoTime() - before;
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new CancellationException("Training was interrupted in epoch " + epoch);
+                    }
+                    step(batch, rate);
+                    long reports = done / ROWS_BETWEEN_REPORTS;
+                    done += batch.rows();
+                    if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
+                        loss += step.takeLosses();
+                        listener.onRows(epoch, done, reader.rows());
+                    }
                 }
             }
             long trained = System.nanoTime();
@@ -233,19 +240,22 @@ public final class Trainer {
                     (System.nanoTime() - trained) / 1e9);
         }
 
-        private float step(Batch batch, double rate) {
+        private void step(Batch batch, double rate) {
             try (NDManager scratch = manager.newSubManager()) {
+                NDArray groupOfRow = batch.groups() == batch.rows() ? null : scratch.create(batch.groupOfRow());
+                FeatureBatch.Group users = rows(FieldGroup.USER, scratch.create(batch.users()));
                 Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
-                groups.put(FieldGroup.USER, rows(FieldGroup.USER, scratch.create(batch.userRows())));
-                groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.itemRows())));
-                groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, null));
-                return step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
+                groups.put(
+                        FieldGroup.USER,
+                        groupOfRow == null ? users : users.gathered().withRows(groupOfRow));
+                groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.items())));
+                groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, groupOfRow));
+                step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
             }
         }
 
         private FeatureBatch.Group rows(FieldGroup group, NDArray rows) {
-            FeatureBatch.Group table = tables.get(group);
-            return new FeatureBatch.Group(table.codes(), table.values(), rows);
+            return tables.get(group).withRows(rows);
         }
 
         private Map<String, Double> validate() {
@@ -260,18 +270,19 @@ public final class Trainer {
     }
 
     private double watched(Map<String, Double> validation) {
-        return validation.getOrDefault(monitored.name(), Double.NaN);
+        Double value = validation.get(monitored.name());
+        return value == null ? Double.NaN : value;
     }
 
     private void refuseNotFinite(int epoch, double loss, double watched) {
         if (!Double.isFinite(loss)) {
-            throw new DataException("The training loss of epoch " + epoch + " is not finite. Try a smaller training.lr"
-                    + " (it is " + config.training().lr() + ") or a gradient_clip_norm.");
+            throw new DataException("The training loss of epoch " + epoch
+                    + " is not finite: training diverged. Try a smaller training.lr" + " (it is "
+                    + config.training().lr() + ") or a gradient_clip_norm.");
         }
         if (Double.isNaN(watched)) {
-            throw new DataException(
-                    "The validation " + monitored.name() + " of epoch " + epoch
-                            + " is not defined: the held-out interactions are all of one class. Use training.metric = logloss.");
+            throw new DataException("The validation " + monitored.name() + " of epoch " + epoch
+                    + " is undefined: all held-out interactions have the same label. Use training.metric = logloss.");
         }
     }
 }

@@ -12,6 +12,7 @@ import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.training.loss.Loss;
 import io.deepfm.training.loss.Predictions;
@@ -38,6 +39,7 @@ public final class TrainingStep {
     private final NDArray penalty;
     private final double clipNorm;
     private final Function<Predictions, NDArray> loss;
+    private final NDArray losses;
 
     /**
      * @param model a model with its weights set; they will require gradients
@@ -51,6 +53,7 @@ public final class TrainingStep {
         this.optimizer = OptimizerFactory.create(config, manager, parameters.count());
         double l2 = config.sections().get(FeatureConfig.class).embeddingL2Reg();
         this.penalty = l2 > 0 ? penalty(manager, 2 * l2) : null;
+        this.losses = manager.zeros(new Shape());
         this.clipNorm = config.training().gradientClipNorm();
         parameters.requireGradients();
     }
@@ -58,19 +61,24 @@ public final class TrainingStep {
     /**
      * Makes one step.
      *
+     * <p>Nothing is read back from the device, so that it need not wait between steps.
+     *
      * @param batch the input of B rows
      * @param labels 1 or 0, shape (B)
      * @param learningRate the step's size
-     * @return the loss before the step, without the penalty
      */
-    public float step(FeatureBatch batch, NDArray labels, double learningRate) {
+    public void step(FeatureBatch batch, NDArray labels, double learningRate) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray value;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                NDArray logits = model.forward(batch, true);
-                value = loss.apply(new Predictions(logits, labels));
+                Pass pass = Pass.training();
+                NDArray logits = model.forward(batch, pass);
+                NDArray leaf = logits.stopGradient();
+                leaf.setRequiresGradient(true);
+                NDArray value = loss.apply(new Predictions(leaf, labels));
                 collector.backward(value);
+                pass.backward(logits, leaf.getGradient());
+                losses.addi(value.stopGradient().mul(labels.size()));
             }
             NDArray gradients = parameters.takeGradients();
             if (penalty != null) {
@@ -80,8 +88,18 @@ public final class TrainingStep {
                 clip(gradients);
             }
             optimizer.step(parameters.flat(), gradients, learningRate);
-            return value.getFloat();
         }
+    }
+
+    /**
+     * Takes the losses since the last call; waits for the device.
+     *
+     * @return each row's loss before its step, without the penalty, summed
+     */
+    public double takeLosses() {
+        double sum = losses.getFloat();
+        losses.muli(0);
+        return sum;
     }
 
     /**
@@ -94,11 +112,8 @@ public final class TrainingStep {
     }
 
     private void clip(NDArray gradients) {
-        float norm = gradients.norm().getFloat();
-        double factor = clipNorm / (norm + CLIP_EPSILON);
-        if (factor < 1) {
-            gradients.muli((float) factor);
-        }
+        NDArray factor = gradients.norm().addi(CLIP_EPSILON).pow(-1).muli((float) clipNorm);
+        gradients.muli(factor.minimum(1f));
     }
 
     /** For each weight what its value is multiplied by in the penalty's gradient: 0 outside of embedding tables. */

@@ -136,7 +136,7 @@ class BadInputTest {
                         bad("folder as configuration file")
                                 .run("train", "--config", "{}")
                                 .exits(Main.EXIT_CONFIG)
-                                .says("No configuration file {}"),
+                                .says("There is no configuration file {}"),
                         bad("unknown master")
                                 .run("ingest", "--config", "{}/tiny.conf", "--master", "locla")
                                 .exits(Main.EXIT_CONFIG)
@@ -158,7 +158,7 @@ class BadInputTest {
                         .config("  epochs = 1", "  epochs = many")
                         .command("train")
                         .exits(Main.EXIT_CONFIG)
-                        .says("{}/tiny.conf:14:", "training.epochs", "whole number", "many"),
+                        .says("{}/tiny.conf:14:", "training.epochs", "an integer", "many"),
                 bad("negative batch size")
                         .config("  batch_size = 64", "  batch_size = -64")
                         .command("train")
@@ -217,7 +217,7 @@ class BadInputTest {
                 bad("unknown model, before any stage runs")
                         .command("pipeline", "--force", "--override", "model_name=wide_and_deep")
                         .exits(Main.EXIT_CONFIG)
-                        .says("model_name", "wide_and_deep", "attention_deepfm, deepfm, xdeepfm"));
+                        .says("model_name", "wide_and_deep", "deepfm, xdeepfm, attention_deepfm, dcnv2"));
     }
 
     static Stream<BadInput> data() {

@@ -80,7 +80,7 @@ final class BadTables {
         return Stream.of(
                         bad("weights with a header longer than the file")
                                 .copiedModel(weights, bytes -> header(bytes, Long.MAX_VALUE, text -> text))
-                                .says("cut short"),
+                                .says("truncated"),
                         bad("weights with overlapping places")
                                 .copiedModel(weights, bytes -> header(bytes, -1, BadTables::overlapping))
                                 .says("begins at byte"),
@@ -126,13 +126,13 @@ final class BadTables {
                                                 .normalize()))
                         .command("train")
                         .exits(Main.EXIT_DATA)
-                        .says("candidates/test/part-9.parquet is none of its files"),
+                        .says("candidates/test/part-9.parquet is not one of its files"),
                 bad("table of items with other bytes")
                         .part("work/encoded/items", BadTables::changePage)
                         .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
-                        .says("encoded/items/part-", "does not hold what was written", "deepfm encode", "--force"),
+                        .says("encoded/items/part-", "has changed since it was written", "deepfm encode", "--force"),
                 bad("table of items with other bytes under an older manifest, read by the trainer")
                         .part("work/encoded/items", BadTables::changePage)
                         .damaged(in -> withoutDigests(in.resolve("work/manifests/encode.json")))
@@ -220,7 +220,7 @@ final class BadTables {
                                                 file,
                                                 file.resolve("../../seen/part-9.parquet")
                                                         .normalize()))
-                                .says("{}/model/seen/part-9.parquet is none of the model's files"),
+                                .says("{}/model/seen/part-9.parquet is not one of the files"),
                         bad("model with one bit of its weights changed")
                                 .modelPart(
                                         "users",

@@ -3,7 +3,7 @@ package io.deepfm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deepfm.cli.StandaloneCluster.Executor;
-import io.deepfm.data.sample.SampleStage;
+import io.deepfm.data.sample.EpochSampler;
 import io.deepfm.job.ScoreJob;
 import io.deepfm.report.Results;
 import java.io.IOException;
@@ -72,13 +72,13 @@ class ClusterIT {
                         events.toUri().toString()),
                 pipeline(SAMPLE, place("run")));
 
-        Executor first = kill(driver, events, SampleStage.class, "");
+        Executor first = kill(driver, events, EpochSampler.class, "");
         Executor second = kill(driver, events, ScoreJob.class, LOADED.pattern());
 
         assertThat(driver.exitCode()).as(driver.log()).isZero();
         assertThat(second.id()).isNotEqualTo(first.id());
         EventLog log = EventLog.in(events);
-        assertThat(log.lostTasks(log.stages(SampleStage.class))).isPositive();
+        assertThat(log.lostTasks(log.stages(EpochSampler.class))).isPositive();
         assertThat(log.lostTasks(log.stages(ScoreJob.class))).isPositive();
         assertThat(modelsLoaded(log.application()).values()).allMatch(times -> times <= 1);
         assertSameAsLocal(localFiles("run"));

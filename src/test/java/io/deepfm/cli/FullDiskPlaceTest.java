@@ -19,7 +19,7 @@ class FullDiskPlaceTest {
 
     @Test
     void sparksOwnFolderIsNamedWhereThatIsFull() {
-        String folder = "temporary files of Spark in ";
+        String folder = "Spark's temporary files in ";
         IOException spill = full("org.apache.spark.storage.DiskBlockObjectWriter");
         assertThat(FullDisk.of(new IllegalStateException(TABLE, spill))).hasMessageContaining(folder);
         assertThat(FullDisk.of(new IllegalStateException("Job aborted", spill))).hasMessageContaining(folder);

@@ -173,12 +173,12 @@ class MainTest {
     void whatAFinishedRunHasIsNotDoneAgain() throws IOException {
         // The copy lies in another folder, which is part of results.json.
         assertThat(run("pipeline").out())
-                .containsPattern("train +kept +best epoch 1 of 1")
-                .containsPattern("score +kept +264 candidates");
+                .containsPattern("train +up to date +best epoch 1 of 1")
+                .containsPattern("score +up to date +264 candidates");
         byte[] results = Files.readAllBytes(folder.resolve("run/results.json"));
         CommandRun again = run("pipeline");
         assertThat(again.exitCode()).isZero();
-        assertThat(again.out()).containsPattern("evaluate +kept").contains("Test metrics", "popularity");
+        assertThat(again.out()).containsPattern("evaluate +up to date").contains("Test metrics", "popularity");
         assertThat(folder.resolve("run/results.json")).hasBinaryContent(results);
     }
 
@@ -191,7 +191,7 @@ class MainTest {
         Files.createDirectories(folder.resolve("run/.tmp-score-1234/rankings/test"));
         CommandRun again = run("pipeline");
         assertThat(again.exitCode()).isZero();
-        assertThat(again.out()).containsPattern("train +kept").containsPattern("score +\\d");
+        assertThat(again.out()).containsPattern("train +up to date").containsPattern("score +\\d");
         assertThat(metrics(folder)).isEqualTo(metrics(finished.folder()));
         assertThat(folder.resolve("run/checkpoints")).doesNotExist();
         assertThat(folder.resolve("run/.tmp-score-1234")).doesNotExist();
@@ -206,12 +206,12 @@ class MainTest {
         Files.delete(model.resolveSibling("SHA256SUMS"));
         CommandRun evaluate = run("evaluate");
         assertThat(evaluate.exitCode()).isEqualTo(Main.EXIT_DATA);
-        assertThat(evaluate.err()).contains("another model than", "scripts/deepfm score");
+        assertThat(evaluate.err()).contains("a model other than", "scripts/deepfm score");
     }
 
     @Test
     void forceRunsAStageAgain() {
-        assertThat(run("ingest", "--force").out()).doesNotContain("kept").contains("84 interactions");
+        assertThat(run("ingest", "--force").out()).doesNotContain("up to date").contains("84 interactions");
     }
 
     @Test
@@ -219,7 +219,7 @@ class MainTest {
         Files.writeString(folder.resolve("raw/u.data"), "1\t1\t5\t880000999\n", StandardOpenOption.APPEND);
         assertThat(run("ingest").out())
                 .containsPattern("check +[\\d.]+ s")
-                .containsPattern("tables +kept +12 users, 20 items")
+                .containsPattern("tables +up to date +12 users, 20 items")
                 .containsPattern("ingest +[\\d.]+ s +85 interactions");
     }
 

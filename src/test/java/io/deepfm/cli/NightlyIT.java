@@ -51,7 +51,7 @@ class NightlyIT {
         assertThat(runs.resolve("2026-01-02.log"))
                 .content()
                 .contains("starting from " + runs + "/2026-01-01/model")
-                .containsPattern("tables +kept");
+                .containsPattern("tables +up to date");
         assertThat(latest()).isEqualTo("2026-01-02");
         assertThat(runs.resolve("2026-01-01")).doesNotExist();
         assertThat(runs.resolve("2026-01-01.log")).doesNotExist();

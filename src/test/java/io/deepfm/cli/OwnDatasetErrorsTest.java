@@ -65,7 +65,7 @@ class OwnDatasetErrorsTest {
                 "data.max_bad_rows=0.05");
         assertThat(kept.err()).isEmpty();
         assertThat(kept.out())
-                .contains("120 interactions", "set aside: 1 rows of interactions, wrong number of columns")
+                .contains("120 interactions", "quarantined: 1 rows of interactions, wrong number of columns")
                 .contains("interactions, missing value", "interactions, wrong type", "interactions, not finite")
                 .contains("interactions, repeated");
         StringBuilder quarantine = new StringBuilder();
@@ -84,14 +84,14 @@ class OwnDatasetErrorsTest {
             strings = {
                 "label = nowhere|label: cannot compute nowhere|There|item",
                 "time = item|time: item gives string|to_timestamp|item",
-                "user = customer|user: there is no column customer|There are|shop",
+                "user = customer|user: there is no column customer|Available|shop",
                 "label = price|label: price gives|must give true and false|>= 4",
                 "features = [{ name = label, type = sparse, expression = shop }]|feature label: the program|x|user_key",
                 "features = [{ name = x, type = sparse, expression = \"shop +\" }]|feature x: cannot compute shop +|x|shop",
                 "features = [{ name = x, type = sparse, expression = shopp }]|feature x: cannot compute shopp|x|shop",
                 "features = [{ name = x, type = dense, expression = shop }]|feature x: a dense feature needs a number|x|CAST",
                 "features = [{ name = x, type = sequence, expression = shop }]|feature x: a sequence needs|x|split(shop",
-                "interactions.columns = \"user STRING, item STRING, line INT, p INT, s INT\"|x|keeps the column name 'line'|line",
+                "interactions.columns = \"user STRING, item STRING, line INT, p INT, s INT\"|x|reserved name 'line'|line",
             })
     void aDescriptionThatDoesNotFitIsRefusedWithItsLineBeforeAnyWork(String damage) throws IOException {
         String[] parts = damage.split("\\|");
@@ -136,7 +136,7 @@ class OwnDatasetErrorsTest {
         append(config, "dataset.features = [{ name = x, type = sparse, expression = shop, min_frequency = 91 }]");
         CommandRun run = OwnDatasets.command("describe", config);
         assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
-        assertThat(run.err()).contains("feature x has no value in train");
+        assertThat(run.err()).contains("feature x has no value at all in train");
     }
 
     @Test

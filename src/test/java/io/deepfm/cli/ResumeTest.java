@@ -107,7 +107,7 @@ class ResumeTest {
             killedIn(config, stop);
         }
         assertEqual(train(config, SETTINGS, NEVER), undisturbed);
-        assertThat(said).contains("going on after epoch 1", "going on after epoch " + (EPOCHS - 1));
+        assertThat(said).contains("resuming after epoch 1", "resuming after epoch " + (EPOCHS - 1));
     }
 
     @Test
@@ -137,9 +137,9 @@ class ResumeTest {
         killedIn(config, 3);
         assertEqual(train(config, "another fingerprint", NEVER), undisturbed);
         assertThat(said)
-                .contains("checkpoint epoch-00002 is passed over: it is of other settings, other data or another"
+                .contains("checkpoint epoch-00002 is skipped: it was written with other settings, other data or another"
                         + " version of the program")
-                .doesNotContain("going on after epoch 2");
+                .doesNotContain("resuming after epoch 2");
     }
 
     @ParameterizedTest
@@ -152,7 +152,7 @@ class ResumeTest {
         damage(checkpoints.resolve("epoch-%05d/state.safetensors".formatted(EPOCHS - 1)), damage);
         assertEqual(train(config, SETTINGS, NEVER), undisturbed);
         assertThat(said)
-                .anyMatch(line -> line.startsWith("checkpoint epoch-%05d is passed over".formatted(EPOCHS - 1))
+                .anyMatch(line -> line.startsWith("checkpoint epoch-%05d is skipped".formatted(EPOCHS - 1))
                         && line.contains("state.safetensors"));
     }
 
@@ -167,7 +167,7 @@ class ResumeTest {
         assertEqual(train(config, SETTINGS, NEVER), undisturbed);
         assertThat(said)
                 .anyMatch(line ->
-                        line.startsWith("checkpoint epoch-00001 is passed over") && line.contains("checkpoint.json"));
+                        line.startsWith("checkpoint epoch-00001 is skipped") && line.contains("checkpoint.json"));
     }
 
     private static void damage(Path file, String how) throws IOException {
@@ -248,6 +248,9 @@ class ResumeTest {
     }
 
     private static final class KeptShards implements EpochShards {
+        @Override
+        public void ask(int epoch) {}
+
         @Override
         public org.apache.hadoop.fs.Path shards(int epoch) {
             return hadoop(shards.resolve("epoch-%05d".formatted(epoch)));

@@ -45,7 +45,7 @@ class SameMetricsIT {
         byte[] before = Files.readAllBytes(manifest);
         run("local[1]", "5");
         assertThat(Files.readAllBytes(manifest)).isEqualTo(before);
-        assertThat(out("local[1]").resolve("train.log")).content().containsPattern("ingest +kept");
+        assertThat(out("local[1]").resolve("train.log")).content().containsPattern("ingest +up to date");
     }
 
     private Map<String, Object> run(String master, String partitions) throws Exception {

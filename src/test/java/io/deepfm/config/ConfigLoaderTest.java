@@ -13,9 +13,9 @@ import io.deepfm.model.Architecture;
 import io.deepfm.model.DeepFm;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.XDeepFm;
+import io.deepfm.model.interaction.AttentionConfig;
+import io.deepfm.model.interaction.CinConfig;
 import io.deepfm.model.layer.Activation;
-import io.deepfm.model.layer.AttentionConfig;
-import io.deepfm.model.layer.CinConfig;
 import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FmConfig;
@@ -176,19 +176,19 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "training.batch_size = many     | training.batch_size      | whole number",
-                "training.batch_size = 1.5      | training.batch_size      | whole number",
-                "training.batch_size = [1]      | training.batch_size      | whole number",
-                "training.batch_size = 99999999999 | training.batch_size   | whole number",
-                "seed = x                       | seed                     | whole number",
+                "training.batch_size = many     | training.batch_size      | an integer",
+                "training.batch_size = 1.5      | training.batch_size      | an integer",
+                "training.batch_size = [1]      | training.batch_size      | an integer",
+                "training.batch_size = 99999999999 | training.batch_size   | an integer",
+                "seed = x                       | seed                     | an integer",
                 "training.lr = fast             | training.lr              | number",
                 "training.lr = NaN              | training.lr              | finite number",
                 "data.auto_download = yes       | data.auto_download       | true or false",
                 "training.scheduler = plateau   | training.scheduler       | reduce_on_plateau, cosine, none",
                 "device = cuda                  | device                   | auto",
                 "dnn.hidden_units = 64          | dnn.hidden_units         | list",
-                "dnn.hidden_units = [64, x]     | dnn.hidden_units         | whole number",
-                "dnn.hidden_units = [[64]]      | dnn.hidden_units         | whole number",
+                "dnn.hidden_units = [64, x]     | dnn.hidden_units         | an integer",
+                "dnn.hidden_units = [[64]]      | dnn.hidden_units         | an integer",
                 "training = 5                   | training                 | section",
                 "output_dir = { a = b }         | output_dir               | string",
                 "output_dir = null              | output_dir               | string",

@@ -1,8 +1,9 @@
 package io.deepfm.data;
 
-import static org.apache.spark.sql.functions.array_except;
+import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.array_intersect;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.size;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -92,24 +93,28 @@ class MovieLens100kIT {
 
     @Test
     void anEpochHasFourFreshUnseenNegativesPerPositive() {
-        Dataset<Row> first = data.table(Tables.EPOCHS + "/epoch-00001").drop("shard");
-        Dataset<Row> second = data.table(Tables.EPOCHS + "/epoch-00002").drop("shard");
-        assertThat(first.count()).isEqualTo(315_698);
-        assertThat(second.count()).isEqualTo(315_698);
-        Dataset<Row> firstNegatives = negatives(first);
-        assertThat(firstNegatives.count()).isEqualTo(4 * 54_396);
-        assertThat(firstNegatives.filter(col(Tables.LABEL).notEqual(0)).count()).isZero();
-        long inBoth = firstNegatives.intersectAll(negatives(second)).count();
+        Dataset<Row> first = negatives("epoch-00001");
+        assertThat(data.rows("epoch-00001", "rows")).isEqualTo(315_698);
+        assertThat(data.rows("epoch-00001", "groups")).isEqualTo(98_114);
+        assertThat(first.count()).isEqualTo(4 * 54_396);
+        assertThat(first.filter(col(Tables.LABEL).notEqual(1)).count()).isZero();
+        assertThat(withSeen(first)
+                        .filter(array_contains(col(Tables.ITEM_ROWS), col("negative")))
+                        .count())
+                .isZero();
+        Dataset<Row> pairs = first.select(Tables.USER_ROW, "negative");
+        long inBoth = pairs.intersectAll(negatives("epoch-00002").select(Tables.USER_ROW, "negative"))
+                .count();
         assertThat(inBoth).as("a random overlap, not the same draws").isBetween(1L, 4L * 54_396 / 2);
     }
 
-    /** The sampled rows: those whose item the user has no interaction with in any split. */
-    private static Dataset<Row> negatives(Dataset<Row> epoch) {
-        return withSeen(epoch)
-                .filter(size(array_except(
-                                org.apache.spark.sql.functions.array(col(Tables.ITEM_ROW)), col(Tables.ITEM_ROWS)))
-                        .equalTo(1))
-                .drop(Tables.ITEM_ROWS);
+    /** The sampled items, each with its group's user and label. */
+    private static Dataset<Row> negatives(String epoch) {
+        return data.table(Tables.EPOCHS + "/" + epoch)
+                .select(
+                        col(Tables.USER_ROW),
+                        col(Tables.LABEL),
+                        explode(col(Tables.NEGATIVES)).as("negative"));
     }
 
     private static Dataset<Row> withSeen(Dataset<Row> rows) {

@@ -4,6 +4,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.read.RawFiles;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.sample.CandidateStage;
+import io.deepfm.data.sample.EpochSampler;
 import io.deepfm.data.sample.SampleStage;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -74,10 +76,25 @@ public final class PreparedData implements AutoCloseable {
         run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));
         run(new CandidateStage(spark, work, config));
-        for (int epoch = 1; epoch <= epochs; epoch++) {
-            run(epochFolder, new SampleStage(spark, work, config, epoch));
-        }
+        return sample(1, epochs);
+    }
+
+    /** Writes the shards of some epochs with one job. */
+    PreparedData sample(int first, int last) {
+        EpochSampler sampler = new EpochSampler(spark, work, config);
+        List<SampleStage> stages = IntStream.rangeClosed(first, last)
+                .mapToObj(epoch -> new SampleStage(spark, work, config, epoch))
+                .toList();
+        epochFolder
+                .run(stages, sampler::run, false)
+                .forEach(outcome -> manifests.put(outcome.manifest().stage(), outcome.manifest()));
         return this;
+    }
+
+    /** Deletes the shards of some epochs. */
+    void forget(int first, int last) {
+        IntStream.rangeClosed(first, last)
+                .forEach(epoch -> epochFolder.discard(new SampleStage(spark, work, config, epoch)));
     }
 
     long rows(String stage, String name) {
@@ -89,11 +106,7 @@ public final class PreparedData implements AutoCloseable {
     }
 
     private void run(Stage stage) {
-        run(work, stage);
-    }
-
-    private void run(WorkDirectory folder, Stage stage) {
-        manifests.put(stage.name(), folder.run(stage, false).manifest());
+        manifests.put(stage.name(), work.run(stage, false).manifest());
     }
 
     @Override

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,25 +138,25 @@ class StagesTest {
 
     @Test
     void anEpochHoldsEveryTrainingRowAndFourFreshNegativesPerPositive() {
-        long expected = data.rows("split", "train") + 4 * data.rows("split", "train_positive");
         Map<Integer, Set<Integer>> seen = seen();
+        List<String> train = observed(data.table(Tables.ENCODED + "/interactions/train"));
         List<List<String>> epochs = new ArrayList<>();
         for (int epoch = 1; epoch <= 2; epoch++) {
-            List<Row> rows = data.table(Tables.EPOCHS + "/epoch-0000" + epoch).collectAsList();
-            assertThat(rows).hasSize((int) expected);
+            Dataset<Row> groups = data.table(Tables.EPOCHS + "/epoch-0000" + epoch);
+            assertThat(observed(groups)).isEqualTo(train);
             List<String> negatives = new ArrayList<>();
-            int observed = 0;
-            for (Row row : rows) {
-                int user = row.getAs(Tables.USER_ROW);
-                int item = row.getAs(Tables.ITEM_ROW);
-                if (seen.get(user).contains(item)) {
-                    observed++;
-                } else {
-                    assertThat(row.<Integer>getAs(Tables.LABEL)).isZero();
-                    negatives.add(user + ":" + item);
-                }
+            for (Row group : groups.collectAsList()) {
+                int user = group.getAs(Tables.USER_ROW);
+                List<Integer> items = group.getList(group.fieldIndex(Tables.NEGATIVES));
+                assertThat(items)
+                        .hasSize(4 * group.<Integer>getAs(Tables.LABEL))
+                        .doesNotHaveDuplicates()
+                        .doesNotContainAnyElementsOf(seen.get(user))
+                        .allMatch(item -> item >= 0 && item < TinyDataset.ITEMS);
+                items.forEach(item -> negatives.add(user + ":" + item));
             }
-            assertThat(observed).isEqualTo((int) data.rows("split", "train"));
+            assertThat(data.rows("epoch-0000" + epoch, "groups")).isEqualTo(train.size());
+            assertThat(data.rows("epoch-0000" + epoch, "rows")).isEqualTo(train.size() + negatives.size());
             negatives.sort(null);
             epochs.add(negatives);
         }
@@ -162,11 +164,38 @@ class StagesTest {
     }
 
     @Test
+    void anEpochIsTheSameWhicheverEpochsAreSampledWithIt() {
+        List<List<Row>> together = List.of(groups(3, 5), groups(4, 4));
+        List<List<Row>> alone = List.of(groups(3, 3), groups(4, 5));
+        assertThat(alone).isEqualTo(together);
+        assertThat(together.get(0)).isNotEqualTo(together.get(1)).hasSameSizeAs(together.get(1));
+    }
+
+    /** The groups of the first epoch, in the order of training, where it is sampled with the next ones up to the last. */
+    private static List<Row> groups(int first, int last) {
+        data.forget(first, last);
+        data.sample(first, last);
+        return data.table(Tables.EPOCHS + "/epoch-0000" + first)
+                .coalesce(1)
+                .withColumn("position", functions.monotonically_increasing_id())
+                .orderBy("shard", "position")
+                .drop("position")
+                .collectAsList();
+    }
+
+    private static List<String> observed(Dataset<Row> rows) {
+        return rows.select(Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL).collectAsList().stream()
+                .map(Row::toString)
+                .sorted()
+                .toList();
+    }
+
+    @Test
     void anEpochIsShuffledOverAllShards() {
         long shards = data.rows("epoch-00001", "shards");
         assertThat(shards).isGreaterThan(3);
         long ofOneUser = data.table(Tables.EPOCHS + "/epoch-00001")
-                .filter(col(Tables.USER_ROW).equalTo(6))
+                .filter(col(Tables.USER_ROW).equalTo(5))
                 .select("shard")
                 .distinct()
                 .count();

@@ -125,7 +125,7 @@ class ScorerTest {
         Known none = new Known(new int[0]);
         assertThatThrownBy(() -> new ScoringBatch(new int[] {0, 2, 2}, none, none, none))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("List 1 has no candidate.");
+                .hasMessage("List 1 has no candidates.");
     }
 
     @Test

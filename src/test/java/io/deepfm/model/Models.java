@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import java.util.EnumMap;
@@ -31,7 +32,8 @@ public final class Models {
     /** Logits of the rows of the tables. */
     public static float[] logits(
             NDManager manager, CtrModel model, Map<FieldGroup, FeatureTable> tables, boolean training) {
-        return model.forward(batch(manager, tables), training).toFloatArray();
+        return model.forward(batch(manager, tables), training ? Pass.training() : Pass.inference())
+                .toFloatArray();
     }
 
     /** Logits of pairs of rows of the user and the item table. */
@@ -42,6 +44,6 @@ public final class Models {
         NDArray itemRows = manager.create(items);
         groups.put(FieldGroup.USER, tables.get(FieldGroup.USER).toDevice(manager, userRows));
         groups.put(FieldGroup.ITEM, tables.get(FieldGroup.ITEM).toDevice(manager, itemRows));
-        return model.forward(new FeatureBatch(groups), false).toFloatArray();
+        return model.forward(new FeatureBatch(groups), Pass.inference()).toFloatArray();
     }
 }

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ class PyTorchForwardTest {
     void logitsAreEqual(PyTorchFixture fixture) {
         try (NDManager manager = NDManager.newBaseManager()) {
             float[] logits = fixture.model(manager)
-                    .forward(fixture.batch(manager, 0), false)
+                    .forward(fixture.batch(manager, 0), Pass.inference())
                     .toFloatArray();
             assertThat(logits).containsExactly(fixture.values("logits.eval"), within(1e-5f));
         }
@@ -56,11 +57,14 @@ class PyTorchForwardTest {
             model.parameters().requireGradients();
             NDArray logits;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                logits = model.forward(fixture.batch(manager, 0), true);
+                Pass pass = Pass.training();
+                logits = model.forward(fixture.batch(manager, 0), pass);
+                NDArray leaf = logits.stopGradient();
+                leaf.setRequiresGradient(true);
                 NDArray labels = manager.create(fixture.values("label"));
                 overwriteMemoryThatJavaHasGivenBack();
-                collector.backward(
-                        Loss.sigmoidBinaryCrossEntropyLoss().evaluate(new NDList(labels), new NDList(logits)));
+                collector.backward(Loss.sigmoidBinaryCrossEntropyLoss().evaluate(new NDList(labels), new NDList(leaf)));
+                pass.backward(logits, leaf.getGradient());
             }
             assertThat(logits.toFloatArray()).containsExactly(fixture.values("logits.train"), within(1e-5f));
             float[] gradients = model.parameters().takeGradients().toFloatArray();

@@ -94,7 +94,7 @@ class HeldBackOutputTest {
         WorkDirectory single = new WorkDirectory(storage, hadoop());
         assertThatThrownBy(() -> single.run(new TextStage("evaluate", "today"), false))
                 .isInstanceOf(DataException.class)
-                .hasMessageContainingAll("/.next holds", "pipeline", "delete that folder");
+                .hasMessageContainingAll("/.next contains", "pipeline", "delete that folder");
         single.publish();
         new Publication(storage, hadoop()).end();
         assertThat(results()).isEqualTo("yesterday yesterday");

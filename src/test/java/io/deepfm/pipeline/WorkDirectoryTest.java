@@ -126,11 +126,11 @@ class WorkDirectoryTest {
         damaged("split/train/part has 3 bytes instead of 9");
         Files.writeString(part, "version 7");
         Files.setLastModifiedTime(part, FileTime.fromMillis(7));
-        damaged("split/train/part does not hold what was written");
+        damaged("split/train/part has changed since it was written");
         Files.delete(part);
         damaged("split/train/part is missing");
         Files.writeString(part.resolveSibling("part-of-another"), "version 1");
-        damaged("split/train/part-of-another is none of its files");
+        damaged("split/train/part-of-another is not one of its files");
         Files.delete(folder.resolve("schema.json"));
         damaged("schema.json is missing");
     }
@@ -145,7 +145,7 @@ class WorkDirectoryTest {
         Files.setLastModifiedTime(part, written);
         WorkDirectory later = directory("score");
         assertThatThrownBy(() -> later.require("split", "split"))
-                .hasMessageContaining("does not hold what was written");
+                .hasMessageContaining("has changed since it was written");
         assertThat(later.run(stage, false).reused()).isFalse();
     }
 

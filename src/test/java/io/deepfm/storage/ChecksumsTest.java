@@ -45,7 +45,7 @@ class ChecksumsTest {
         refused("There is no file", "users/part-0");
         Files.writeString(folder.resolve("users/part-0"), "abc");
         Files.writeString(folder.resolve("users/part-1"), "abc");
-        refused("users/part-1 is none of the model's files");
+        refused("users/part-1 is not one of the files");
         Files.writeString(folder.resolve("model.json"), "abd");
         assertThatThrownBy(() -> Checksums.read(storage, hadoop(), "model.json"))
                 .isInstanceOf(DataException.class)

@@ -3,32 +3,21 @@ package io.deepfm.data.encode;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.element_at;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log1p;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.signum;
 import static org.apache.spark.sql.functions.slice;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.transform;
-import static org.apache.spark.sql.functions.udaf;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.deepfm.config.ConfigException;
 import io.deepfm.data.encode.FieldEncoder.HashBuckets;
 import io.deepfm.data.encode.FieldEncoder.Log1p;
 import io.deepfm.data.encode.FieldEncoder.MinMax;
@@ -38,15 +27,12 @@ import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
-import io.deepfm.schema.Tables;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -62,15 +48,9 @@ import scala.collection.Seq;
  * The encoders of all features: fitted on the training split, then applied to any rows with the same raw columns.
  *
  * <p>A vocabulary holds the most frequent values first, equals by alphabet. (Spark's StringIndexer knows no arrays and no
- * least frequency, and gives unseen values the last code, where ours is 0.)
+ * least frequency, and gives unseen values the last id, where ours is 0.)
  */
 public final class Encoders {
-
-    /** The column with the number of training interactions of a row. */
-    public static final String INTERACTIONS = "_interactions";
-
-    private static final String FEATURE = "_feature";
-    private static final String VALUE = "_value";
 
     private final List<FeatureDefinition> features;
     private final Map<String, FieldEncoder> byField;
@@ -92,111 +72,6 @@ public final class Encoders {
         }
         this.features = List.copyOf(features);
         this.byField = Map.copyOf(byField);
-    }
-
-    /**
-     * Learns encoders.
-     *
-     * @param features features of one table
-     * @param table its training rows, with the number of training interactions of each in {@value #INTERACTIONS}
-     * @return an encoder for each, by the feature's name
-     * @throws ConfigException if there is nothing to learn from for one of them
-     */
-    public static Map<String, FieldEncoder> fit(List<FeatureDefinition> features, Dataset<Row> table) {
-        Map<String, FieldEncoder> fitted = new HashMap<>();
-        List<FeatureDefinition> dense = features.stream()
-                .filter(feature -> feature.type() == FeatureType.DENSE)
-                .toList();
-        List<FeatureDefinition> listed = features.stream()
-                .filter(feature -> feature.type() != FeatureType.DENSE && feature.hashBuckets() == 0)
-                .toList();
-        features.stream()
-                .filter(feature -> feature.hashBuckets() > 0)
-                .forEach(feature -> fitted.put(feature.name().text(), new HashBuckets(feature.hashBuckets())));
-        if (!dense.isEmpty()) {
-            fitDense(dense, table, fitted);
-        }
-        if (!listed.isEmpty()) {
-            fitVocabularies(listed, table, fitted);
-        }
-        return fitted;
-    }
-
-    /** All vocabularies in one go: rows of a feature's number and one of its values. */
-    private static void fitVocabularies(
-            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
-        List<Column> values = new ArrayList<>();
-        List<Column> least = new ArrayList<>();
-        for (int i = 0; i < features.size(); i++) {
-            FeatureDefinition feature = features.get(i);
-            Column number = lit(i).as(FEATURE);
-            least.add(lit(feature.minFrequency()));
-            values.add(
-                    feature.type() == FeatureType.SEQUENCE
-                            ? coalesce(
-                                    transform(value(feature), value -> struct(number, value.as(VALUE))),
-                                    array().cast("array<struct<" + FEATURE + ": int, " + VALUE + ": string>>"))
-                            : array(struct(number, value(feature).as(VALUE))));
-        }
-        List<Row> found = table.select(
-                        explode(concat(values.toArray(Column[]::new))).as("_one"), col(INTERACTIONS))
-                .select("_one.*", INTERACTIONS)
-                .filter(col(VALUE).isNotNull())
-                .groupBy(FEATURE, VALUE)
-                .agg(count(lit(1)).as("rows"), sum(INTERACTIONS).as(INTERACTIONS))
-                .filter(col(INTERACTIONS)
-                        .geq(element_at(
-                                array(least.toArray(Column[]::new)),
-                                col(FEATURE).plus(1))))
-                .orderBy(col(FEATURE), col("rows").desc(), col(VALUE))
-                .select(FEATURE, VALUE)
-                .collectAsList();
-        List<List<String>> known = new ArrayList<>();
-        features.forEach(feature -> known.add(new ArrayList<>()));
-        found.forEach(row -> known.get(row.getInt(0)).add(row.getString(1)));
-        for (int i = 0; i < features.size(); i++) {
-            List<String> of = known.get(i);
-            if (of.size() < 2) {
-                throw uninformative(features.get(i), of.isEmpty() ? "no value" : "only the value " + of.get(0), table);
-            }
-            fitted.put(features.get(i).name().text(), new Vocabulary(of));
-        }
-    }
-
-    private static void fitDense(
-            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
-        UserDefinedFunction moments = udaf(new MomentsAggregator(), org.apache.spark.sql.Encoders.DOUBLE());
-        List<Column> wanted = new ArrayList<>();
-        for (FeatureDefinition feature : features) {
-            Column value = when(isFinite(value(feature)), value(feature));
-            wanted.addAll(List.of(
-                    min(value),
-                    max(value),
-                    switch (feature.scaling()) {
-                        case STANDARD -> moments.apply(value);
-                        case LOG1P -> moments.apply(logarithm(value));
-                        case MIN_MAX, NONE -> lit(null);
-                    }));
-        }
-        Row all = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
-        for (int i = 0; i < features.size(); i++) {
-            FeatureDefinition feature = features.get(i);
-            int at = 1 + 3 * i;
-            if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
-                String found = all.isNullAt(at) ? "no value" : "only the value " + all.getDouble(at);
-                throw uninformative(feature, found, table);
-            }
-            Row of = all.getAs(at + 2);
-            fitted.put(
-                    feature.name().text(),
-                    switch (feature.scaling()) {
-                        // Which zero is the least depends on the order of rows; plus 0, there is one zero.
-                        case MIN_MAX -> new MinMax(all.getDouble(at) + 0.0, all.getDouble(at + 1) + 0.0);
-                        case STANDARD -> new Standard(of.getDouble(0), of.getDouble(1));
-                        case LOG1P -> new Log1p(of.getDouble(0), of.getDouble(1));
-                        case NONE -> new FieldEncoder.Unscaled();
-                    });
-        }
     }
 
     /**
@@ -291,7 +166,7 @@ public final class Encoders {
         return encoder instanceof Log1p log ? logarithm(value).minus(log.mean()).divide(log.deviation()) : value;
     }
 
-    private static Column logarithm(Column value) {
+    static Column logarithm(Column value) {
         return signum(value).multiply(log1p(abs(value)));
     }
 
@@ -340,16 +215,5 @@ public final class Encoders {
 
     private static String plain(double boundary) {
         return boundary == Math.rint(boundary) ? Long.toString((long) boundary) : Double.toString(boundary);
-    }
-
-    /** The error for a feature of which all training rows have the same. */
-    public static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
-        String columns = Arrays.stream(table.columns())
-                .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
-                .collect(Collectors.joining(", "));
-        return feature.name()
-                .error("feature " + feature.name() + " has " + found
-                        + " in train, so that nothing can be learned from it. Correct its expression ("
-                        + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
     }
 }

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was learned from the training split to turn one feature's values into the model's input. */
+/** Encodes the values of one feature, as fitted on the training split. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = FieldEncoder.Vocabulary.class, name = "vocabulary"),
@@ -23,20 +23,20 @@ import java.util.Map;
 public sealed interface FieldEncoder {
 
     /**
-     * The known values of a categorical feature; the code of {@code values[i]} is {@code i + 1}, of any other value 0.
+     * The known values of a categorical feature; the id of {@code values[i]} is {@code i + 1}, of any other value 0 (OOV).
      *
-     * @param values the values in the order of their codes
+     * @param values the values in the order of their ids
      */
     record Vocabulary(List<String> values) implements FieldEncoder {
-        /** Keeps the values from changing. */
+        /** Copies the values. */
         public Vocabulary {
             values = List.copyOf(values);
         }
 
         /**
-         * The codes of the values.
+         * The ids of the values.
          *
-         * @return value to code
+         * @return value to id
          */
         Map<String, Integer> codes() {
             Map<String, Integer> codes = new HashMap<>(values.size() * 2);
@@ -48,15 +48,14 @@ public sealed interface FieldEncoder {
     }
 
     /**
-     * Codes of a categorical feature from a hash of the value, without a vocabulary: 1..{@code buckets}, 0 for a missing
-     * value.
+     * Ids of a categorical feature from a hash of the value, without a vocabulary: 1..{@code buckets}, 0 for a missing value.
      *
-     * @param buckets the number of codes but 0
+     * @param buckets the number of ids except 0
      */
     record HashBuckets(int buckets) implements FieldEncoder {}
 
     /**
-     * The number of codes of a categorical feature, code 0 included.
+     * The number of ids of a categorical feature, id 0 included.
      *
      * @return 0 for a numeric feature
      */
@@ -68,10 +67,10 @@ public sealed interface FieldEncoder {
     }
 
     /**
-     * Where the values of this encoder's codes are in another one.
+     * Maps this encoder's ids to those of another encoder of the same field.
      *
      * @param other an encoder of the same field, such as an earlier one
-     * @return for each code of this encoder the other's code of the same value, 0 for none; empty for a numeric feature
+     * @return for each id of this encoder the other's id of the same value, 0 if it has none; empty for a numeric feature
      */
     default int[] codesIn(FieldEncoder other) {
         int[] codes = new int[vocabularySize()];
@@ -139,7 +138,7 @@ public sealed interface FieldEncoder {
         try {
             return json().readValue(json, new TypeReference<Map<String, FieldEncoder>>() {});
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Not encoders: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("Invalid encoders: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -15,8 +15,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Makes rows of lines of text: whole numbers, numbers and texts as they are, values of other types as texts, for Spark to
- * convert.
+ * Makes rows of lines of text: integers, numbers and strings as they are, values of other types as strings, for Spark to convert.
  *
  * @param parser takes lines apart
  * @param charset the name of the lines' character set
@@ -86,8 +85,8 @@ record DelimitedLine(LineParser parser, String charset, StructType schema) imple
         if (texts == null) {
             throw new Problem(
                     "wrong quotes",
-                    "has a quote that does not end before a delimiter or the line's end (a value cannot go on in the next"
-                            + " line): " + shown(line));
+                    "has a quote that is not closed before a delimiter or the end of the line (a value cannot span"
+                            + " lines): " + shown(line));
         }
         if (texts.size() != schema.length()) {
             throw new Problem(
@@ -108,8 +107,8 @@ record DelimitedLine(LineParser parser, String charset, StructType schema) imple
         } catch (CharacterCodingException e) {
             throw new Problem(
                     "wrong encoding",
-                    "is not " + charset + ": " + shown(new String(text.getBytes(), 0, text.getLength(), set))
-                            + ". If all lines are in another encoding, say so with encoding = ...");
+                    "is not valid " + charset + ": " + shown(new String(text.getBytes(), 0, text.getLength(), set))
+                            + ". If the file has another encoding, set encoding = ...");
         }
     }
 
@@ -137,7 +136,7 @@ record DelimitedLine(LineParser parser, String charset, StructType schema) imple
             throw notFinite(text, field);
         }
         if (!NUMBER.matcher(text).matches()) {
-            throw wrongType(text, field, "number");
+            throw wrongType(text, field, "a number");
         }
         boolean isFloat = field.dataType().equals(DataTypes.FloatType);
         double value = isFloat ? Float.parseFloat(text) : Double.parseDouble(text);
@@ -163,9 +162,9 @@ record DelimitedLine(LineParser parser, String charset, StructType schema) imple
                 return (byte) value;
             }
         } catch (NumberFormatException e) {
-            throw wrongType(text, field, "whole number");
+            throw wrongType(text, field, "an integer");
         }
-        throw wrongType(text, field, field.dataType().simpleString());
+        throw wrongType(text, field, "of type " + field.dataType().simpleString());
     }
 
     private static Problem notFinite(String text, StructField field) {
@@ -173,7 +172,7 @@ record DelimitedLine(LineParser parser, String charset, StructType schema) imple
     }
 
     private static Problem wrongType(String text, StructField field, String kind) {
-        return new Problem("wrong type", "column " + field.name() + " is no " + kind + ": " + shown(text));
+        return new Problem("wrong type", "column " + field.name() + " is not " + kind + ": " + shown(text));
     }
 
     /** A long text's beginning. */

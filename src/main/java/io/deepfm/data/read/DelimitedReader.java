@@ -75,7 +75,7 @@ final class DelimitedReader {
         List<String> names = parser(source).values(line);
         if (line.isBlank() || names == null) {
             throw new DataException(
-                    file + ":1: the header is missing or its quotes do not fit. Its first line should name"
+                    file + ":1: the header is missing or has unbalanced quotes. The first line should name"
                             + " the columns.");
         }
         return names.stream().map(String::strip).toList();
@@ -137,8 +137,8 @@ final class DelimitedReader {
 
     /** The error for a source without rows. */
     static DataException empty(TableSource source, StructType schema) {
-        return new DataException(source.path() + " is empty. It should hold lines of " + schema.length() + " columns: "
-                + String.join(", ", schema.fieldNames()) + ".");
+        return new DataException(source.path() + " is empty. It should contain lines of " + schema.length()
+                + " columns: " + String.join(", ", schema.fieldNames()) + ".");
     }
 
     private Dataset<Row> rows(
@@ -225,11 +225,11 @@ final class DelimitedReader {
             }
         } catch (IllegalArgumentException e) {
             throw source.encoding()
-                    .error("encoding: Java knows no " + source.encoding() + ". Known are, for example,"
+                    .error("encoding: unknown encoding " + source.encoding() + ". Use for example"
                             + " UTF-8, ISO-8859-1 and windows-1252.");
         }
         throw source.encoding()
-                .error("encoding: lines end in one byte here, which in " + source.encoding()
+                .error("encoding: lines must end in a single byte, which in " + source.encoding()
                         + " they do not. Convert the" + " files to " + StandardCharsets.UTF_8 + ".");
     }
 }

@@ -147,7 +147,7 @@ final class FormatReader {
 
     /** The error for a source without rows. */
     static DataException empty(TableSource source) {
-        return new DataException(source.path() + " holds no rows.");
+        return new DataException(source.path() + " has no rows.");
     }
 
     private Dataset<Row> raw(TableSource source, StructType all) {
@@ -249,8 +249,7 @@ final class FormatReader {
         values[width + 1] = block.file();
         values[width + 2] = start.line() + place + 1;
         String corrupt = row.getString(width);
-        values[width + 3] =
-                corrupt == null ? null : RowFactory.create(NO_JSON, "cannot be understood: '" + corrupt + "'");
+        values[width + 3] = corrupt == null ? null : RowFactory.create(NO_JSON, "cannot be parsed: '" + corrupt + "'");
         return RowFactory.create(values);
     }
 
@@ -293,7 +292,7 @@ final class FormatReader {
     private Dataset<Row> load(TableSource source, StructType schema) {
         Map<String, String> options = new LinkedHashMap<>(source.options());
         if (isJson(source)) {
-            // What is no JSON comes as a row all the same, to be told of.
+            // Invalid JSON becomes a row, too, so that it is reported.
             options.put("mode", "PERMISSIVE");
             options.put("columnNameOfCorruptRecord", CORRUPT);
         }

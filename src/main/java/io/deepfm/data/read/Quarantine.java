@@ -17,12 +17,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 
 /**
- * Sets rows aside that cannot be used: JSON lines with file, line, reason and detail, in a folder per table. Too large a
+ * Quarantines unusable rows: JSON lines with file, line, reason and detail, in a folder per table. Too large a
  * share of them is an error.
  */
 public final class Quarantine {
 
-    /** The rows that were set aside, a folder per table, within the work directory. */
+    /** The quarantined rows, a folder per table, within the work directory. */
     public static final String FOLDER = "quarantine";
 
     /** What the names of {@link #counts} begin with. */
@@ -38,7 +38,7 @@ public final class Quarantine {
     /**
      * @param storage the file systems
      * @param target what holds the folder
-     * @param maxBadRows the largest share of a table's rows that may be set aside
+     * @param maxBadRows the largest share of a table's rows that may be quarantined
      */
     public Quarantine(Storage storage, Path target, double maxBadRows) {
         this.storage = storage;
@@ -47,7 +47,7 @@ public final class Quarantine {
     }
 
     /**
-     * Writes a table's good rows and sets the bad ones aside: as many as are missing in what was written.
+     * Writes a table's good rows and quarantines the bad ones: as many as are missing in what was written.
      *
      * @param raw rows with the columns of {@link TableReader}
      * @param table what to call them
@@ -86,7 +86,7 @@ public final class Quarantine {
     }
 
     /**
-     * How many rows were set aside.
+     * How many rows were quarantined.
      *
      * @return rows by {@code quarantine.<table>.<reason>}
      */
@@ -95,13 +95,13 @@ public final class Quarantine {
     }
 
     private void refuse(Dataset<Row> rows, String table, long bad, long total) {
-        throw new DataException(first(rows, bad) + "Correct these lines or remove them; or set them aside with"
-                + " --override data.max_bad_rows=SHARE (now " + maxBadRows + "; these are "
+        throw new DataException(first(rows, bad) + "Correct or remove these lines, or quarantine them with"
+                + " --override data.max_bad_rows=SHARE (now " + maxBadRows + "; the share is "
                 + String.format(Locale.ROOT, "%.2g", (double) bad / total) + " of " + table + ").");
     }
 
     /**
-     * Refuses rows that cannot be used, where none may be set aside.
+     * Refuses rows that cannot be used, where none may be quarantined.
      *
      * @param rows rows with the columns of {@link TableReader}
      * @return the rows, without the problem's column
@@ -111,7 +111,7 @@ public final class Quarantine {
         Dataset<Row> bad = bad(rows);
         long count = bad.count();
         if (count > 0) {
-            throw new DataException(first(bad, count) + "Correct these lines or remove them.");
+            throw new DataException(first(bad, count) + "Correct or remove these lines.");
         }
         return rows.drop(TableReader.PROBLEM);
     }

@@ -47,7 +47,7 @@ public final class RawFiles {
         List<FileStatus> files = storage.matching(new Path(source.path().text()));
         if (files.isEmpty()) {
             throw new DataException("There is no file " + source.path() + ". Put it there, set data.data_dir to the"
-                    + " folder that holds it, or run: scripts/deepfm download --config ...");
+                    + " folder that contains it, or run: scripts/deepfm download --config ...");
         }
         return files;
     }

@@ -131,14 +131,15 @@ public final class TableReader {
         Set<String> names = new HashSet<>();
         for (String name : schema.fieldNames()) {
             String lower = name.toLowerCase(Locale.ROOT);
-            String other = source.isDelimited() ? "Give it another with columns = ..." : "Rename it in the files.";
+            String other = source.isDelimited() ? "Rename it with columns = ..." : "Rename it in the files.";
             if (Tables.RESERVED_RAW.contains(lower) || name.startsWith("_") || name.isBlank()) {
-                throw place.error(source.path() + ": the program keeps the column name '" + name + "' for itself ("
-                        + String.join(", ", Tables.RESERVED_RAW) + " and names that begin with _). " + other);
+                throw place.error(
+                        source.path() + ": '" + name + "' is a reserved name (" + String.join(", ", Tables.RESERVED_RAW)
+                                + " and names that begin with _ are reserved). " + other);
             }
             if (!names.add(lower)) {
-                throw place.error(source.path() + ": two columns have the name '" + name
-                        + "', in whatever case it is written. " + other);
+                throw place.error(
+                        source.path() + ": two columns have the name '" + name + "' (case does not matter). " + other);
             }
         }
     }
@@ -147,8 +148,8 @@ public final class TableReader {
         for (StructField field : schema.fields()) {
             DataType type = field.dataType();
             if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
-                throw place.error("column " + field.name() + ": a line of text holds no " + type.simpleString()
-                        + ". Read it as STRING and let a feature's expression take it apart: split(" + field.name()
+                throw place.error("column " + field.name() + ": delimited text cannot hold " + type.simpleString()
+                        + ". Read it as STRING and split it in the expression of a feature: split(" + field.name()
                         + ", '[|]'), for example.");
             }
         }
@@ -170,7 +171,7 @@ public final class TableReader {
                                 ? ": there is no column " + name
                                 : ": column " + name + " is number " + (i + 1) + " of columns, but number " + (at + 1)
                                         + " of the header")
-                        + ". There are: " + String.join(", ", names) + ".");
+                        + ". Available: " + String.join(", ", names) + ".");
             }
         }
     }
@@ -233,7 +234,7 @@ public final class TableReader {
                         problem(
                                 "wrong type",
                                 concat(
-                                        lit("column " + field.name() + " is no "
+                                        lit("column " + field.name() + " is not of type "
                                                 + field.dataType().simpleString() + ": '"),
                                         before.cast("string"),
                                         lit("'")))));
@@ -276,7 +277,7 @@ public final class TableReader {
         try {
             return StructType.fromDDL(columns.text());
         } catch (Exception e) {
-            throw columns.error("columns: cannot be understood. Write them as in SQL, such as id BIGINT NOT NULL,"
+            throw columns.error("columns: cannot be parsed. Write them as in SQL, such as id BIGINT NOT NULL,"
                     + " price DOUBLE. ("
                     + e.getMessage().strip().lines().findFirst().orElse("") + ")");
         }

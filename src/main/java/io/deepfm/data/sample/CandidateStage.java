@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,7 +25,7 @@ import org.apache.spark.sql.functions;
  */
 public final class CandidateStage implements Stage {
 
-    private static final long LISTS_PER_FILE = 50_000;
+    private static final int NO_EPOCH = 0;
 
     private final SparkSession spark;
     private final WorkDirectory work;
@@ -73,20 +72,18 @@ public final class CandidateStage implements Stage {
         Map<String, Long> rows = new LinkedHashMap<>();
         for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
             // The split takes part in the key, so that a user's two lists are drawn independently.
-            Column negatives = SamplingFunctions.negatives(
-                    col(Tables.ITEM_ROWS),
-                    items,
-                    functions.lit(config.data().numNegEval()),
-                    config.evaluation().candidateSeed(),
-                    Tables.SPLITS.indexOf(split),
-                    col(Tables.INTERACTION));
-            Dataset<Row> lists = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + split))
-                    .join(seen, Tables.USER_ROW)
-                    // Spark computes what it partitions by range twice, so the draws come after.
-                    .repartitionByRange((int) (1 + encoded.rows(split) / LISTS_PER_FILE), col(Tables.USER_ROW))
-                    .sortWithinPartitions(Tables.USER_ROW, Tables.INTERACTION)
-                    .withColumn(Tables.NEGATIVES, negatives)
-                    .drop(Tables.ITEM_ROWS);
+            NegativeDraws.Draw draw =
+                    new NegativeDraws.Draw(config.evaluation().candidateSeed(), Tables.SPLITS.indexOf(split), NO_EPOCH);
+            Dataset<Row> heldOut = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + split));
+            Dataset<Row> lists = NegativeDraws.of(
+                            heldOut,
+                            encoded.rows(split),
+                            seen,
+                            items,
+                            functions.lit(config.data().numNegEval()),
+                            List.of(draw))
+                    .withColumn(Tables.NEGATIVES, col(NegativeDraws.DRAWS).getItem(0))
+                    .drop(NegativeDraws.DRAWS);
             Path path = new Path(target, Tables.CANDIDATES + "/" + split);
             long written = ParquetTables.write(lists, path);
             rows.put(split, written);

@@ -1,8 +1,6 @@
 package io.deepfm.data.sample;
 
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -15,6 +13,10 @@ import java.util.SplittableRandom;
  * @see <a href="https://doi.org/10.1145/30401.315746">Bentley and Floyd, A sample of brilliance, 1987</a>
  */
 final class NegativeSampler {
+
+    private static final int FREE = -1;
+    /** 2^32 divided by the golden ratio: its multiples spread evenly. */
+    private static final int FIBONACCI = 0x9E3779B9;
 
     private NegativeSampler() {}
 
@@ -33,19 +35,34 @@ final class NegativeSampler {
             return unseenItems(seen, items);
         }
         SplittableRandom random = new SplittableRandom(key);
-        Set<Integer> numbers = new HashSet<>(count * 2);
-        for (int j = unseen - count; j < unseen; j++) {
-            if (!numbers.add(random.nextInt(j + 1))) {
-                numbers.add(j);
-            }
-        }
         int[] drawn = new int[count];
-        int i = 0;
-        for (int number : numbers) {
-            drawn[i++] = item(seen, number);
+        int[] table = new int[Integer.highestOneBit(Math.max(1, count)) << 2];
+        Arrays.fill(table, FREE);
+        int size = 0;
+        for (int j = unseen - count; j < unseen; j++) {
+            int number = random.nextInt(j + 1);
+            if (!add(table, number)) {
+                number = j;
+                add(table, j);
+            }
+            drawn[size++] = item(seen, number);
         }
         Arrays.sort(drawn);
         return drawn;
+    }
+
+    /** Adds a number to an open-addressing hash table of a power of two of places, unless it holds it. */
+    private static boolean add(int[] table, int number) {
+        int mask = table.length - 1;
+        int place = number * FIBONACCI >>> Integer.numberOfLeadingZeros(mask);
+        while (table[place] != FREE) {
+            if (table[place] == number) {
+                return false;
+            }
+            place = place + 1 & mask;
+        }
+        table[place] = number;
+        return true;
     }
 
     /** The item that has {@code number} unseen items before it: number + the seen items at or before it. */

@@ -77,7 +77,7 @@ record MovieLensDownload(URI source, String md5, Duration timeout, Duration long
             storage.move(unpacked, folder);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed(folder, "it was interrupted", e);
+            throw failed(folder, "the download was interrupted", e);
         } catch (IOException | RuntimeException | FSError e) {
             // FSError is what Hadoop makes of a full disk.
             storage.delete(unpacked);
@@ -130,7 +130,7 @@ record MovieLensDownload(URI source, String md5, Duration timeout, Duration long
             HttpRequest request = HttpRequest.newBuilder(uri).timeout(timeout).build();
             response = client.send(request, BodyHandlers.ofInputStream());
         } catch (IOException e) {
-            throw new Transient("no answer (" + reason(e) + ")", e);
+            throw new Transient("no response (" + reason(e) + ")", e);
         }
         int status = response.statusCode();
         if (status == 200) {
@@ -141,21 +141,21 @@ record MovieLensDownload(URI source, String md5, Duration timeout, Duration long
             return get(client, redirect(uri, response, redirects), redirects - 1);
         }
         if (status >= 500 || status == 408 || status == 429) {
-            throw new Transient("the server answered with status " + status, null);
+            throw new Transient("the server responded with status " + status, null);
         }
-        throw new IOException("the server answered with status " + status);
+        throw new IOException("the server responded with status " + status);
     }
 
     private static URI redirect(URI from, HttpResponse<?> response, int redirects) throws IOException {
         String location = response.headers()
                 .firstValue("Location")
-                .orElseThrow(() -> new IOException("the server sends elsewhere without saying where"));
+                .orElseThrow(() -> new IOException("the server redirects without a location"));
         URI to = from.resolve(location);
         if (redirects == 0) {
-            throw new IOException("the server sends from one place to the next without end");
+            throw new IOException("too many redirects");
         }
         if (!from.getScheme().equals(to.getScheme())) {
-            throw new IOException("the server sends to another scheme, " + to);
+            throw new IOException("the server redirects to another scheme, " + to);
         }
         return to;
     }
@@ -192,9 +192,9 @@ record MovieLensDownload(URI source, String md5, Duration timeout, Duration long
         try {
             return read.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new Transient("no bytes came for " + timeout.toMillis() / 1000.0 + " s", e);
+            throw new Transient("no data received for " + timeout.toMillis() / 1000.0 + " s", e);
         } catch (ExecutionException e) {
-            throw new Transient("the transfer broke off (" + reason(e.getCause()) + ")", e);
+            throw new Transient("the connection was lost (" + reason(e.getCause()) + ")", e);
         }
     }
 

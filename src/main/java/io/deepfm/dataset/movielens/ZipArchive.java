@@ -58,7 +58,7 @@ final class ZipArchive {
         String name = entry.getName();
         boolean leaves = name.startsWith("/") || name.contains("\\") || name.contains(":") || name.contains("..");
         if (leaves || entry.isUnixSymlink()) {
-            throw new IOException("the archive's entry '" + name + "' is a link or leaves the folder");
+            throw new IOException("the archive's entry '" + name + "' is a link or points outside the folder");
         }
     }
 
@@ -66,7 +66,8 @@ final class ZipArchive {
     private static String fileName(ZipArchiveEntry entry) throws IOException {
         String[] parts = entry.getName().split("/");
         if (parts.length != 2) {
-            throw new IOException("the archive's entry '" + entry.getName() + "' is not in its one top folder");
+            throw new IOException(
+                    "the archive's entry '" + entry.getName() + "' is not in the single top-level folder");
         }
         return parts[1];
     }
@@ -82,7 +83,7 @@ final class ZipArchive {
             while ((count = in.read(buffer)) >= 0) {
                 copied += count;
                 if (copied > most) {
-                    throw new IOException("the archive's entry '" + entry.getName() + "' grows out of measure");
+                    throw new IOException("the archive's entry '" + entry.getName() + "' is too large when unpacked");
                 }
                 out.write(buffer, 0, count);
             }

@@ -80,7 +80,7 @@ public final class Safetensors {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long headerLength = bytes.length < 8 ? -1 : file.getLong();
         if (headerLength < 2 || headerLength > bytes.length - 8L) {
-            throw bad(place, "it is cut short or no safetensors file (" + bytes.length + " bytes)");
+            throw bad(place, "it is truncated or not a safetensors file (" + bytes.length + " bytes)");
         }
         byte[] json = new byte[(int) headerLength];
         file.get(json);
@@ -120,14 +120,14 @@ public final class Safetensors {
         try {
             Map<String, Object> raw = JSON.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {});
             if (raw == null) {
-                throw bad(place, "its header is null");
+                throw bad(place, "its header is empty");
             }
             raw.remove(METADATA);
             return JSON.convertValue(raw, new TypeReference<LinkedHashMap<String, Entry>>() {});
         } catch (IOException | IllegalArgumentException e) {
             throw bad(
                     place,
-                    "its header is not what the format asks for: "
+                    "its header is invalid: "
                             + new String(json, 0, Math.min(json.length, 80), StandardCharsets.UTF_8)
                                     .replaceAll("\\p{Cntrl}", "?"));
         }
@@ -140,7 +140,7 @@ public final class Safetensors {
                 || entry.data_offsets().size() != 2
                 || entry.shape().contains(null)
                 || entry.data_offsets().contains(null)) {
-            throw bad(place, "tensor " + name + " has no shape or no place");
+            throw bad(place, "tensor " + name + " has no shape or no offsets");
         }
         if (!"F32".equals(entry.dtype())) {
             throw bad(place, "tensor " + name + " has type " + entry.dtype() + ", expected F32");

@@ -177,7 +177,7 @@ public final class SavedModel implements Serializable {
         }
         for (String name : tensors.keySet()) {
             if (model.parameters().all().stream().noneMatch(p -> p.name().equals(name))) {
-                problems.add(name + " is not a weight of this model");
+                problems.add(name + " is not a weight of this architecture");
             }
         }
         if (!problems.isEmpty()) {

@@ -16,24 +16,24 @@ import java.util.Map;
 /**
  * Initial weights from an earlier model, such as yesterday's, of the same architecture over grown vocabularies.
  *
- * <p>A row of an embedding table goes where its value has its code now; the rows of values that the earlier model did not
+ * <p>A row of an embedding table moves to the id that its value has now; the rows of values that the earlier model did not
  * know keep their fresh initialization. All other weights are taken as they are.
  */
 public final class WarmStart {
 
     private final SavedModel earlier;
     private final String place;
-    private final Map<String, int[]> earlierCodes;
+    private final Map<String, int[]> earlierIds;
 
     /**
      * @param earlier the earlier model
      * @param place what to call it in errors
-     * @param earlierCodes for each sparse and sequence field the earlier code of each of today's codes, 0 for none
+     * @param earlierIds for each sparse and sequence field the earlier id of each of today's ids, 0 for none
      */
-    public WarmStart(SavedModel earlier, String place, Map<String, int[]> earlierCodes) {
+    public WarmStart(SavedModel earlier, String place, Map<String, int[]> earlierIds) {
         this.earlier = earlier;
         this.place = place;
-        this.earlierCodes = Map.copyOf(earlierCodes);
+        this.earlierIds = Map.copyOf(earlierIds);
     }
 
     /**
@@ -66,9 +66,9 @@ public final class WarmStart {
                         + Arrays.toString(shape) + " here");
             }
         }
-        tensors.keySet().forEach(name -> problems.add(name + " is not a weight of this model"));
+        tensors.keySet().forEach(name -> problems.add(name + " is not a weight of this architecture"));
         if (!problems.isEmpty()) {
-            throw new ConfigException("training.warm_start = " + place + ": that model is of another architecture: "
+            throw new ConfigException("training.warm_start = " + place + ": that model has another architecture: "
                     + problems.get(0) + (problems.size() > 1 ? ", and " + (problems.size() - 1) + " more" : "")
                     + ". Give embedding_dim as numbers rather than auto, or train without warm_start.");
         }
@@ -80,7 +80,7 @@ public final class WarmStart {
         for (FieldSchema field : model.schema().fields()) {
             if (field.type() != FeatureType.DENSE) {
                 for (String order : List.of("first_order", "second_order")) {
-                    codes.put("embedding." + order + "." + field.name() + ".weight", earlierCodes.get(field.name()));
+                    codes.put("embedding." + order + "." + field.name() + ".weight", earlierIds.get(field.name()));
                 }
             }
         }

@@ -3,7 +3,7 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 
 /** Applies an activation by its configured name. */
-final class Activations {
+public final class Activations {
 
     private static final float LEAKY_SLOPE = 0.01f;
 
@@ -16,7 +16,7 @@ final class Activations {
      * @param input any shape
      * @return the same shape
      */
-    static NDArray apply(Activation activation, NDArray input) {
+    public static NDArray apply(Activation activation, NDArray input) {
         return switch (activation) {
             case RELU -> ai.djl.nn.Activation.relu(input);
             case LEAKY_RELU -> ai.djl.nn.Activation.leakyRelu(input, LEAKY_SLOPE);

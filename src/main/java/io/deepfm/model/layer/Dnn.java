@@ -28,7 +28,7 @@ public final class Dnn {
      * Applies the network.
      *
      * @param input shape (B, input size)
-     * @param training whether units are dropped and batch statistics are used and tracked
+     * @param training whether units are dropped and batch statistics are used and updated
      * @return shape (B, 1)
      */
     public NDArray forward(NDArray input, boolean training) {

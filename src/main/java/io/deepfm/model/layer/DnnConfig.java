@@ -19,7 +19,7 @@ public record DnnConfig(List<Integer> hiddenUnits, Activation activation, double
         Require.that(
                 activation != Activation.IDENTITY,
                 "activation",
-                "must be relu, leaky_relu, gelu or tanh, found identity: a deep network without one is linear");
+                "must be relu, leaky_relu, gelu or tanh, found identity: without an activation the deep network is linear");
         Require.within("dropout", dropout, 0, 1);
     }
 }

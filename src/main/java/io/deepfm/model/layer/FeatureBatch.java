@@ -14,7 +14,7 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
     /**
      * The encoded features of one group.
      *
-     * @param codes integer codes of its sparse and sequence fields side by side, shape (R, W); null where there are none
+     * @param codes integer ids of its sparse and sequence fields side by side, shape (R, W); null where there are none
      * @param values numbers of its dense fields side by side, shape (R, K); null where there are none
      * @param rows integer row numbers into the table, shape (B); null where R = B and row i is batch row i
      */
@@ -30,11 +30,21 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
         }
 
         /**
+         * The same table with other rows for the batch.
+         *
+         * @param others integer row numbers into the table, shape (B)
+         * @return a group of B rows
+         */
+        public Group withRows(NDArray others) {
+            return new Group(codes, values, others);
+        }
+
+        /**
          * The table's rows in the order of the batch.
          *
          * @return a group of B rows without row numbers
          */
-        Group gathered() {
+        public Group gathered() {
             return new Group(
                     codes == null ? null : FeatureEmbedding.gather(codes, rows),
                     values == null ? null : FeatureEmbedding.gather(values, rows),

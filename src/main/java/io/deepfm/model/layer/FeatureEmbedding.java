@@ -3,9 +3,9 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
+import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
@@ -14,21 +14,23 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Embeds sparse, dense and sequence fields and gives the three views of a batch.
+ * Embeds sparse, dense and sequence fields and gives the views of a batch.
  *
  * <p>A user's or item's part of the views is a function of its table row alone. So each group is embedded once per table
  * row, where the table is smaller than the batch, and the results are gathered per batch row: one gather per group
  * instead of two per field. The views are the same either way.
  *
- * <p>Code 0 is unknown or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
+ * <p>Id 0 is OOV or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
  */
 public final class FeatureEmbedding {
 
     private final List<FieldSchema> fields;
     private final int dim;
     private final boolean firstOrder;
+    private final Set<View> views;
     private final Map<FieldGroup, List<FieldEmbedding>> groups = new EnumMap<>(FieldGroup.class);
 
     /**
@@ -36,11 +38,13 @@ public final class FeatureEmbedding {
      * @param schema the fields
      * @param dim the common dimension D to which vectors are projected; 0 for no such vectors
      * @param firstOrder whether there is a linear term
+     * @param views what the model asks for besides
      */
-    public FeatureEmbedding(Parameters parameters, DatasetSchema schema, int dim, boolean firstOrder) {
+    public FeatureEmbedding(Parameters parameters, DatasetSchema schema, int dim, boolean firstOrder, Set<View> views) {
         this.fields = schema.fields();
         this.dim = dim;
         this.firstOrder = firstOrder;
+        this.views = views;
         for (FieldGroup group : FieldGroup.values()) {
             List<FieldEmbedding> embeddings = new ArrayList<>();
             for (GroupLayout.Slot slot : GroupLayout.of(schema.fields(group)).slots()) {
@@ -56,7 +60,7 @@ public final class FeatureEmbedding {
      * The views of a batch.
      *
      * @param batch the input
-     * @return the three views
+     * @return the views
      */
     public FeatureViews forward(FeatureBatch batch) {
         NDList gathered = new NDList();
@@ -78,10 +82,11 @@ public final class FeatureEmbedding {
      *
      * @param group the group
      * @param table its codes and values of R rows
-     * @return shape (R, C): the linear term where there is one, the group's F vectors of D, its flat vectors
+     * @return shape (R, C), the columns that {@link #views} knows: the linear term, the pairs within the group, the sum of
+     *     the vectors, the F vectors of D, the flat vectors; of these what the model asks for
      */
     public NDArray embed(FieldGroup group, FeatureBatch.Group table) {
-        NDList parts = new NDList();
+        NDList vectors = new NDList();
         NDList flat = new NDList();
         NDArray linear = null;
         for (FieldEmbedding field : groups.get(group)) {
@@ -92,14 +97,26 @@ public final class FeatureEmbedding {
             }
             NDArray vector = field.vector(input);
             flat.add(vector);
-            if (dim > 0 && field.schema().isEmbedded()) {
-                parts.add(field.project(vector));
+            if (field.schema().isEmbedded() && views.stream().anyMatch(view -> view != View.FLAT)) {
+                vectors.add(field.project(vector));
             }
         }
+        NDList parts = new NDList();
         if (linear != null) {
-            parts.add(0, linear);
+            parts.add(linear);
         }
-        parts.addAll(flat);
+        if (views.contains(View.SECOND_ORDER) && !vectors.isEmpty()) {
+            NDArray stacked = NDArrays.stack(vectors, 1);
+            NDArray sum = stacked.sum(new int[] {1});
+            parts.add(FactorizationMachine.within(stacked, sum));
+            parts.add(sum);
+        }
+        if (views.contains(View.FIELDS)) {
+            parts.addAll(vectors);
+        }
+        if (views.contains(View.FLAT)) {
+            parts.addAll(flat);
+        }
         return concat(parts);
     }
 
@@ -107,10 +124,12 @@ public final class FeatureEmbedding {
      * Puts the groups' parts side by side.
      *
      * @param embedded what {@link #embed} gave for each group, one row per batch row, in the order of the groups
-     * @return the three views
+     * @return the views
      */
     public FeatureViews views(NDList embedded) {
         NDList linear = new NDList();
+        NDList within = new NDList();
+        NDList sums = new NDList();
         NDList vectors = new NDList();
         NDList flat = new NDList();
         int i = 0;
@@ -119,18 +138,72 @@ public final class FeatureEmbedding {
             long rows = part.getShape().get(0);
             long count =
                     group.stream().filter(field -> field.schema().isEmbedded()).count();
-            long start = firstOrder ? 1 : 0;
-            long end = start + count * dim;
+            boolean pairs = views.contains(View.SECOND_ORDER) && count > 0;
+            boolean fieldwise = views.contains(View.FIELDS) && count > 0;
+            Columns columns = new Columns(part);
             if (firstOrder) {
-                linear.add(part.get(new NDIndex(":, 0:1")));
+                columns.next(1, linear);
             }
-            if (count * dim > 0) {
-                vectors.add(part.get(new NDIndex(":, {}:{}", start, end)).reshape(rows, count, dim));
+            if (pairs) {
+                columns.next(1, within);
+                columns.next(dim, sums);
             }
-            flat.add(part.get(new NDIndex(":, {}:", end)));
+            if (fieldwise) {
+                columns.next(count * dim, vectors);
+            }
+            if (views.contains(View.FLAT)) {
+                columns.next(part.getShape().get(1) - columns.start, flat);
+            }
+            columns.split();
+            if (fieldwise) {
+                int last = vectors.size() - 1;
+                vectors.set(last, vectors.get(last).reshape(rows, count, dim));
+            }
         }
         return new FeatureViews(
-                firstOrder ? sum(linear) : null, vectors.isEmpty() ? null : concat(vectors), concat(flat));
+                firstOrder ? sum(linear) : null,
+                sums.isEmpty() ? null : secondOrder(within, sums),
+                vectors.isEmpty() ? null : concat(vectors),
+                flat.isEmpty() ? null : concat(flat));
+    }
+
+    /** Cuts an array into columns by one operation, whose gradient is put together by one. */
+    private static final class Columns {
+        private final NDArray array;
+        private final List<NDList> targets = new ArrayList<>();
+        private final List<Long> ends = new ArrayList<>();
+        private long start;
+
+        Columns(NDArray array) {
+            this.array = array;
+        }
+
+        void next(long width, NDList target) {
+            start += width;
+            ends.add(start);
+            targets.add(target);
+        }
+
+        void split() {
+            if (targets.size() == 1) {
+                targets.get(0).add(array);
+                return;
+            }
+            NDList parts = array.split(
+                    ends.stream()
+                            .limit(ends.size() - 1)
+                            .mapToLong(Long::longValue)
+                            .toArray(),
+                    1);
+            for (int i = 0; i < parts.size(); i++) {
+                targets.get(i).add(parts.get(i));
+            }
+        }
+    }
+
+    private static NDArray secondOrder(NDList within, NDList sums) {
+        NDArray between = FactorizationMachine.between(sums);
+        return between == null ? sum(within) : sum(within).add(between);
     }
 
     /**

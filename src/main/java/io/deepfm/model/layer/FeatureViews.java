@@ -3,10 +3,19 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 
 /**
- * The three views of a batch that all models share.
+ * The views of a batch that models are made of; null where a model does not ask for one.
  *
  * @param firstOrder the linear term {@code <w, x>}, shape (B, 1)
- * @param fields one vector per embedded field, in a common dimension, shape (B, F, D); null where there is none
+ * @param secondOrder the factorization machine's term, the sum of the dot products of all pairs of fields, shape (B, 1)
+ * @param fields one vector per embedded field, in a common dimension, shape (B, F, D)
  * @param flat the fields' own vectors side by side, before projection, shape (B, total embedding dim)
  */
-public record FeatureViews(NDArray firstOrder, NDArray fields, NDArray flat) {}
+public record FeatureViews(NDArray firstOrder, NDArray secondOrder, NDArray fields, NDArray flat) {
+
+    /** A view that a model may ask for besides the linear term. */
+    public enum View {
+        SECOND_ORDER,
+        FIELDS,
+        FLAT
+    }
+}

@@ -20,7 +20,7 @@ final class FieldEmbedding {
      * A field's part of a table.
      *
      * @param codes sparse (R), sequence (R, L); else null
-     * @param mask 1 where the code is known, else 0: sparse (R, 1), sequence (R, L, 1); else null
+     * @param mask 1 where the id is not 0, else 0: sparse (R, 1), sequence (R, L, 1); else null
      * @param values dense (R, 1); else null
      */
     record Input(NDArray codes, NDArray mask, NDArray values) {}

@@ -13,6 +13,7 @@ public final class HiddenLayers {
 
     private static final float MOMENTUM = 0.9f;
     private static final float EPSILON = 1e-5f;
+    private static final float DROPPED = -1e30f;
 
     private final Activation activation;
     private final List<Layer> layers = new ArrayList<>();
@@ -51,10 +52,17 @@ public final class HiddenLayers {
      */
     public NDArray forward(NDArray input, boolean training) {
         NDArray hidden = input;
+        double scale = 1;
         for (Layer layer : layers) {
-            hidden = layer.forward(hidden, training);
+            hidden = training ? layer.train(hidden, scale) : layer.infer(hidden);
+            scale = training && layer.dropout.drops() ? layer.dropout.scale() : 1;
         }
-        return hidden;
+        return scale == 1 ? hidden : Scale.by(hidden, scale);
+    }
+
+    /** Dropout's factor belongs to all of a layer's output; the next layer's weights are fewer numbers. */
+    private static NDArray scaled(Parameter weight, double scale) {
+        return scale == 1 ? weight.array() : Scale.by(weight.array(), scale);
     }
 
     private final class Layer {
@@ -74,13 +82,15 @@ public final class HiddenLayers {
             Shape shape = new Shape(units);
             scale = norm ? parameters.trained(prefix + "weight", shape, Parameters.ONES) : null;
             shift = norm ? parameters.trained(prefix + "bias", shape, Parameters.ZEROS) : null;
-            runningMean = norm ? parameters.tracked(prefix + "running_mean", shape, Parameters.ZEROS) : null;
-            runningVar = norm ? parameters.tracked(prefix + "running_var", shape, Parameters.ONES) : null;
+            runningMean = norm ? parameters.buffer(prefix + "running_mean", shape, Parameters.ZEROS) : null;
+            runningVar = norm ? parameters.buffer(prefix + "running_var", shape, Parameters.ONES) : null;
             dropout = parameters.dropout(config.dropout());
         }
 
-        NDArray forward(NDArray input, boolean training) {
-            NDArray hidden = Linear.linear(input, weight.array(), bias.array()).singletonOrThrow();
+        /** All but dropout's factor, which {@code inputScale} is for the layer before. */
+        NDArray train(NDArray input, double inputScale) {
+            NDArray weights = scaled(weight, inputScale);
+            NDArray hidden = Linear.linear(input, weights, bias.array()).singletonOrThrow();
             if (scale != null) {
                 // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes.
                 hidden = BatchNorm.batchNorm(
@@ -92,10 +102,35 @@ public final class HiddenLayers {
                                 -1,
                                 MOMENTUM,
                                 EPSILON,
-                                training)
+                                true)
                         .singletonOrThrow();
             }
-            return dropout.forward(Activations.apply(activation, hidden), training);
+            if (!dropout.drops()) {
+                return Activations.apply(activation, hidden);
+            }
+            Shape shape = hidden.getShape();
+            if (activation == Activation.RELU) {
+                // Far below zero, a unit is dropped by the activation itself, and its gradient too.
+                return Activations.apply(
+                        activation, hidden.addi(dropout.next(hidden.getManager(), shape, 0f, DROPPED)));
+            }
+            return Activations.apply(activation, hidden).mul(dropout.next(hidden.getManager(), shape, 1f, 0f));
+        }
+
+        /** Batch normalization is a factor and a summand per unit, which go into the weights. */
+        NDArray infer(NDArray input) {
+            NDArray weights = weight.array();
+            NDArray summand = bias.array();
+            if (scale != null) {
+                NDArray variance = runningVar.array();
+                NDArray factor = scale.array()
+                        .div(variance.add(variance.getManager().full(new Shape(1), EPSILON))
+                                .sqrt());
+                weights = weights.mul(factor.expandDims(1));
+                summand = summand.sub(runningMean.array()).mul(factor).add(shift.array());
+            }
+            return Activations.apply(
+                    activation, Linear.linear(input, weights, summand).singletonOrThrow());
         }
     }
 }

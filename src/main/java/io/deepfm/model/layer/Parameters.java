@@ -61,7 +61,7 @@ public final class Parameters {
     public static final Initializer LINEAR =
             (values, shape, random) -> fill(values, Math.sqrt(1.0 / shape.get(1)), random);
 
-    /** {@link #XAVIER_UNIFORM} but for row 0, the unknown value, which is zero and stays zero. */
+    /** {@link #XAVIER_UNIFORM} except for row 0 (OOV), which is zero and stays zero. */
     public static final Initializer EMBEDDING = (values, shape, random) -> {
         XAVIER_UNIFORM.fill(values, shape, random);
         java.util.Arrays.fill(values, 0, (int) shape.get(1), 0f);
@@ -109,10 +109,10 @@ public final class Parameters {
     }
 
     private final List<Parameter> trained = new ArrayList<>();
-    private final List<Parameter> tracked = new ArrayList<>();
+    private final List<Parameter> buffers = new ArrayList<>();
     private final List<Dropout> dropouts = new ArrayList<>();
     private NDArray trainedValues;
-    private NDArray trackedValues;
+    private NDArray bufferValues;
 
     /**
      * Declares a weight that training changes by its gradient.
@@ -129,16 +129,16 @@ public final class Parameters {
     }
 
     /**
-     * Declares a value that is tracked in training without a gradient.
+     * Declares a buffer: a tensor without a gradient, such as a running mean.
      *
      * @param name its name
      * @param shape its shape
      * @param initializer its initial values
      * @return the value, not set yet
      */
-    public Parameter tracked(String name, Shape shape, Initializer initializer) {
+    public Parameter buffer(String name, Shape shape, Initializer initializer) {
         Parameter parameter = new Parameter(name, shape, initializer);
-        tracked.add(parameter);
+        buffers.add(parameter);
         return parameter;
     }
 
@@ -181,7 +181,7 @@ public final class Parameters {
      */
     public List<Parameter> all() {
         List<Parameter> all = new ArrayList<>(trained);
-        all.addAll(tracked);
+        all.addAll(buffers);
         return all;
     }
 
@@ -216,7 +216,7 @@ public final class Parameters {
      */
     public void set(NDManager manager, Map<String, float[]> values) {
         trainedValues = allocate(manager, trained, values);
-        trackedValues = allocate(manager, tracked, values);
+        bufferValues = allocate(manager, buffers, values);
     }
 
     /** Makes the engine compute gradients for the trained weights. */
@@ -255,11 +255,11 @@ public final class Parameters {
      */
     public Map<String, float[]> values() {
         float[] flatTrained = trainedValues.toFloatArray();
-        float[] flatTracked = tracked.isEmpty() ? new float[0] : trackedValues.toFloatArray();
+        float[] flatBuffers = buffers.isEmpty() ? new float[0] : bufferValues.toFloatArray();
         int[] offsets = new int[2];
         return valuesBy((parameter, values) -> {
             boolean isTrained = offsets[0] < flatTrained.length;
-            float[] from = isTrained ? flatTrained : flatTracked;
+            float[] from = isTrained ? flatTrained : flatBuffers;
             int which = isTrained ? 0 : 1;
             System.arraycopy(from, offsets[which], values, 0, values.length);
             offsets[which] += values.length;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 /** Multiplication by a number. */
-final class Scale {
+public final class Scale {
 
     private Scale() {}
 
@@ -18,7 +18,7 @@ final class Scale {
      * @param factor the number
      * @return the same shape
      */
-    static NDArray by(NDArray array, double factor) {
+    public static NDArray by(NDArray array, double factor) {
         return array.mul(array.getManager().full(new Shape(1), (float) factor));
     }
 }

@@ -14,7 +14,7 @@ public record Tensor(long[] shape, float[] values) {
     public Tensor {
         if (Arrays.stream(shape).reduce(1, (a, b) -> a * b) != values.length) {
             throw new IllegalArgumentException(
-                    values.length + " values do not fill a tensor of shape " + Arrays.toString(shape));
+                    values.length + " values do not fit a tensor of shape " + Arrays.toString(shape));
         }
     }
 }

@@ -109,7 +109,7 @@ public final class ParquetColumns {
      * @return how many there are; in a column of arrays, elements of all arrays
      * @throws DataException if the file is no Parquet file
      */
-    static long countValues(Storage storage, Path file, String column) {
+    public static long countValues(Storage storage, Path file, String column) {
         try (ParquetFileReader reader = ParquetPages.open(storage.configuration(), file)) {
             return reader.getRowGroups().stream()
                     .flatMap(group -> group.getColumns().stream())
@@ -141,7 +141,7 @@ public final class ParquetColumns {
     public int[] ints(String name) {
         int[] values = columns.get(name).ints();
         if (values == null) {
-            throw new DataException(file + ": column " + name + " holds no whole numbers.");
+            throw new DataException(file + ": column " + name + " does not contain integers.");
         }
         return values;
     }
@@ -155,7 +155,7 @@ public final class ParquetColumns {
     public float[] floats(String name) {
         float[] values = columns.get(name).floats();
         if (values == null) {
-            throw new DataException(file + ": column " + name + " holds no floating-point numbers.");
+            throw new DataException(file + ": column " + name + " does not contain floating-point numbers.");
         }
         return values;
     }
@@ -248,7 +248,7 @@ public final class ParquetColumns {
         /** A damaged footer may count other rows than the pages hold. */
         private void requireRows(boolean holds) {
             if (!holds) {
-                throw new DataException("column " + name + " has not the " + expectedRows + " rows of the file");
+                throw new DataException("column " + name + " does not have the " + expectedRows + " rows of the file");
             }
         }
 

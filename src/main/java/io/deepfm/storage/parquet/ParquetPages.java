@@ -69,7 +69,7 @@ public final class ParquetPages {
                 return reader.getRowGroups().size();
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw unreadable(file, e, "If it is damaged, write it again.");
+            throw unreadable(file, e, "If it is damaged, replace it.");
         }
     }
 
@@ -98,7 +98,7 @@ public final class ParquetPages {
                 return chunks.getRowCount();
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw unreadable(file, e, "If it is damaged, write it again.");
+            throw unreadable(file, e, "If it is damaged, replace it.");
         }
     }
 

@@ -65,7 +65,7 @@ final class WholePageCodecs extends CodecFactory {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int read = super.read(bytes, offset, length);
             if (read <= 0 && length > 0) {
-                throw new EOFException("a page holds less than its header says");
+                throw new EOFException("a page is shorter than its header says");
             }
             return read;
         }

@@ -114,9 +114,9 @@ class TableReaderTest {
             textBlock =
                     """
                     1,2; wrong number of columns; has 2 columns instead of 6
-                    1,2,3.5,a,"2024-01-01,true; wrong quotes; a value cannot go on in the next line
+                    1,2,3.5,a,"2024-01-01,true; wrong quotes; a value cannot span lines
                     x,2,3.5,a,2024-01-01,true; wrong type; column i is no whole number: 'x'
-                    3000000000,2,3.5,a,2024-01-01,true; wrong type; column i is no int: '3000000000'
+                    3000000000,2,3.5,a,2024-01-01,true; wrong type; column i is not of type int: '3000000000'
                     1.0,2,3.5,a,2024-01-01,true; wrong type; column i is no whole number: '1.0'
                     1,99999999999999999999,3.5,a,2024-01-01,true; wrong type; column l is no whole number
                     1,2,3.5d,a,2024-01-01,true; wrong type; column d is no number: '3.5d'
@@ -124,7 +124,7 @@ class TableReaderTest {
                     1,2,-Infinity,a,2024-01-01,true; not finite; column d is not finite
                     1,2,1e999,a,2024-01-01,true; not finite; column d is not finite
                     1,2,3.5, ,2024-01-01,true; missing value; column s is empty
-                    1,2,3.5,a,yesterday,true; wrong type; column t is no date: 'yesterday'
+                    1,2,3.5,a,yesterday,true; wrong type; column t is not of type date: 'yesterday'
                     1,2,3.5,a,2024-01-01,perhaps; wrong type; column b is no boolean: 'perhaps'
                     """)
     void whatIsWrongWithALineIsTold(String line, String reason, String detail) throws IOException {
@@ -196,14 +196,14 @@ class TableReaderTest {
             delimiter = ';',
             textBlock =
                     """
-                    user_row,x; ; keeps the column name 'user_row' for itself
-                    Line,x; ; keeps the column name 'Line' for itself
+                    user_row,x; ; 'user_row' is a reserved name
+                    Line,x; ; 'Line' is a reserved name
                     _id,x; ; names that begin with _
                     a,A; ; two columns have the name 'A'
                     a,b; b STRING, a STRING; column b is number 1 of columns, but number 2 of the header
                     a,b; a STRING; columns has 1 names, but the header has 2: a, b
-                    a,b; a STRING, b ARRAY<INT>; a line of text holds no array<int>
-                    a,b; a TEXT, b INT; columns: cannot be understood
+                    a,b; a STRING, b ARRAY<INT>; delimited text cannot hold array<int>
+                    a,b; a TEXT, b INT; columns: cannot be parsed
                     """)
     void columnsThatCannotBeUsedAreRefused(String header, String columns, String message) throws IOException {
         write("a.csv", header + "\n1,2\n");
@@ -217,7 +217,7 @@ class TableReaderTest {
         spark.range(3).write().parquet(place("p"));
         assertThatThrownBy(() -> read(other("parquet", "p", "name STRING")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("there is no column name. There are: id");
+                .hasMessageContaining("there is no column name. Available: id");
         assertThatThrownBy(() -> read(other("parket", "p", null)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("as parket");

@@ -128,7 +128,7 @@ class MovieLensDownloadTest {
                 sleep(100);
             }
         });
-        fails("/silent", zip, "no answer", "in the last of 2 attempts");
+        fails("/silent", zip, "no response", "in the last of 2 attempts");
         fails("/drip", zip, "bytes came in 1.0 s", "in the last of 2 attempts");
     }
 
@@ -141,7 +141,7 @@ class MovieLensDownloadTest {
             exchange.getResponseBody().flush();
             sleep(6000);
         });
-        fails("/stalled", zip, "no bytes came");
+        fails("/stalled", zip, "no data received");
     }
 
     @Test
@@ -233,7 +233,7 @@ class MovieLensDownloadTest {
         ZipArchive.unpack(archive, hadoop(folder.resolve("data")), storage, 3 * bytes);
         assertThatThrownBy(() -> ZipArchive.unpack(archive, hadoop(folder.resolve("data")), storage, 3 * bytes - 1))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("'ml-100k/u.item' grows out of measure");
+                .hasMessageContaining("'ml-100k/u.item' is too large when unpacked");
         String[] names = IntStream.range(0, 1001).mapToObj(i -> "ml-100k/" + i).toArray(String[]::new);
         byte[] many = zip(names);
         serve("/many", exchange -> answer(exchange, 200, many));

@@ -53,8 +53,8 @@ class SafetensorsTest {
                 "F32 | [1]      | [-4, 0] | 4  | bytes -4 to 0",
                 "F32 | [1]      | [4, 8]  | 8  | x begins at byte 4",
                 "F32 | [1]      | [0, 4]  | 8  | end at byte 4 of 8",
-                "F32 | [1]      | [0]     | 4  | x has no shape or no place",
-                "F32 | [null]   | [0, 4]  | 4  | x has no shape or no place",
+                "F32 | [1]      | [0]     | 4  | x has no shape or no offsets",
+                "F32 | [null]   | [0, 4]  | 4  | x has no shape or no offsets",
                 "F32 | 1        | [0, 4]  | 4  | header",
             })
     void aTensorThatDoesNotFitIsRefusedByItsName(String type, String shape, String place, int bytes, String message) {
@@ -72,15 +72,15 @@ class SafetensorsTest {
     void aHeaderThatCannotBeIsRefused() {
         refused(new byte[0], "0 bytes");
         refused(new byte[7], "7 bytes");
-        refused(Arrays.copyOf(GOOD, 20), "cut short");
+        refused(Arrays.copyOf(GOOD, 20), "truncated");
         refused(file("null", 0), "header");
         refused(file("[]", 0), "header");
         refused(file("{\"x\": null}", 0), "x has no shape");
         byte[] huge = GOOD.clone();
         ByteBuffer.wrap(huge).order(ByteOrder.LITTLE_ENDIAN).putLong(Long.MAX_VALUE);
-        refused(huge, "cut short");
+        refused(huge, "truncated");
         ByteBuffer.wrap(huge).order(ByteOrder.LITTLE_ENDIAN).putLong(-1);
-        refused(huge, "cut short");
+        refused(huge, "truncated");
     }
 
     @Property(tries = 3000)

@@ -56,7 +56,7 @@ class SavedModelTest {
     @Test
     void anExtraTensorIsNamed() {
         weights.put("dnn.7.linear.bias", weights.get("bias"));
-        refused("dnn.7.linear.bias is not a weight of this model");
+        refused("dnn.7.linear.bias is not a weight of this architecture");
     }
 
     @Test

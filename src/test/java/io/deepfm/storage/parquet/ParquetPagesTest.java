@@ -54,7 +54,7 @@ class ParquetPagesTest {
         promiseMore(file);
         assertThatThrownBy(() -> ParquetPages.verify(configuration, file, 0, List.of("row")))
                 .isInstanceOf(DataException.class)
-                .hasMessageContainingAll("part-0.parquet", "write it again");
+                .hasMessageContainingAll("part-0.parquet", "replace it");
         ParquetPages.verify(configuration, file, 0, List.of("day"));
         ParquetPages.verify(configuration, file, 0, List.of("none"));
     }

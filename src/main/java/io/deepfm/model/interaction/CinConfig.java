@@ -1,6 +1,7 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.interaction;
 
 import io.deepfm.config.Require;
+import io.deepfm.model.layer.Activation;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ public record CinConfig(List<Integer> layerSizes, boolean splitHalf, Activation 
             Require.fit(
                     layerSizes.get(i) % 2 == 0,
                     List.of("layer_sizes", "split_half"),
-                    "must be even in all layers but the last with split_half, found " + layerSizes);
+                    "must be even in every layer but the last if split_half is true, found " + layerSizes);
         }
         Require.that(
                 activation == Activation.IDENTITY || activation == Activation.RELU,

@@ -1,8 +1,9 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
+import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Probabilities of the rows of a file, with a model that has nothing but its own folder. */
-class PredictTest {
+class PredictIT {
 
     @TempDir
     private Path folder;

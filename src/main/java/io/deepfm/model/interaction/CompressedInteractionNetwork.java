@@ -1,9 +1,14 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.deepfm.model.layer.Activation;
+import io.deepfm.model.layer.Activations;
+import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Pass;
+import io.deepfm.model.layer.Scale;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +28,9 @@ import java.util.List;
  * @see <a href="https://arxiv.org/abs/1803.05170">Lian et al., xDeepFM, 2018, equations 6 to 8</a>
  */
 public final class CompressedInteractionNetwork {
+
+    /** Rows at a time where maps are made, so that all products of pairs of some hundred columns stay in the cache. */
+    private static final int CHUNK = 64;
 
     private final int fields;
     private final Activation activation;
@@ -79,9 +87,15 @@ public final class CompressedInteractionNetwork {
      * Applies the network.
      *
      * @param input the fields' vectors, shape (B, F, D)
+     * @param pass the pass
      * @return shape (B, 1)
      */
-    public NDArray forward(NDArray input) {
+    public NDArray forward(NDArray input, Pass pass) {
+        return activation == Activation.IDENTITY ? term(input) : pass.inChunks(input, CHUNK, this::term);
+    }
+
+    /** The whole of it for B rows, as the engine differentiates it. */
+    NDArray term(NDArray input) {
         long rows = input.getShape().get(0);
         // The B * D elements stand last: a layer is one matrix product, and what goes element by element is fast.
         NDArray first = input.transpose(1, 0, 2).reshape(fields, -1);

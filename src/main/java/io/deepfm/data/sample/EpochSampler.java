@@ -1,0 +1,154 @@
+package io.deepfm.data.sample;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.deepfm.config.DataConfig;
+import io.deepfm.config.DataConfig.NegativesFor;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.EncodeStage;
+import io.deepfm.pipeline.Manifest;
+import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Writes epochs' training groups: each training interaction with its fresh negatives, in a random order over the whole
+ * epoch.
+ *
+ * <p>Each group gets a 64-bit key from (seed, epoch, interaction). The key's leading bits choose the shard and the key
+ * orders the groups within it, so reading the shards by number gives the groups in the order of their keys: the same
+ * order however Spark partitioned the work, and whichever epochs one job writes.
+ */
+public final class EpochSampler {
+
+    /** Keeps an epoch's draws apart from those of the candidate lists. */
+    private static final int TRAINING = 0;
+
+    private static final int MOST_EPOCHS = 8;
+    private static final long MOST_ROWS = 4_000_000;
+
+    private static final String EPOCH = "_epoch";
+    private static final String SHARD = "shard";
+    private static final String KEY = "_key";
+
+    private final SparkSession spark;
+    private final WorkDirectory work;
+    private final ExperimentConfig config;
+
+    /**
+     * @param spark the session
+     * @param work holds the encoded tables
+     * @param config seed and negatives
+     */
+    public EpochSampler(SparkSession spark, WorkDirectory work, ExperimentConfig config) {
+        this.spark = spark;
+        this.work = work;
+        this.config = config;
+    }
+
+    /**
+     * How many epochs one job should write: several where they are small, as a job has costs of its own, but not more
+     * than a disk has room for that holds two of the largest.
+     *
+     * @return 1 to 8, a function of row counts and settings
+     */
+    public int epochsPerJob() {
+        return (int) Math.max(1, Math.min(MOST_EPOCHS, MOST_ROWS / mostRows()));
+    }
+
+    /**
+     * Writes the shards of some epochs with one Spark job.
+     *
+     * @param stages the epochs
+     * @param target where each epoch's folder goes
+     * @return for each epoch its rows, its groups and into how many shards their keys are divided
+     */
+    public List<Map<String, Long>> run(List<SampleStage> stages, Path target) {
+        int shards = shards();
+        List<Integer> epochs = stages.stream().map(SampleStage::epoch).toList();
+        // The upper 32 bits, as a number from 0 to 2^32 - 1, scaled to 0..shards-1.
+        Column shard = shiftrightunsigned(shiftrightunsigned(col(KEY), 32).multiply((long) shards), 32)
+                .cast("int");
+        Path written = new Path(target, "sampled");
+        groups(epochs)
+                .withColumn(SHARD, shard)
+                .repartition(shards * epochs.size(), col(EPOCH), col(SHARD))
+                .sortWithinPartitions(EPOCH, SHARD, KEY, Tables.INTERACTION)
+                .drop(KEY, Tables.INTERACTION)
+                .write()
+                .partitionBy(EPOCH, SHARD)
+                .parquet(written.toString());
+        List<Map<String, Long>> counts = new ArrayList<>();
+        for (SampleStage stage : stages) {
+            Path folder = new Path(target, stage.outputs().get(0));
+            work.storage().move(new Path(written, EPOCH + "=" + stage.epoch()), folder);
+            long groups = ParquetTables.countRows(spark, folder);
+            Map<String, Long> rows = new LinkedHashMap<>();
+            rows.put("rows", groups + ParquetTables.countValues(spark, folder, Tables.NEGATIVES));
+            rows.put("groups", groups);
+            rows.put("shards", (long) shards);
+            counts.add(rows);
+        }
+        return counts;
+    }
+
+    private Dataset<Row> groups(List<Integer> epochs) {
+        Manifest encoded = work.require("encode", "encode");
+        Dataset<Row> train = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
+        Column isSampled = config.data().negativesFor() == NegativesFor.ALL
+                ? lit(true)
+                : col(Tables.LABEL).equalTo(1);
+        Dataset<Row> drawn = NegativeDraws.of(
+                train,
+                encoded.rows(Tables.TRAIN),
+                ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
+                Math.toIntExact(encoded.rows(Tables.ITEMS)),
+                when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)),
+                epochs.stream()
+                        .map(epoch -> new NegativeDraws.Draw(config.seed(), TRAINING, epoch))
+                        .toList());
+        List<Column> columns = new ArrayList<>();
+        for (String name : train.columns()) {
+            columns.add(col(name));
+        }
+        columns.add(posexplode(col(NegativeDraws.DRAWS)).as(new String[] {EPOCH, Tables.NEGATIVES}));
+        return drawn.select(columns.toArray(Column[]::new))
+                .withColumn(
+                        EPOCH,
+                        element_at(
+                                lit(epochs.stream().mapToInt(Integer::intValue).toArray()),
+                                col(EPOCH).plus(1)))
+                .withColumn(KEY, xxhash64(lit(config.seed()), col(EPOCH), col(Tables.INTERACTION)));
+    }
+
+    /** From counts that are known before sampling, so that it does not depend on how the work is partitioned. */
+    private int shards() {
+        int shardRows = config.data().shardRows();
+        return Math.toIntExact((mostRows() + shardRows - 1) / shardRows);
+    }
+
+    /** The rows of an epoch if no user runs out of unseen items. */
+    private long mostRows() {
+        DataConfig data = config.data();
+        Manifest encoded = work.require("encode", "encode");
+        long sampled = data.negativesFor() == NegativesFor.ALL
+                ? encoded.rows(Tables.TRAIN)
+                : work.require("split", "split").rows("train_positive");
+        return encoded.rows(Tables.TRAIN) + sampled * data.numNegTrain();
+    }
+}

@@ -1,0 +1,162 @@
+package io.deepfm.model.interaction;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.LayerNorm;
+import io.deepfm.model.layer.Parameters;
+import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Scale;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Stacked multi-head self-attention over the fields of a row: which fields matter to which.
+ *
+ * <pre>x' = LayerNorm(x + W_o concat_heads(softmax(Q K^T / sqrt(head dim)) V))</pre>
+ *
+ * <p>Queries, keys and values are linear in x, so that two of the four products with weights go into the weights:
+ *
+ * <pre>
+ * Q K^T = (x W_q^T + b_q) W_k x^T + (a number for each query, which the softmax ignores)
+ * W_o softmax(..) V = softmax(..) x (W_o W_v)^T + W_o b_v
+ * </pre>
+ *
+ * <p>No keys and no values are made, and as the heads of a field stand side by side in both products, nothing is
+ * transposed. The key's bias has no effect, in the equation either.
+ *
+ * @see <a href="https://arxiv.org/abs/1810.11921">Song et al., AutoInt, 2019, equations 5 to 8</a>
+ * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al., Attention is all you need, 2017, equation 1</a>
+ */
+public final class FieldAttention {
+
+    private static final float EPSILON = 1e-5f;
+
+    private final AttentionConfig config;
+    private final int dim;
+    private final List<Layer> layers = new ArrayList<>();
+
+    private record Projection(Parameter weight, Parameter bias) {}
+
+    private record Layer(
+            Projection query,
+            Projection key,
+            Projection value,
+            Projection output,
+            Parameter normWeight,
+            Parameter normBias) {}
+
+    /**
+     * @param parameters where the weights are declared
+     * @param dim the width D of a field's vector
+     * @param config heads, width and layers
+     */
+    public FieldAttention(Parameters parameters, int dim, AttentionConfig config) {
+        this.config = config;
+        this.dim = dim;
+        for (int i = 0; i < config.numLayers(); i++) {
+            String name = "attention." + i + ".";
+            layers.add(new Layer(
+                    projection(parameters, name + "query", dim, config.attentionDim()),
+                    projection(parameters, name + "key", dim, config.attentionDim()),
+                    projection(parameters, name + "value", dim, config.attentionDim()),
+                    projection(parameters, name + "output", config.attentionDim(), dim),
+                    parameters.trained(name + "layer_norm.weight", new Shape(dim), Parameters.ONES),
+                    parameters.trained(name + "layer_norm.bias", new Shape(dim), Parameters.ZEROS)));
+        }
+    }
+
+    /**
+     * Applies all layers.
+     *
+     * @param fields shape (B, F, D)
+     * @return shape (B, F, D)
+     */
+    public NDArray forward(NDArray fields) {
+        NDArray x = fields;
+        for (Layer layer : layers) {
+            NDArray attended = attend(layer, x);
+            NDArray sum = config.useResidual() ? attended.add(x) : attended;
+            x = LayerNorm.layerNorm(
+                            sum,
+                            new Shape(dim),
+                            layer.normWeight().array(),
+                            layer.normBias().array(),
+                            EPSILON)
+                    .singletonOrThrow();
+        }
+        return x;
+    }
+
+    /** Scaled dot-product attention of all heads with its output projection, shape (B, F, D). */
+    private NDArray attend(Layer layer, NDArray x) {
+        Shape shape = x.getShape();
+        long rows = shape.get(0);
+        NDArray flat = x.reshape(-1, dim);
+        NDArray asked = linear(flat, queryOfKey(layer), keyBias(layer)).reshape(rows, -1, dim);
+        // Fields that are looked at stand before those that look: the softmax then runs beside itself, not in short
+        // rows.
+        NDArray weights = x.matMul(asked.transpose(0, 2, 1)).softmax(1);
+        NDArray mixed = weights.transpose(0, 2, 1).matMul(x).reshape(-1, (long) config.numHeads() * dim);
+        return linear(mixed, outputOfValue(layer), outputBias(layer)).reshape(shape);
+    }
+
+    /** {@code W_k^T W_q / sqrt(head dim)} of each head below each other, shape (heads * D, D). */
+    private NDArray queryOfKey(Layer layer) {
+        return scaledKeys(layer).matMul(heads(layer.query().weight())).reshape(-1, dim);
+    }
+
+    /** {@code W_k^T b_q / sqrt(head dim)} of each head, shape (heads * D). */
+    private NDArray keyBias(Layer layer) {
+        return scaledKeys(layer).matMul(heads(layer.query().bias())).reshape(-1);
+    }
+
+    private NDArray scaledKeys(Layer layer) {
+        return Scale.by(heads(layer.key().weight()).transpose(0, 2, 1), 1 / Math.sqrt(headDim()));
+    }
+
+    /** {@code W_o W_v} of each head side by side, shape (D, heads * D). */
+    private NDArray outputOfValue(Layer layer) {
+        return outputHeads(layer)
+                .matMul(heads(layer.value().weight()))
+                .transpose(1, 0, 2)
+                .reshape(dim, -1);
+    }
+
+    /** {@code b_o + W_o b_v}, shape (D): a head's weights sum to 1, so that the value's bias passes unweighted. */
+    private NDArray outputBias(Layer layer) {
+        return layer.output()
+                .weight()
+                .array()
+                .matMul(layer.value().bias().array())
+                .add(layer.output().bias().array());
+    }
+
+    /** (heads * head dim, N) to (heads, head dim, N). */
+    private NDArray heads(Parameter parameter) {
+        return parameter.array().reshape(config.numHeads(), headDim(), -1);
+    }
+
+    /** The output's weight, shape (D, heads * head dim), to (heads, D, head dim). */
+    private NDArray outputHeads(Layer layer) {
+        return layer.output()
+                .weight()
+                .array()
+                .reshape(dim, config.numHeads(), headDim())
+                .transpose(1, 0, 2);
+    }
+
+    private long headDim() {
+        return config.attentionDim() / config.numHeads();
+    }
+
+    private static NDArray linear(NDArray input, NDArray weight, NDArray bias) {
+        return Linear.linear(input, weight, bias).singletonOrThrow();
+    }
+
+    private static Projection projection(Parameters parameters, String name, int inputs, int outputs) {
+        return new Projection(
+                parameters.trained(name + ".weight", new Shape(outputs, inputs), Parameters.XAVIER_UNIFORM),
+                parameters.trained(name + ".bias", new Shape(outputs), Parameters.ZEROS));
+    }
+}

@@ -1,0 +1,162 @@
+package io.deepfm.benchmark;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.pytorch.jni.JniUtils;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.inference.EngineSettings;
+import io.deepfm.inference.FeatureTable;
+import io.deepfm.job.Configurations;
+import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelConfig;
+import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.Pass;
+import io.deepfm.schema.Combiner;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.training.TrainingStep;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Samples per second of training and of forward passes, over random rows in memory with the fields of MovieLens-100K:
+ * {@code StepBenchmark train|predict SECONDS [profile=FILE] [KEY=VALUE ...]}, with settings as for {@code --override}.
+ */
+final class StepBenchmark {
+
+    private static final int THREADS =
+            Integer.getInteger("threads", Runtime.getRuntime().availableProcessors());
+    private static final int BATCHES = 8;
+    private static final int USERS = 943;
+    private static final int ITEMS = 1682;
+    private static final DatasetSchema SCHEMA = new DatasetSchema(
+            List.of(
+                    FieldSchema.sparse("user_id", FieldGroup.USER, 944, 16),
+                    FieldSchema.sparse("gender", FieldGroup.USER, 3, 4),
+                    FieldSchema.sparse("age", FieldGroup.USER, 8, 4),
+                    FieldSchema.sparse("occupation", FieldGroup.USER, 22, 8),
+                    FieldSchema.sparse("zip_prefix", FieldGroup.USER, 383, 8),
+                    FieldSchema.sparse("movie_id", FieldGroup.ITEM, 1679, 16),
+                    FieldSchema.sequence("genres", FieldGroup.ITEM, 20, 8, 6, Combiner.MEAN)),
+            "label");
+
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    private StepBenchmark() {}
+
+    /** Runs it. */
+    public static void main(String[] arguments) {
+        String profile = null;
+        List<String> settings = List.of(arguments).subList(2, arguments.length);
+        if (!settings.isEmpty() && settings.get(0).startsWith("profile=")) {
+            profile = settings.get(0).substring("profile=".length());
+            settings = settings.subList(1, settings.size());
+        }
+        new StepBenchmark().run(arguments[0].equals("train"), Double.parseDouble(arguments[1]), profile, settings);
+    }
+
+    private void run(boolean training, double seconds, String profile, List<String> settings) {
+        ExperimentConfig config = Configurations.defaults(settings.toArray(String[]::new));
+        int batchSize =
+                training ? config.training().batchSize() : config.evaluation().batchSize();
+        EngineSettings.start(THREADS);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            CtrModel model = ModelConfig.of(config).create(SCHEMA);
+            model.parameters().set(manager, model.parameters().initial(config.seed()));
+            Map<FieldGroup, FeatureTable> tables = new EnumMap<>(Map.of(
+                    FieldGroup.USER, table(FieldGroup.USER, USERS), FieldGroup.ITEM, table(FieldGroup.ITEM, ITEMS)));
+            Map<FieldGroup, FeatureBatch.Group> resident = new EnumMap<>(FieldGroup.class);
+            tables.forEach((group, table) -> resident.put(group, table.toDevice(manager, null)));
+            int[][] users = rows(batchSize, USERS);
+            int[][] items = rows(batchSize, ITEMS);
+            float[] labels = new float[batchSize];
+            for (int i = 0; i < batchSize; i++) {
+                labels[i] = random.nextInt(5) == 0 ? 1 : 0;
+            }
+            TrainingStep step = training ? new TrainingStep(model, manager, config) : null;
+            model.parameters().seedDropout(1);
+            Runnable[] work = new Runnable[BATCHES];
+            for (int i = 0; i < BATCHES; i++) {
+                int batch = i;
+                work[i] = () -> {
+                    try (NDManager scratch = manager.newSubManager()) {
+                        FeatureBatch input = batch(resident, scratch, users[batch], items[batch]);
+                        if (training) {
+                            step.step(input, scratch.create(labels), 1e-3);
+                        } else {
+                            predict(model, input);
+                        }
+                    }
+                };
+            }
+            repeat(work, Math.min(3, seconds));
+            if (profile != null) {
+                JniUtils.startProfile(false, false, false);
+                repeat(work, 0);
+                JniUtils.stopProfile(profile);
+                return;
+            }
+            System.out.printf("%.0f%n", batchSize * repeat(work, seconds));
+        }
+    }
+
+    private static void predict(CtrModel model, FeatureBatch input) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            model.forward(input, Pass.inference()).toFloatArray();
+        }
+    }
+
+    /** Rounds over all batches until the time is over; gives batches per second. */
+    private static double repeat(Runnable[] work, double seconds) {
+        long start = System.nanoTime();
+        int done = 0;
+        do {
+            for (Runnable one : work) {
+                one.run();
+            }
+            done += work.length;
+        } while ((System.nanoTime() - start) / 1e9 < seconds);
+        return done / ((System.nanoTime() - start) / 1e9);
+    }
+
+    private FeatureTable table(FieldGroup group, int rows) {
+        List<FieldSchema> fields = SCHEMA.fields(group);
+        int width = fields.stream().mapToInt(FieldSchema::maxLength).sum();
+        int[] codes = new int[rows * width];
+        for (int row = 0, at = 0; row < rows; row++) {
+            for (FieldSchema field : fields) {
+                int length = field.maxLength() == 1 ? 1 : 1 + random.nextInt(field.maxLength());
+                for (int i = 0; i < field.maxLength(); i++) {
+                    codes[at++] = i < length ? 1 + random.nextInt(field.vocabularySize() - 1) : 0;
+                }
+            }
+        }
+        return new FeatureTable(rows, codes, new float[0]);
+    }
+
+    private int[][] rows(int batchSize, int bound) {
+        int[][] rows = new int[BATCHES][batchSize];
+        for (int[] batch : rows) {
+            for (int i = 0; i < batchSize; i++) {
+                batch[i] = random.nextInt(bound);
+            }
+        }
+        return rows;
+    }
+
+    private static FeatureBatch batch(
+            Map<FieldGroup, FeatureBatch.Group> tables, NDManager scratch, int[] users, int[] items) {
+        Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+        groups.put(FieldGroup.USER, with(tables.get(FieldGroup.USER), scratch.create(users)));
+        groups.put(FieldGroup.ITEM, with(tables.get(FieldGroup.ITEM), scratch.create(items)));
+        return new FeatureBatch(groups);
+    }
+
+    private static FeatureBatch.Group with(FeatureBatch.Group table, ai.djl.ndarray.NDArray rows) {
+        return new FeatureBatch.Group(table.codes(), table.values(), rows);
+    }
+}

@@ -1,0 +1,67 @@
+package io.deepfm.model.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.Test;
+
+class DropoutTest {
+
+    private static final int ROWS = 2000;
+    private static final int UNITS = 101;
+
+    @Test
+    void asManyUnitsAreDroppedAsAskedForInEveryRowAndColumn() {
+        float[] mask = mask(new Dropout(0.3), 7);
+        double[] columns = new double[UNITS];
+        double all = 0;
+        for (int i = 0; i < mask.length; i++) {
+            assertThat(mask[i]).isIn(0f, 1f);
+            columns[i % UNITS] += 1 - mask[i];
+            all += 1 - mask[i];
+        }
+        // Five standard deviations.
+        assertThat(all / mask.length).isCloseTo(0.3, within(5 * Math.sqrt(0.21 / mask.length)));
+        for (double column : columns) {
+            assertThat(column / ROWS).isCloseTo(0.3, within(5 * Math.sqrt(0.21 / ROWS)));
+        }
+    }
+
+    @Test
+    void theSeedDecidesTheMasksAndEachIsAnother() {
+        Dropout dropout = new Dropout(0.5);
+        float[] first = mask(dropout, 7);
+        assertThat(mask(dropout, 7)).containsExactly(first);
+        assertThat(agreement(first, mask(dropout, 8))).isCloseTo(0.5, within(0.01));
+        dropout.seed(7);
+        next(dropout);
+        assertThat(agreement(first, next(dropout))).isCloseTo(0.5, within(0.01));
+    }
+
+    @Test
+    void theLimitsDropNothingAndAll() {
+        assertThat(new Dropout(0).drops()).isFalse();
+        assertThat(mask(new Dropout(1), 7)).containsOnly(0f);
+    }
+
+    private static float[] mask(Dropout dropout, long seed) {
+        dropout.seed(seed);
+        return next(dropout);
+    }
+
+    private static float[] next(Dropout dropout) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return dropout.next(manager, new Shape(ROWS, UNITS), 1f, 0f).toFloatArray();
+        }
+    }
+
+    private static double agreement(float[] a, float[] b) {
+        int equal = 0;
+        for (int i = 0; i < a.length; i++) {
+            equal += a[i] == b[i] ? 1 : 0;
+        }
+        return (double) equal / a.length;
+    }
+}
