@@ -24,7 +24,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -34,11 +33,11 @@ import org.junit.jupiter.api.condition.OS;
 class ModelSwapsIT {
 
     private static final int SWAPS = 50;
-    private static final int WARM = 15;
+    private static final int WARM = 30;
     private static final double MODEL_MIB = 19.5;
 
     @Test
-    void residentMemoryIsFlat(TestReporter reporter) throws IOException {
+    void residentMemoryIsFlat() throws IOException {
         DatasetSchema schema =
                 new DatasetSchema(List.of(FieldSchema.sparse("what", FieldGroup.ITEM, 300_000, 16)), "label");
         ModelConfig config = ModelConfig.of(Configurations.defaults("dnn.hidden_units=[4]"));
@@ -57,8 +56,7 @@ class ModelSwapsIT {
                 resident[swap] = residentMib();
             }
         }
-        reporter.publishEntry("MiB after each swap", Arrays.toString(resident));
-        // Those 35 models, not freed, would be twice as much.
+        // The heap has grown by then. Twenty models that are not freed would be 390 MiB more.
         assertThat(resident[SWAPS] - resident[WARM])
                 .as("MiB after each swap: %s", Arrays.toString(resident))
                 .isLessThan((SWAPS - WARM) * MODEL_MIB / 2);
