@@ -17,6 +17,7 @@ import io.deepfm.schema.FieldSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.condition.OS;
 class ModelSwapsIT {
 
     private static final int SWAPS = 50;
-    private static final int WARM = 15;
+    private static final int WARM = 30;
     private static final double MODEL_MIB = 19.5;
 
     @Test
@@ -55,11 +56,10 @@ class ModelSwapsIT {
                 resident[swap] = residentMib();
             }
         }
-        // Forty models that are not freed would be seven hundred more.
+        // The heap has grown by then. Twenty models that are not freed would be 390 MiB more.
         assertThat(resident[SWAPS] - resident[WARM])
-                .as("MiB after each swap: %s", java.util.Arrays.toString(resident))
+                .as("MiB after each swap: %s", Arrays.toString(resident))
                 .isLessThan((SWAPS - WARM) * MODEL_MIB / 2);
-        System.getLogger("ModelSwapsIT").log(System.Logger.Level.INFO, java.util.Arrays.toString(resident));
     }
 
     private static ScoringBatch batch() {
