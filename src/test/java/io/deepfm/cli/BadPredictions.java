@@ -69,7 +69,7 @@ final class BadPredictions {
                 bad("output below a file")
                         .command("recommend", "--output", "{}/tiny.conf/out")
                         .exits(Main.EXIT_CONFIG)
-                        .says("--output {}/tiny.conf/out", "cannot be written"),
+                        .says("--output {}/tiny.conf/out", "is not writable"),
                 bad("model without its dataset")
                         .copiedModel("dataset.json", bytes -> bytes)
                         .damaged(in -> Files.delete(in.resolve("model/dataset.json")))

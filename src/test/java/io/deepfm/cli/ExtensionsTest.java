@@ -38,7 +38,9 @@ class ExtensionsTest {
             import io.deepfm.model.CtrModel;
             import io.deepfm.model.layer.FeatureViews;
             import io.deepfm.model.layer.Parameters;
+            import io.deepfm.model.layer.Pass;
             import io.deepfm.schema.DatasetSchema;
+            import java.util.EnumSet;
 
             public final class Linear implements Architecture<Linear.Settings> {
                 public record Own(@Default("1.0") double scale) {}
@@ -54,11 +56,11 @@ class ExtensionsTest {
                 }
 
                 public CtrModel create(DatasetSchema schema, Settings settings) {
-                    return new CtrModel(schema, 0, false) {
+                    return new CtrModel(schema, 0, false, EnumSet.of(FeatureViews.View.FLAT)) {
                         private final Parameters.Parameter weight = parameters()
                                 .trained("head", new Shape(schema.totalEmbeddingDim(), 1), Parameters.XAVIER_UNIFORM);
 
-                        protected NDArray interactions(FeatureViews views, boolean training) {
+                        protected NDArray interactions(FeatureViews views, Pass pass) {
                             return views.flat().matMul(weight.array()).mul((float) settings.linear().scale());
                         }
                     };

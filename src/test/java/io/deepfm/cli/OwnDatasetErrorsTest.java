@@ -86,12 +86,12 @@ class OwnDatasetErrorsTest {
                 "time = item|time: item gives string|to_timestamp|item",
                 "user = customer|user: there is no column customer|Available|shop",
                 "label = price|label: price gives|must give true and false|>= 4",
-                "features = [{ name = label, type = sparse, expression = shop }]|feature label: the program|x|user_key",
+                "features = [{ name = label, type = sparse, expression = shop }]|feature label: reserved name|x|user_key",
                 "features = [{ name = x, type = sparse, expression = \"shop +\" }]|feature x: cannot compute shop +|x|shop",
                 "features = [{ name = x, type = sparse, expression = shopp }]|feature x: cannot compute shopp|x|shop",
-                "features = [{ name = x, type = dense, expression = shop }]|feature x: a dense feature needs a number|x|CAST",
-                "features = [{ name = x, type = sequence, expression = shop }]|feature x: a sequence needs|x|split(shop",
-                "interactions.columns = \"user STRING, item STRING, line INT, p INT, s INT\"|x|reserved name 'line'|line",
+                "features = [{ name = x, type = dense, expression = shop }]|feature x: a dense feature must be a number|x|CAST",
+                "features = [{ name = x, type = sequence, expression = shop }]|feature x: a sequence must be an array|x|split(shop",
+                "interactions.columns = \"user STRING, item STRING, line INT, p INT, s INT\"|x|'line' is a reserved name|line",
             })
     void aDescriptionThatDoesNotFitIsRefusedWithItsLineBeforeAnyWork(String damage) throws IOException {
         String[] parts = damage.split("\\|");
@@ -110,7 +110,7 @@ class OwnDatasetErrorsTest {
             strings = {
                 "type = sparse, expression = \"length(shop) > 0\"|only the value true",
                 "type = sparse, hash_buckets = 10, expression = \"length(shop) > 0\"|only the value true",
-                "type = sparse, expression = \"CAST(null AS STRING)\"|no value",
+                "type = sparse, expression = \"CAST(null AS STRING)\"|no value at all",
                 "type = sparse, group = user, expression = \"left(user, 1)\"|only the value u",
                 "type = dense, expression = \"price * 0\"|only the value 0.0",
                 "type = sequence, expression = \"array('a', 'a')\"|only the value a",
@@ -147,7 +147,7 @@ class OwnDatasetErrorsTest {
                 .containsPattern("user +sparse +user +16 +4 +0.0 +0.0 +0.0")
                 .containsPattern("price +dense +context +- +2 ")
                 .containsPattern("train +90 rows, 100.0 % positive")
-                .contains("interactions per user  least 8, median 8, mean 8.0, most 8");
+                .contains("interactions per user  min 8, median 8, mean 8.0, max 8");
     }
 
     /** Adds a line to a file and gives its number. */

@@ -41,8 +41,7 @@ final class RawFiles {
                 data {
                   dataset_name = movielens-100k
                   data_dir = "%1$s/raw"
-                  auto_download = false
-                  raw_digest = sha256 # tests work on copies
+                  auto_download = false, raw_digest = sha256 # tests work on copies
                   num_neg_eval = 10
                 }
                 dnn.hidden_units = [8]

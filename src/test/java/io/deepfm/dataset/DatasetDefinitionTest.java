@@ -91,14 +91,14 @@ class DatasetDefinitionTest {
                     """
                     label = a; labl = a; own.conf:4: unknown key dataset.labl. Did you mean
                     type = sparse; type = sparce; own.conf:6: dataset.features[0].type must be one of sparse, dense
-                    type = sparse }; type = sparse, buckets = [3, 1] }; own.conf:6: dataset.features[0].buckets must ascend
+                    type = sparse }; type = sparse, buckets = [3, 1] }; own.conf:6: dataset.features[0].buckets must be in ascending order
                     type = sparse }; type = sparse, embedding_dim = 0 }; own.conf:6: dataset.features[0].embedding_dim must be
-                    type = sparse }; type = sparse, max_length = 2 }; own.conf:6: dataset.features[0].max_length is for
-                    type = dense; type = dense, hash_buckets = 9; own.conf:7: dataset.features[1].hash_buckets is not for
+                    type = sparse }; type = sparse, max_length = 2 }; own.conf:6: dataset.features[0].max_length requires type = sequence
+                    type = dense; type = dense, hash_buckets = 9; own.conf:7: dataset.features[1].hash_buckets does not apply to type = dense
                     name = n; name = b; dataset.features must have different names, found b twice
-                    name = n; name = n, group = user; dataset.features of group user or item need the columns
+                    name = n; name = n, group = user; dataset.features of group user or item require dataset.user and dataset.item
                     label = a; user = a; own.conf:4: dataset.user is given, but item is not
-                    columns = "a INT, b STRING"; encoding = UTF-8; dataset.interactions.path has neither header = true
+                    columns = "a INT, b STRING"; encoding = UTF-8; dataset.interactions.path requires header = true or columns
                     """)
     void whatDoesNotFitIsRefusedWithItsLine(String before, String after, String message) {
         assertThatThrownBy(() -> load(DATASET.replace(before, after)))

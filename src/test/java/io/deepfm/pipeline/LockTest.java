@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.storage.Storage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,7 +216,17 @@ class LockTest {
     }
 
     private void write(String name, String content) {
-        storage.write(file.suffix("." + name), content);
+        var claim = file.suffix("." + name);
+        if (storage.isLocal(claim)) {
+            storage.write(claim, content);
+            return;
+        }
+        // As a claim is written there: storage would delete before it renames.
+        try (OutputStream out = storage.create(claim)) {
+            out.write(content.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static <T> List<T> contend(int contenders, Callable<T> what) throws Exception {
