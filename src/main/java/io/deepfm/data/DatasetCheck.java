@@ -51,7 +51,7 @@ import org.apache.spark.sql.types.TimestampType;
 /**
  * Whether a dataset's description fits its tables: each expression is tried on an empty table, then all values are checked in one pass, before any other work. Errors name the place in the configuration and the columns there are.
  */
-public final class DatasetCheck {
+final class DatasetCheck {
 
     private final SparkSession spark;
     private final TableReader reader;

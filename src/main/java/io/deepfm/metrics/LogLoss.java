@@ -1,7 +1,7 @@
 package io.deepfm.metrics;
 
 /** The logarithmic loss: minus the log of the probability given to what was observed, in nats. */
-public final class LogLoss {
+final class LogLoss {
 
     private LogLoss() {}
 

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param sha256 its digest, 64 hexadecimal digits, or null where it lies on a file system that itself sees damage
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record StoredFile(long bytes, String sha256) {
+record StoredFile(long bytes, String sha256) {
 
     /** Earlier versions noted the lengths alone. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

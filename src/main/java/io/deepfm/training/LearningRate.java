@@ -4,7 +4,7 @@ import io.deepfm.config.TrainingConfig;
 import io.deepfm.metrics.MonitoredMetric;
 
 /** How the learning rate changes from epoch to epoch; the formulas are PyTorch's. */
-public interface LearningRate {
+interface LearningRate {
 
     /**
      * The rate of the coming epoch.

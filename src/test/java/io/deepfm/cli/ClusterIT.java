@@ -85,6 +85,16 @@ class ClusterIT {
     }
 
     @Test
+    void aLogOfClicksIsTheSame() throws Exception {
+        JavaProcess alone = JavaProcess.submit(
+                folder, "local-clicks", Map.of("spark.master", "local[2]"), Map.of(), clicks(place("clicks-local")));
+        assertThat(alone.exitCode()).as(alone.log()).isZero();
+        JavaProcess driver = cluster.submit("clicks", Map.of(), clicks(place("clicks")));
+        assertThat(driver.exitCode()).as(driver.log()).isZero();
+        assertSame(localFiles("clicks"), localFiles("clicks-local"));
+    }
+
+    @Test
     void dataAndOutputsOnHdfs() throws Exception {
         try (Hdfs hdfs = new Hdfs(folder.resolve("hdfs"));
                 FileSystem fs = hdfs.fileSystem()) {
@@ -148,6 +158,23 @@ class ClusterIT {
                 "data.keep_epochs=true",
                 "data.shard_rows=16384",
                 "data.num_neg_eval=599",
+                "training.epochs=2",
+                "training.num_threads=1"));
+    }
+
+    /** With a dense feature of each scaling that has sums in it. */
+    private static List<String> clicks(String to) {
+        return new ArrayList<>(List.of(
+                "pipeline",
+                "--config",
+                Path.of("conf/deepfm_clicks.conf").toAbsolutePath().toString(),
+                "--override",
+                "data.data_dir=" + Path.of("sample-data/clicks").toAbsolutePath(),
+                "work_dir=" + to + "/work",
+                "output_dir=" + to + "/out",
+                "data.keep_epochs=true",
+                "dataset.features=[{ name = i1, type = dense, scaling = standard },"
+                        + " { name = i2, type = dense, scaling = log1p }, { name = c1, type = sparse }]",
                 "training.epochs=2",
                 "training.num_threads=1"));
     }
@@ -231,9 +258,13 @@ class ClusterIT {
     }
 
     private static void assertSameAsLocal(FilesOfARun run) throws IOException {
+        assertThat(local.tables().keySet()).contains("work/interactions", "work/split/train", "work/candidates/test");
+        assertSame(run, local);
+    }
+
+    private static void assertSame(FilesOfARun run, FilesOfARun local) throws IOException {
         Map<String, List<String>> expected = local.tables();
         Map<String, List<String>> actual = run.tables();
-        assertThat(expected.keySet()).contains("work/interactions", "work/split/train", "work/candidates/test");
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
         expected.forEach((name, rows) -> assertThat(actual.get(name)).as(name).isEqualTo(rows));
         for (String name : List.of(

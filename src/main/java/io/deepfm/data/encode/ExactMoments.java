@@ -11,7 +11,7 @@ import java.math.MathContext;
  *
  * <p>Takes some kilobytes for however many numbers. Public, as Spark encodes no other classes.
  */
-public final class ExactMoments implements Serializable {
+final class ExactMoments implements Serializable {
 
     private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ import java.nio.ByteOrder;
  *
  * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout, 2014</a>
  */
-public final class Dropout {
+final class Dropout {
 
     private static final int LEVELS = 1 << 16;
 
