@@ -85,7 +85,7 @@ class OwnDatasetErrorsTest {
                 "label = nowhere|label: cannot compute nowhere|There|item",
                 "time = item|time: item gives string|to_timestamp|item",
                 "user = customer|user: there is no column customer|Available|shop",
-                "label = price|label: price gives|must give true and false|>= 4",
+                "label = price|label: price gives|must give true or false|>= 4",
                 "features = [{ name = label, type = sparse, expression = shop }]|feature label: reserved name|x|user_key",
                 "features = [{ name = x, type = sparse, expression = \"shop +\" }]|feature x: cannot compute shop +|x|shop",
                 "features = [{ name = x, type = sparse, expression = shopp }]|feature x: cannot compute shopp|x|shop",

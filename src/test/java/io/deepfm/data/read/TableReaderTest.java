@@ -115,17 +115,17 @@ class TableReaderTest {
                     """
                     1,2; wrong number of columns; has 2 columns instead of 6
                     1,2,3.5,a,"2024-01-01,true; wrong quotes; a value cannot span lines
-                    x,2,3.5,a,2024-01-01,true; wrong type; column i is no whole number: 'x'
+                    x,2,3.5,a,2024-01-01,true; wrong type; column i is not an integer: 'x'
                     3000000000,2,3.5,a,2024-01-01,true; wrong type; column i is not of type int: '3000000000'
-                    1.0,2,3.5,a,2024-01-01,true; wrong type; column i is no whole number: '1.0'
-                    1,99999999999999999999,3.5,a,2024-01-01,true; wrong type; column l is no whole number
-                    1,2,3.5d,a,2024-01-01,true; wrong type; column d is no number: '3.5d'
+                    1.0,2,3.5,a,2024-01-01,true; wrong type; column i is not an integer: '1.0'
+                    1,99999999999999999999,3.5,a,2024-01-01,true; wrong type; column l is not an integer
+                    1,2,3.5d,a,2024-01-01,true; wrong type; column d is not a number: '3.5d'
                     1,2,NaN,a,2024-01-01,true; not finite; column d is not finite: 'NaN'
                     1,2,-Infinity,a,2024-01-01,true; not finite; column d is not finite
                     1,2,1e999,a,2024-01-01,true; not finite; column d is not finite
                     1,2,3.5, ,2024-01-01,true; missing value; column s is empty
                     1,2,3.5,a,yesterday,true; wrong type; column t is not of type date: 'yesterday'
-                    1,2,3.5,a,2024-01-01,perhaps; wrong type; column b is no boolean: 'perhaps'
+                    1,2,3.5,a,2024-01-01,perhaps; wrong type; column b is not of type boolean: 'perhaps'
                     """)
     void whatIsWrongWithALineIsTold(String line, String reason, String detail) throws IOException {
         write("a.csv", "1,2,-1.5e2,a,,\n" + line + "\n");
