@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However Spark spreads the work, every table has the same rows and an epoch the same order. */
-class SameRowsTest {
+class SameRowsIT {
 
     private static final List<String> TABLES = List.of(
             Tables.INTERACTIONS,

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A training that is stopped and goes on ends as one that was never stopped, to the bit. */
-class ResumeTest {
+class ResumeIT {
 
     private static final int EPOCHS = 5;
     private static final int NEVER = Integer.MAX_VALUE;
