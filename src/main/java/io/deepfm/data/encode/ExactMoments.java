@@ -11,7 +11,6 @@ import java.math.MathContext;
  *
  * <p>Takes some kilobytes for however many numbers. Public, as Spark encodes no other classes.
  */
-// Public, as Spark carries it in its own encoder between tasks.
 public final class ExactMoments implements Serializable {
 
     private static final long serialVersionUID = 1L;
