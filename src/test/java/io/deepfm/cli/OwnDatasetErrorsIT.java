@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not fit in a dataset of one's own is told with its place; what does is described. */
-class OwnDatasetErrorsTest {
+class OwnDatasetErrorsIT {
 
     @TempDir
     private Path folder;
