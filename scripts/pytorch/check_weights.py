@@ -52,10 +52,10 @@ def table(folder, row, schema):
 
 def rankings(scored, candidates):
     """(user row, item rows, logits) of each list, the held-out item first."""
-    negatives = {list_["user_row"]: list_["negatives"] for list_ in pq.read_table(candidates).to_pylist()}
+    negatives = {list_["user_index"]: list_["negatives"] for list_ in pq.read_table(candidates).to_pylist()}
     for ranking in pq.read_table(scored).to_pylist():
-        user = ranking["user_row"]
-        yield user, [ranking["item_row"]] + negatives[user], [ranking["logit"]] + ranking["negative_logits"]
+        user = ranking["user_index"]
+        yield user, [ranking["item_index"]] + negatives[user], [ranking["logit"]] + ranking["negative_logits"]
 
 
 def main():
@@ -77,7 +77,7 @@ def main():
     if args.save:
         save_file({name: t.contiguous() for name, t in model.state_dict().items()}, args.save)
 
-    users, items = table(folder / "users", "user_row", schema), table(folder / "items", "item_row", schema)
+    users, items = table(folder / "users", "user_index", schema), table(folder / "items", "item_index", schema)
     largest, count = 0.0, 0
     with torch.no_grad():
         for user, rows, logits in rankings(args.output_dir / "rankings/test", args.work_dir / "candidates/test"):

@@ -3,11 +3,8 @@ package io.deepfm.data;
 import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.array_min;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
@@ -15,13 +12,12 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
 import io.deepfm.data.encode.EncoderFitter;
 import io.deepfm.data.encode.Encoders;
-import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.read.Extremes;
 import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.dataset.TableSource;
-import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
 import java.util.ArrayList;
@@ -108,38 +104,38 @@ final class DatasetCheck {
     }
 
     private void values(List<FeatureDefinition> features, TableSource source, boolean hasLabel) {
-        Dataset<Row> rows = reader.readUnplaced(source, hasLabel ? RawSources.keys(dataset) : List.of());
-        Dataset<Row> table = Quarantine.good(rows);
         Optional<Located> label = hasLabel ? dataset.label() : Optional.empty();
-        List<Column> wanted = new ArrayList<>();
+        List<Extremes.Value> wanted = new ArrayList<>();
+        features.forEach(feature -> wanted.add(value(feature)));
         Column positive = label.map(text -> expr(text.text()).cast("double"))
                 .orElse(lit(null).cast("double"));
-        wanted.add(max(when(positive.isin(0.0, 1.0).equalTo(false), positive)).cast("string"));
-        for (FeatureDefinition feature : features) {
-            Column value = Encoders.value(feature);
-            boolean isArray = feature.type() == FeatureType.SEQUENCE;
-            Column known = feature.type() == FeatureType.DENSE ? when(Encoders.isFinite(value), value) : value;
-            wanted.add(min(isArray ? array_min(value) : known).cast("string"));
-            wanted.add(max(isArray ? array_max(value) : known).cast("string"));
-        }
-        Row found = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
-        boolean isEmpty = found.getLong(0) == 0;
-        if (isEmpty && rows.isEmpty()) {
-            throw reader.empty(source);
-        }
-        if (!found.isNullAt(1)) {
+        wanted.add(Extremes.Value.of(when(positive.isin(0.0, 1.0).equalTo(false), positive)));
+        Extremes found = reader.extremes(source, hasLabel ? RawSources.keys(dataset) : List.of(), wanted);
+        String other = found.greatest().get(features.size());
+        if (other != null) {
             Located text = label.orElseThrow();
-            throw text.error("label: " + text + " gives " + found.getString(1)
-                    + ", but a label must be true or false, or 1 or 0. Compare it with a number, such as " + text
-                    + " >= 4.");
+            throw text.error(
+                    "label: " + text + " gives " + other + ", but a label must be true or false, or 1 or 0. Compare it"
+                            + " with a number, such as " + text + " >= 4.");
         }
-        for (int i = 0; i < features.size() && !isEmpty; i++) {
-            String least = found.getString(2 + 2 * i);
-            if (Objects.equals(least, found.getString(3 + 2 * i))) {
+        for (int i = 0; i < features.size() && found.goodRows() > 0; i++) {
+            String least = found.least().get(i);
+            if (Objects.equals(least, found.greatest().get(i))) {
                 throw EncoderFitter.uninformative(
-                        features.get(i), least == null ? "no value at all" : "only the value " + least, table);
+                        features.get(i),
+                        least == null ? "no value at all" : "only the value " + least,
+                        reader.schema(source));
             }
         }
+    }
+
+    private static Extremes.Value value(FeatureDefinition feature) {
+        Column value = Encoders.value(feature);
+        return switch (feature.type()) {
+            case SPARSE -> Extremes.Value.of(value);
+            case DENSE -> Extremes.Value.of(when(Encoders.isFinite(value), value));
+            case SEQUENCE -> new Extremes.Value(array_min(value), array_max(value));
+        };
     }
 
     /** A number that orders interactions by an expression. */

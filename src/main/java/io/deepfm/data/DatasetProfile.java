@@ -70,13 +70,13 @@ public record DatasetProfile(
         Map<String, Counts> splits = new LinkedHashMap<>();
         Map<String, Map<String, Double>> missing = new LinkedHashMap<>();
         Map<String, Map<String, Double>> unknown = new LinkedHashMap<>();
-        Dataset<Row> users = looked(spark, work, dataset, FieldGroup.USER, Tables.USERS, List.of(Tables.USER_ROW));
-        Dataset<Row> items = looked(spark, work, dataset, FieldGroup.ITEM, Tables.ITEMS, List.of(Tables.ITEM_ROW));
+        Dataset<Row> users = looked(spark, work, dataset, FieldGroup.USER, Tables.USERS, List.of(Tables.USER_INDEX));
+        Dataset<Row> items = looked(spark, work, dataset, FieldGroup.ITEM, Tables.ITEMS, List.of(Tables.ITEM_INDEX));
         for (String split : Tables.SPLITS) {
-            List<String> kept = List.of(Tables.USER_ROW, Tables.ITEM_ROW, Tables.RAW_LABEL);
+            List<String> kept = List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.RAW_LABEL);
             Dataset<Row> rows = looked(spark, work, dataset, FieldGroup.CONTEXT, Tables.SPLIT + "/" + split, kept)
-                    .join(users, Tables.USER_ROW)
-                    .join(items, Tables.ITEM_ROW);
+                    .join(users, Tables.USER_INDEX)
+                    .join(items, Tables.ITEM_INDEX);
             List<Column> shares = new ArrayList<>(List.of(avg(Tables.RAW_LABEL)));
             for (FeatureDefinition feature : dataset.features()) {
                 shares.add(avg(MISSING + feature.name()));
@@ -101,8 +101,8 @@ public record DatasetProfile(
                 splits,
                 missing,
                 unknown,
-                perKey(interactions, Tables.USER_ROW),
-                perKey(interactions, Tables.ITEM_ROW));
+                perKey(interactions, Tables.USER_INDEX),
+                perKey(interactions, Tables.ITEM_INDEX));
     }
 
     /**
@@ -129,15 +129,15 @@ public record DatasetProfile(
         features.forEach(feature -> values.add(Encoders.value(feature).as("value_" + feature.name())));
         Encoders encoders = new Encoders(
                 dataset.features(), FieldEncoder.fromJson(work.storage().readString(work.path(EncodeStage.ENCODERS))));
-        List<Column> codes = encoders.columns(raw, features);
+        List<Column> ids = encoders.columns(raw, features);
         for (int i = 0; i < features.size(); i++) {
-            values.add(codes.get(i).as("code_" + features.get(i).name()));
+            values.add(ids.get(i).as("code_" + features.get(i).name()));
         }
         List<Column> looked = new ArrayList<>();
         kept.forEach(name -> looked.add(col(name)));
         for (FeatureDefinition feature : features) {
             Column value = col("value_" + feature.name());
-            Column code = col("code_" + feature.name());
+            Column id = col("code_" + feature.name());
             boolean sequence = feature.type() == FeatureType.SEQUENCE;
             Column isMissing =
                     switch (feature.type()) {
@@ -145,13 +145,13 @@ public record DatasetProfile(
                         case DENSE -> org.apache.spark.sql.functions.not(Encoders.isFinite(value));
                         case SEQUENCE -> value.isNull().or(size(value).equalTo(0));
                     };
-            Column hasNoCode = feature.type() == FeatureType.DENSE
+            Column hasNoId = feature.type() == FeatureType.DENSE
                     ? lit(false)
                     : sequence
-                            ? size(filter(code, one -> one.equalTo(0))).gt(0)
-                            : code.equalTo(0).and(value.isNotNull());
+                            ? size(filter(id, one -> one.equalTo(0))).gt(0)
+                            : id.equalTo(0).and(value.isNotNull());
             looked.add(when(isMissing, 1.0).otherwise(0.0).as(MISSING + feature.name()));
-            looked.add(when(hasNoCode, 1.0).otherwise(0.0).as(UNKNOWN + feature.name()));
+            looked.add(when(hasNoId, 1.0).otherwise(0.0).as(UNKNOWN + feature.name()));
         }
         return raw.select(values.toArray(Column[]::new)).select(looked.toArray(Column[]::new));
     }

@@ -148,8 +148,8 @@ public final class EncodeStage implements Stage {
 
     private Encoders fit(Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {
         Map<String, FieldEncoder> fitted = new HashMap<>();
-        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_ROW)));
-        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_ROW)));
+        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_INDEX)));
+        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_INDEX)));
         fitted.putAll(EncoderFitter.fit(
                 dataset.features(FieldGroup.CONTEXT), train.withColumn(EncoderFitter.INTERACTIONS, functions.lit(1))));
         return new Encoders(dataset.features(), fitted);
@@ -171,8 +171,8 @@ public final class EncodeStage implements Stage {
         boolean users = group == FieldGroup.USER;
         List<Column> columns = new ArrayList<>(
                 users
-                        ? List.of(col(Tables.USER_ROW), key(dataset.user()).as(Tables.USER_KEY))
-                        : List.of(col(Tables.ITEM_ROW), key(dataset.item()).as(Tables.ITEM_KEY)));
+                        ? List.of(col(Tables.USER_INDEX), key(dataset.user()).as(Tables.USER_KEY))
+                        : List.of(col(Tables.ITEM_INDEX), key(dataset.item()).as(Tables.ITEM_KEY)));
         columns.addAll(encoders.columns(raw, dataset.features(group)));
         String name = users ? Tables.USERS : Tables.ITEMS;
         return ParquetTables.write(
@@ -188,8 +188,8 @@ public final class EncodeStage implements Stage {
         Dataset<Row> raw = split(name);
         List<Column> columns = new ArrayList<>(List.of(
                 col(Tables.INTERACTION),
-                col(Tables.USER_ROW),
-                col(Tables.ITEM_ROW),
+                col(Tables.USER_INDEX),
+                col(Tables.ITEM_INDEX),
                 col(Tables.RAW_LABEL).cast("int").as(Tables.LABEL)));
         columns.addAll(encoders.columns(raw, dataset.features(FieldGroup.CONTEXT)));
         return ParquetTables.write(
@@ -198,8 +198,8 @@ public final class EncodeStage implements Stage {
 
     private void writeSeen(Dataset<Row> interactions, Path target) {
         Dataset<Row> seen = interactions
-                .groupBy(Tables.USER_ROW)
-                .agg(array_sort(collect_set(Tables.ITEM_ROW)).as(Tables.ITEM_ROWS));
+                .groupBy(Tables.USER_INDEX)
+                .agg(array_sort(collect_set(Tables.ITEM_INDEX)).as(Tables.ITEM_INDICES));
         ParquetTables.write(seen, new Path(target, SEEN));
     }
 

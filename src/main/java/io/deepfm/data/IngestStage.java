@@ -169,7 +169,7 @@ public final class IngestStage implements Stage {
         boolean isUsers = group == FieldGroup.USER;
         Optional<Located> key = isUsers ? dataset.user() : dataset.item();
         String name = isUsers ? Tables.USERS : Tables.ITEMS;
-        String row = isUsers ? Tables.USER_ROW : Tables.ITEM_ROW;
+        String row = isUsers ? Tables.USER_INDEX : Tables.ITEM_INDEX;
         if ((isUsers ? dataset.users() : dataset.items()).isPresent()) {
             rows.put(name, work.require("tables", "ingest").rows(name));
             return ParquetTables.read(spark, work.path(name));
@@ -187,15 +187,15 @@ public final class IngestStage implements Stage {
         return ParquetTables.read(spark, path);
     }
 
-    /** Interactions with their user's and item's row numbers, label and time, and what is wrong with them. */
+    /** Interactions with their user's and item's indices, label and time, and what is wrong with them. */
     private RawRows linked(RawRows raw, Dataset<Row> users, Dataset<Row> items) {
         List<Column> problems = new ArrayList<>();
         Column label = expr(dataset.label().map(Located::text).orElse("1"));
         Column time =
                 dataset.time().map(text -> DatasetCheck.time(raw.rows(), text)).orElse(col(Tables.INTERACTION));
         RawRows linked = raw.map(rows -> {
-            Dataset<Row> withUsers = link(rows, users, dataset.user(), dataset.users(), Tables.USER_ROW, problems);
-            return link(withUsers, items, dataset.item(), dataset.items(), Tables.ITEM_ROW, problems)
+            Dataset<Row> withUsers = link(rows, users, dataset.user(), dataset.users(), Tables.USER_INDEX, problems);
+            return link(withUsers, items, dataset.item(), dataset.items(), Tables.ITEM_INDEX, problems)
                     .withColumn(Tables.RAW_LABEL, label.cast("double"))
                     .withColumn(Tables.TIME, time);
         });

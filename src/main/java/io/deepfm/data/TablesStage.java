@@ -87,7 +87,7 @@ public final class TablesStage implements Stage {
         sources.byName().forEach((table, source) -> {
             boolean isUsers = table.equals(Tables.USERS);
             Located key = (isUsers ? dataset.user() : dataset.item()).orElseThrow();
-            String row = isUsers ? Tables.USER_ROW : Tables.ITEM_ROW;
+            String row = isUsers ? Tables.USER_INDEX : Tables.ITEM_INDEX;
             RawRows read = reader.read(source, List.of(key.text())).check(List.of(repeats(key)));
             rows.put(
                     table,

@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param maxLength sequence: ids per row
  * @param combiner sequence: pooling
  * @param minFrequency sparse and sequence: values that occur less often in train become unknown
- * @param hashBuckets sparse and sequence: codes come from a hash over so many buckets instead of a vocabulary; 0 for none
+ * @param hashBuckets sparse and sequence: ids come from a hash over so many buckets instead of a vocabulary; 0 for none
  * @param scaling dense: what is done to the number
  */
 public record FeatureDefinition(

@@ -14,7 +14,9 @@ import io.deepfm.storage.parquet.ParquetColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -22,38 +24,35 @@ import org.apache.hadoop.fs.Path;
  * The encoded features of one group of fields, row by row, in memory.
  *
  * @param rows the number of rows
- * @param codes the ids of the sparse and sequence fields, row after row, sequences padded with 0
+ * @param ids the ids of the sparse and sequence fields, row after row, sequences padded with 0
  * @param values the numbers of the dense fields, row after row
  */
-public record FeatureTable(int rows, int[] codes, float[] values) implements Serializable {
+public record FeatureTable(int rows, int[] ids, float[] values) implements Serializable {
 
     /**
      * Reads the table of all users or all items.
      *
      * @param storage the file systems
      * @param folder Parquet files with an index and one column per field, in any order of rows
-     * @param rowColumn the column with the index
      * @param schema the fields
      * @param group the group
      * @return the table, each row at its index
      */
-    public static FeatureTable read(
-            Storage storage, Path folder, String rowColumn, DatasetSchema schema, FieldGroup group) {
+    public static FeatureTable read(Storage storage, Path folder, DatasetSchema schema, FieldGroup group) {
         List<FieldSchema> fields = schema.fields(group);
-        List<String> names = new ArrayList<>(List.of(rowColumn));
-        fields.forEach(field -> names.add(field.name()));
-        List<ParquetColumns> files = new ArrayList<>();
+        Map<ParquetColumns, int[]> indices = new LinkedHashMap<>();
         int rows = 0;
         for (FileStatus file : storage.files(folder, ".parquet")) {
+            String index = ParquetColumns.names(storage, file.getPath()).get(0);
+            List<String> names = new ArrayList<>(List.of(index));
+            fields.forEach(field -> names.add(field.name()));
             ParquetColumns columns = ParquetColumns.read(storage, file.getPath(), names);
-            files.add(columns);
+            indices.put(columns, columns.ints(index));
             rows += columns.rows();
         }
         GroupLayout layout = GroupLayout.of(fields);
         FeatureTable table = empty(rows, layout);
-        for (ParquetColumns columns : files) {
-            table.fill(columns, columns.ints(rowColumn), layout, folder);
-        }
+        indices.forEach((columns, targets) -> table.fill(columns, targets, layout, folder));
         return table;
     }
 
@@ -84,11 +83,11 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
      * @return a copy of them
      */
     public FeatureTable slice(int start, int end) {
-        int codeWidth = rows == 0 ? 0 : codes.length / rows;
+        int idWidth = rows == 0 ? 0 : ids.length / rows;
         int valueWidth = rows == 0 ? 0 : values.length / rows;
         return new FeatureTable(
                 end - start,
-                Arrays.copyOfRange(codes, start * codeWidth, end * codeWidth),
+                Arrays.copyOfRange(ids, start * idWidth, end * idWidth),
                 Arrays.copyOfRange(values, start * valueWidth, end * valueWidth));
     }
 
@@ -103,19 +102,18 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
             return tables.get(0);
         }
         int rows = tables.stream().mapToInt(FeatureTable::rows).sum();
-        int[] codes =
-                new int[tables.stream().mapToInt(table -> table.codes.length).sum()];
+        int[] ids = new int[tables.stream().mapToInt(table -> table.ids.length).sum()];
         float[] values =
                 new float[tables.stream().mapToInt(table -> table.values.length).sum()];
-        int code = 0;
+        int id = 0;
         int value = 0;
         for (FeatureTable table : tables) {
-            System.arraycopy(table.codes, 0, codes, code, table.codes.length);
+            System.arraycopy(table.ids, 0, ids, id, table.ids.length);
             System.arraycopy(table.values, 0, values, value, table.values.length);
-            code += table.codes.length;
+            id += table.ids.length;
             value += table.values.length;
         }
-        return new FeatureTable(rows, codes, values);
+        return new FeatureTable(rows, ids, values);
     }
 
     /**
@@ -127,7 +125,7 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
      */
     public FeatureBatch.Group toDevice(NDManager manager, NDArray rowNumbers) {
         return new FeatureBatch.Group(
-                codes.length == 0 ? null : manager.create(codes, new Shape(rows, codes.length / rows)),
+                ids.length == 0 ? null : manager.create(ids, new Shape(rows, ids.length / rows)),
                 values.length == 0 ? null : manager.create(values, new Shape(rows, values.length / rows)),
                 rowNumbers);
     }
@@ -142,7 +140,7 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
                 throw new DataException(folder + ": index " + target + " in a table of " + rows + " rows.");
             }
         }
-        int codeWidth = layout.idWidth();
+        int idWidth = layout.idWidth();
         int valueWidth = layout.valueWidth();
         for (GroupLayout.Slot slot : layout.slots()) {
             String name = slot.field().name();
@@ -150,7 +148,7 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
                 case SPARSE -> {
                     int[] column = columns.ints(name);
                     for (int i = 0; i < targets.length; i++) {
-                        codes[targets[i] * codeWidth + slot.column()] = column[i];
+                        ids[targets[i] * idWidth + slot.column()] = column[i];
                     }
                 }
                 case DENSE -> {
@@ -165,7 +163,7 @@ public record FeatureTable(int rows, int[] codes, float[] values) implements Ser
                     for (int i = 0; i < targets.length; i++) {
                         int length = Math.min(
                                 offsets[i + 1] - offsets[i], slot.field().maxLength());
-                        System.arraycopy(column, offsets[i], codes, targets[i] * codeWidth + slot.column(), length);
+                        System.arraycopy(column, offsets[i], ids, targets[i] * idWidth + slot.column(), length);
                     }
                 }
             }

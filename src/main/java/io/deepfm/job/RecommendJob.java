@@ -39,14 +39,10 @@ public final class RecommendJob {
         }
         SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema());
         FeatureTable items = FeatureTable.read(
-                session.storage(),
-                new Path(modelFolder, Tables.ITEMS),
-                Tables.ITEM_ROW,
-                model.schema(),
-                FieldGroup.ITEM);
+                session.storage(), new Path(modelFolder, Tables.ITEMS), model.schema(), FieldGroup.ITEM);
         Dataset<Row> best = Recommender.recommend(
                 withSeen(users(data, usersFile), data, includeSeen),
-                data.savedItems().select(Tables.ITEM_ROW, Tables.ITEM_KEY),
+                data.savedItems().select(Tables.ITEM_INDEX, Tables.ITEM_KEY),
                 model,
                 items,
                 top,
@@ -66,15 +62,15 @@ public final class RecommendJob {
         Dataset<Row> saved = data.savedUsers();
         return file.map(name -> data.usersOf(name)
                         .withColumnRenamed(SavedDataset.LINE, Recommender.POSITION)
-                        .join(saved.select(Tables.USER_KEY, Tables.USER_ROW), new String[] {Tables.USER_KEY}, "left"))
+                        .join(saved.select(Tables.USER_KEY, Tables.USER_INDEX), new String[] {Tables.USER_KEY}, "left"))
                 .orElse(saved.withColumn(
-                        Recommender.POSITION, col(Tables.USER_ROW).cast("long")));
+                        Recommender.POSITION, col(Tables.USER_INDEX).cast("long")));
     }
 
     private static Dataset<Row> withSeen(Dataset<Row> users, SavedDataset data, boolean includeSeen) {
         return includeSeen
-                ? users.withColumn(Tables.ITEM_ROWS, lit(null).cast("array<int>"))
-                : users.join(data.seen(), new String[] {Tables.USER_ROW}, "left");
+                ? users.withColumn(Tables.ITEM_INDICES, lit(null).cast("array<int>"))
+                : users.join(data.seen(), new String[] {Tables.USER_INDEX}, "left");
     }
 
     private static long write(Dataset<Row> best, boolean csv, Path output) {

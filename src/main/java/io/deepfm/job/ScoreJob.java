@@ -96,9 +96,9 @@ public final class ScoreJob implements Stage {
                 table(Tables.CANDIDATES + "/" + split),
                 candidates,
                 table(Tables.USERS),
-                dataset.user().map(Located::text).orElse(Tables.USER_ROW),
+                dataset.user().map(Located::text).orElse(Tables.USER_INDEX),
                 table(Tables.ITEMS),
-                dataset.item().map(Located::text).orElse(Tables.ITEM_ROW),
+                dataset.item().map(Located::text).orElse(Tables.ITEM_INDEX),
                 model.schema(),
                 transformer);
     }

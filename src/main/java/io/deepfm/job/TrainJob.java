@@ -176,8 +176,8 @@ public final class TrainJob implements Stage {
         DatasetSchema schema = EncodeStage.schema(work);
         return new Trainer.Inputs(
                 schema,
-                table(Tables.USERS, Tables.USER_ROW, schema, FieldGroup.USER),
-                table(Tables.ITEMS, Tables.ITEM_ROW, schema, FieldGroup.ITEM),
+                table(Tables.USERS, schema, FieldGroup.USER),
+                table(Tables.ITEMS, schema, FieldGroup.ITEM),
                 work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION),
                 this::initialValues);
     }
@@ -213,14 +213,14 @@ public final class TrainJob implements Stage {
     private Map<String, int[]> earlierIds(Path folder) {
         Map<String, FieldEncoder> earlier =
                 FieldEncoder.fromJson(Checksums.readString(storage, folder, Tables.ENCODERS_FILE));
-        Map<String, int[]> codes = new LinkedHashMap<>();
+        Map<String, int[]> ids = new LinkedHashMap<>();
         FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)))
-                .forEach((field, encoder) -> codes.put(field, encoder.codesIn(earlier.get(field))));
-        return codes;
+                .forEach((field, encoder) -> ids.put(field, encoder.idsIn(earlier.get(field))));
+        return ids;
     }
 
-    private FeatureTable table(String name, String rowColumn, DatasetSchema schema, FieldGroup group) {
-        return FeatureTable.read(storage, session.work().path(Tables.ENCODED + "/" + name), rowColumn, schema, group);
+    private FeatureTable table(String name, DatasetSchema schema, FieldGroup group) {
+        return FeatureTable.read(storage, session.work().path(Tables.ENCODED + "/" + name), schema, group);
     }
 
     /** Writes the best model, with all that predicting needs of the work directory, and the epochs that led to it. */

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * The area under the ROC curve: the chance that a positive scores above a negative, a tie counting one half.
+ * The area under the ROC curve: the chance that a positive exceeds a negative, a tie counting one half.
  *
- * <p>With the positives' scores sorted, what a negative adds to the area does not depend on the other negatives. So
+ * <p>With the positives' logits sorted, what a negative adds to the area does not depend on the other negatives. So
  * negatives may come one by one, in any order and from many machines, and the area is a sum of whole numbers: exact.
  */
 public final class Auc implements Serializable {
@@ -16,10 +16,10 @@ public final class Auc implements Serializable {
     private final float[] positives;
 
     /**
-     * @param positiveScores the scores of all positives, in any order; one that is not a number wins nothing
+     * @param positiveLogits the logits of all positives, in any order; one that is not a number wins nothing
      */
-    public Auc(float[] positiveScores) {
-        positives = positiveScores.clone();
+    public Auc(float[] positiveLogits) {
+        positives = positiveLogits.clone();
         for (int i = 0; i < positives.length; i++) {
             positives[i] = Float.isNaN(positives[i]) ? Float.NEGATIVE_INFINITY : positives[i];
         }
@@ -29,15 +29,15 @@ public final class Auc implements Serializable {
     /**
      * What one negative adds: two for each positive above it, one for each equal to it.
      *
-     * @param negativeScore its score; against one that is not a number nobody wins
+     * @param negativeLogit its logit; against one that is not a number nobody wins
      * @return twice its wins
      */
-    public long halfWins(float negativeScore) {
-        if (Float.isNaN(negativeScore)) {
+    public long halfWins(float negativeLogit) {
+        if (Float.isNaN(negativeLogit)) {
             return 0;
         }
-        int above = positives.length - firstAbove(negativeScore);
-        int equalOrAbove = positives.length - firstNotBelow(negativeScore);
+        int above = positives.length - firstAbove(negativeLogit);
+        int equalOrAbove = positives.length - firstNotBelow(negativeLogit);
         return (long) above + equalOrAbove;
     }
 
@@ -58,36 +58,36 @@ public final class Auc implements Serializable {
     }
 
     /**
-     * The area under the ROC curve of labelled scores.
+     * The area under the ROC curve of labelled logits.
      *
-     * @param scores one score per row
+     * @param logits one logit per row
      * @param labels 1 for a positive, 0 for a negative
      * @return a number from 0 to 1, or NaN where there is only one class
      */
-    public static double of(float[] scores, int[] labels) {
-        float[] positives = new float[scores.length];
+    public static double of(float[] logits, int[] labels) {
+        float[] positives = new float[logits.length];
         int count = 0;
-        for (int i = 0; i < scores.length; i++) {
+        for (int i = 0; i < logits.length; i++) {
             if (labels[i] == 1) {
-                positives[count++] = scores[i];
+                positives[count++] = logits[i];
             }
         }
         Auc auc = new Auc(Arrays.copyOf(positives, count));
         long halfWins = 0;
-        for (int i = 0; i < scores.length; i++) {
+        for (int i = 0; i < logits.length; i++) {
             if (labels[i] == 0) {
-                halfWins += auc.halfWins(scores[i]);
+                halfWins += auc.halfWins(logits[i]);
             }
         }
-        return auc.area(halfWins, scores.length - count);
+        return auc.area(halfWins, logits.length - count);
     }
 
-    private int firstAbove(float score) {
+    private int firstAbove(float logit) {
         int low = 0;
         int high = positives.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (positives[middle] <= score) {
+            if (positives[middle] <= logit) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -96,12 +96,12 @@ public final class Auc implements Serializable {
         return low;
     }
 
-    private int firstNotBelow(float score) {
+    private int firstNotBelow(float logit) {
         int low = 0;
         int high = positives.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (positives[middle] < score) {
+            if (positives[middle] < logit) {
                 low = middle + 1;
             } else {
                 high = middle;

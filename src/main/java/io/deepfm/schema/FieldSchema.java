@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param vocabularySize sparse and sequence: number of ids, known values 1..n and 0 for OOV and padding; dense: 0
  * @param embeddingDim width of the learned vector; 0 passes a dense value to the deep network as it is
  * @param maxLength sequence: number of ids after padding or truncation; else 1
- * @param combiner sequence: how the vectors of the codes become one; else null
+ * @param combiner sequence: how the vectors of the ids become one; else null
  */
 public record FieldSchema(
         String name,

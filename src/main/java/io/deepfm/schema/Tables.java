@@ -40,10 +40,10 @@ public final class Tables {
 
     /** Identifies an interaction: its line in the raw file (long). */
     public static final String INTERACTION = "interaction";
-    /** A user's row number (int). */
-    public static final String USER_ROW = "user_row";
-    /** An item's row number (int). */
-    public static final String ITEM_ROW = "item_row";
+    /** A user's index: the row in the table of users (int). */
+    public static final String USER_INDEX = "user_index";
+    /** An item's index: the row in the table of items (int). */
+    public static final String ITEM_INDEX = "item_index";
     /** What identifies a user in the raw files (the raw column's type). */
     public static final String USER_KEY = "user_key";
     /** What identifies an item in the raw files (the raw column's type). */
@@ -56,16 +56,16 @@ public final class Tables {
     public static final String TIME = "_time";
     /** The split of an interaction; before there are splits, the one that the raw files assign it to (string). */
     public static final String SPLIT_NAME = "_split";
-    /** Item rows in ascending order (array of int). */
-    public static final String ITEM_ROWS = "item_rows";
+    /** Item indices in ascending order (array of int). */
+    public static final String ITEM_INDICES = "item_indices";
     /** The sampled items of a candidate list (array of int). */
     public static final String NEGATIVES = "negatives";
 
     /** Names that stand beside raw columns, in lower case; so do names that begin with {@code _}. */
-    public static final List<String> RESERVED_RAW = List.of(INTERACTION, USER_ROW, ITEM_ROW, "line", "probability");
+    public static final List<String> RESERVED_RAW = List.of(INTERACTION, USER_INDEX, ITEM_INDEX, "line", "probability");
     /** Names that stand beside features, in lower case. */
     public static final List<String> RESERVED_FEATURES =
-            List.of(INTERACTION, USER_ROW, ITEM_ROW, USER_KEY, ITEM_KEY, LABEL, ITEM_ROWS, NEGATIVES, "shard");
+            List.of(INTERACTION, USER_INDEX, ITEM_INDEX, USER_KEY, ITEM_KEY, LABEL, ITEM_INDICES, NEGATIVES, "shard");
 
     private Tables() {}
 }

@@ -39,7 +39,7 @@ import org.apache.spark.sql.types.StructType;
  * shared disk is needed. Each executor loads them once per JVM, and one operation uses as many threads as a task has
  * cores.
  *
- * <p>Input columns: the user's row (int), the items' rows (array of int), then the model's context fields if it has
+ * <p>Input columns: the user's index (int), the items' indices (array of int), then the model's context fields if it has
  * any. Output column: one logit per item (array of float).
  */
 public final class CandidateTransformer extends Transformer {
@@ -138,7 +138,7 @@ public final class CandidateTransformer extends Transformer {
     /**
      * Sets the input columns.
      *
-     * @param values the user's row, the items' rows, then the context fields in the schema's order
+     * @param values the user's index, the items' indices, then the context fields in the schema's order
      * @return this
      */
     public CandidateTransformer setInputCols(String... values) {
@@ -230,15 +230,15 @@ public final class CandidateTransformer extends Transformer {
                 String.valueOf(batchSizeOrDefault()));
         if (shared == null || !shared.key().equals(key)) {
             Map<FieldGroup, FeatureTable> tables = Map.of(
-                    FieldGroup.USER, table(spark, model, Tables.USERS, Tables.USER_ROW, FieldGroup.USER),
-                    FieldGroup.ITEM, table(spark, model, Tables.ITEMS, Tables.ITEM_ROW, FieldGroup.ITEM));
+                    FieldGroup.USER, table(spark, model, Tables.USERS, FieldGroup.USER),
+                    FieldGroup.ITEM, table(spark, model, Tables.ITEMS, FieldGroup.ITEM));
             shared = new Shared(key, ExecutorScorer.share(spark, model, tables, batchSizeOrDefault()));
         }
         return shared.scorer();
     }
 
-    private FeatureTable table(SparkSession spark, SavedModel model, String name, String row, FieldGroup group) {
-        return FeatureTable.read(storage(spark), new Path($(modelUrl), name), row, model.schema(), group);
+    private FeatureTable table(SparkSession spark, SavedModel model, String name, FieldGroup group) {
+        return FeatureTable.read(storage(spark), new Path($(modelUrl), name), model.schema(), group);
     }
 
     @Override

@@ -50,7 +50,7 @@ public final class Popularity {
     static Dataset<Row> count(Dataset<Row> lists, Dataset<Row> train, int items) {
         float[] counts = new float[items];
         Dataset<Row> positives = train.filter(col(Tables.LABEL).equalTo(1));
-        for (Row row : positives.groupBy(Tables.ITEM_ROW).count().collectAsList()) {
+        for (Row row : positives.groupBy(Tables.ITEM_INDEX).count().collectAsList()) {
             counts[row.getInt(0)] = row.getLong(1);
         }
         Broadcast<float[]> shared = JavaSparkContext.fromSparkContext(
@@ -67,11 +67,11 @@ public final class Popularity {
         UserDefinedFunction ofItem = udf(one, DataTypes.FloatType);
         UserDefinedFunction ofItems = udf(many, DataTypes.createArrayType(DataTypes.FloatType, false));
         return lists.select(
-                col(Tables.USER_ROW),
-                col(Tables.ITEM_ROW),
+                col(Tables.USER_INDEX),
+                col(Tables.ITEM_INDEX),
                 col(Tables.INTERACTION),
                 col(Tables.LABEL),
-                ofItem.apply(col(Tables.ITEM_ROW)).as(POSITIVES),
+                ofItem.apply(col(Tables.ITEM_INDEX)).as(POSITIVES),
                 ofItems.apply(col(Tables.NEGATIVES)).as(NEGATIVES_POSITIVES));
     }
 }

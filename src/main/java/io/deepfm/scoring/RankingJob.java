@@ -26,7 +26,7 @@ import scala.collection.Seq;
 /**
  * Turns candidate lists into rankings: one row per list with {@code user}, {@code item} (raw ids of the user and the
  * held-out item), {@code label}, {@code rank}, {@code logit} (the held-out item's), {@code candidates} (items scored),
- * {@code user_row}, {@code item_row}, {@code interaction} and {@code negative_logits} (the other items').
+ * {@code user_index}, {@code item_index}, {@code interaction} and {@code negative_logits} (the other items').
  */
 public final class RankingJob {
 
@@ -46,9 +46,9 @@ public final class RankingJob {
      *
      * @param lists candidate lists
      * @param candidates how many they have together
-     * @param users raw users, with their row numbers
+     * @param users raw users, with their indices
      * @param userKey the users' id column
-     * @param items raw items, with their row numbers
+     * @param items raw items, with their indices
      * @param itemKey the items' id column
      * @param schema the model's fields
      * @param transformer the model
@@ -63,15 +63,15 @@ public final class RankingJob {
             String itemKey,
             DatasetSchema schema,
             CandidateTransformer transformer) {
-        List<String> inputs = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROWS));
+        List<String> inputs = new ArrayList<>(List.of(Tables.USER_INDEX, Tables.ITEM_INDICES));
         schema.fields(FieldGroup.CONTEXT).stream().map(FieldSchema::name).forEach(inputs::add);
         List<Column> columns = new ArrayList<>(List.of(
                 col(Tables.INTERACTION),
-                col(Tables.ITEM_ROW),
+                col(Tables.ITEM_INDEX),
                 col(Tables.LABEL),
-                concat(array(col(Tables.ITEM_ROW)), col(Tables.NEGATIVES)).as(Tables.ITEM_ROWS)));
+                concat(array(col(Tables.ITEM_INDEX)), col(Tables.NEGATIVES)).as(Tables.ITEM_INDICES)));
         inputs.stream()
-                .filter(name -> !name.equals(Tables.ITEM_ROWS))
+                .filter(name -> !name.equals(Tables.ITEM_INDICES))
                 .map(name -> col(name))
                 .forEach(columns::add);
         Dataset<Row> scored = transformer
@@ -81,9 +81,9 @@ public final class RankingJob {
                         .sortWithinPartitions(Tables.INTERACTION)
                         .select(columns.toArray(Column[]::new)));
         // Without the features, which may have any names.
-        return scored.select(Tables.INTERACTION, Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, LOGITS)
-                .join(users.select(col(Tables.USER_ROW), col(userKey).as("user")), Tables.USER_ROW)
-                .join(items.select(col(Tables.ITEM_ROW), col(itemKey).as("item")), Tables.ITEM_ROW)
+        return scored.select(Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS)
+                .join(users.select(col(Tables.USER_INDEX), col(userKey).as("user")), Tables.USER_INDEX)
+                .join(items.select(col(Tables.ITEM_INDEX), col(itemKey).as("item")), Tables.ITEM_INDEX)
                 .withColumn(LOGIT, element_at(col(LOGITS), 1))
                 .withColumn(NEGATIVE_LOGITS, expr("slice(_logits, 2, size(_logits) - 1)"))
                 .select(
@@ -93,8 +93,8 @@ public final class RankingJob {
                         rank(col(LOGIT), col(NEGATIVE_LOGITS)).as("rank"),
                         col(LOGIT),
                         size(col(LOGITS)).as("candidates"),
-                        col(Tables.USER_ROW),
-                        col(Tables.ITEM_ROW),
+                        col(Tables.USER_INDEX),
+                        col(Tables.ITEM_INDEX),
                         col(Tables.INTERACTION),
                         col(NEGATIVE_LOGITS));
     }

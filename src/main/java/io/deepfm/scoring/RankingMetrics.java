@@ -28,7 +28,7 @@ public final class RankingMetrics {
     /**
      * Computes all metrics of a model.
      *
-     * @param rankings rows with {@code label}, {@code logit}, {@code negative_logits}, {@code user_row}, {@code item_row},
+     * @param rankings rows with {@code label}, {@code logit}, {@code negative_logits}, {@code user_index}, {@code item_index},
      *     {@code interaction}
      * @param config the metrics' settings and which lists are ranked
      * @return value by metric name
@@ -43,7 +43,7 @@ public final class RankingMetrics {
         Broadcast<Auc> shared = JavaSparkContext.fromSparkContext(
                         rankings.sparkSession().sparkContext())
                 .broadcast(pooled);
-        Iterator<Summary> summaries = rankings.sort(Tables.USER_ROW, Tables.ITEM_ROW, Tables.INTERACTION)
+        Iterator<Summary> summaries = rankings.sort(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.INTERACTION)
                 .select(Tables.LABEL, heldOut, negatives)
                 .javaRDD()
                 .map(row -> Summary.of(list(row), shared.value()))

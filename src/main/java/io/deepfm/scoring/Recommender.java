@@ -56,7 +56,7 @@ public final class Recommender {
      * @param count the most items per user
      * @param batchSize the most candidates per forward pass
      * @return {@code user}, {@code item} (their keys), {@code probability} (of label 1) and {@code rank} (from 1, by
-     *     probability and then by the item's row), in the order of the positions and ranks
+     *     probability and then by the item's index), in the order of the positions and ranks
      */
     public static Dataset<Row> recommend(
             Dataset<Row> users, Dataset<Row> itemKeys, SavedModel model, FeatureTable items, int count, int batchSize) {
@@ -66,10 +66,10 @@ public final class Recommender {
         int catalogue = items.rows();
         MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, catalogue, count, batchSize);
         return spread(users)
-                .select(col(Tables.USER_KEY), col(SavedDataset.features(FieldGroup.USER)), col(Tables.ITEM_ROWS))
+                .select(col(Tables.USER_KEY), col(SavedDataset.features(FieldGroup.USER)), col(Tables.ITEM_INDICES))
                 .mapPartitions(best, Encoders.row(outputType(users)))
                 // To each row where it is, so that the order stays.
-                .join(broadcast(itemKeys), Tables.ITEM_ROW)
+                .join(broadcast(itemKeys), Tables.ITEM_INDEX)
                 .select(col("user"), col(Tables.ITEM_KEY).as("item"), col(PROBABILITY), col(RANK));
     }
 
@@ -116,7 +116,7 @@ public final class Recommender {
     private static StructType outputType(Dataset<Row> users) {
         return new StructType()
                 .add("user", users.schema().apply(Tables.USER_KEY).dataType())
-                .add(Tables.ITEM_ROW, DataTypes.IntegerType, false)
+                .add(Tables.ITEM_INDEX, DataTypes.IntegerType, false)
                 .add(PROBABILITY, DataTypes.DoubleType, false)
                 .add(RANK, DataTypes.IntegerType, false);
     }

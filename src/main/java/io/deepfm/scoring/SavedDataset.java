@@ -225,19 +225,19 @@ public final class SavedDataset {
     /**
      * The users of the model.
      *
-     * @return the row, the key and the features
+     * @return the index, the key and the features
      */
     public Dataset<Row> savedUsers() {
-        return saved(Tables.USERS, Tables.USER_ROW, Tables.USER_KEY, FieldGroup.USER);
+        return saved(Tables.USERS, Tables.USER_INDEX, Tables.USER_KEY, FieldGroup.USER);
     }
 
     /**
      * The items of the model.
      *
-     * @return the row, the key and the features
+     * @return the index, the key and the features
      */
     public Dataset<Row> savedItems() {
-        return saved(Tables.ITEMS, Tables.ITEM_ROW, Tables.ITEM_KEY, FieldGroup.ITEM);
+        return saved(Tables.ITEMS, Tables.ITEM_INDEX, Tables.ITEM_KEY, FieldGroup.ITEM);
     }
 
     /**
@@ -254,23 +254,25 @@ public final class SavedDataset {
     /**
      * The items that the model's users have interacted with, in any split.
      *
-     * @return the user's row and the items' rows in ascending order
+     * @return the user's index and the items' indices in ascending order
      */
     public Dataset<Row> seen() {
-        return ParquetTables.read(spark, new Path(folder, Tables.SEEN));
+        return ParquetTables.read(spark, new Path(folder, Tables.SEEN)).toDF(Tables.USER_INDEX, Tables.ITEM_INDICES);
     }
 
     private static Dataset<Row> table(String key, Dataset<Row> saved, Optional<Dataset<Row>> given) {
-        Dataset<Row> known = saved.drop(Tables.USER_ROW, Tables.ITEM_ROW);
+        Dataset<Row> known = saved.drop(Tables.USER_INDEX, Tables.ITEM_INDEX);
         return given.map(rows -> rows.drop(LINE).unionByName(known.join(rows.select(key), key, "left_anti")))
                 .orElse(known);
     }
 
-    private Dataset<Row> saved(String table, String row, String key, FieldGroup group) {
+    private Dataset<Row> saved(String table, String index, String key, FieldGroup group) {
         List<Column> columns = definition.features(group).stream()
                 .map(feature -> col(feature.name().text()))
                 .toList();
-        return ParquetTables.read(spark, new Path(folder, table)).select(col(row), col(key), asStruct(columns, group));
+        Dataset<Row> rows = ParquetTables.read(spark, new Path(folder, table));
+        // By its place, as earlier versions gave it another name.
+        return rows.select(col(rows.columns()[0]).as(index), col(key), asStruct(columns, group));
     }
 
     private Dataset<Row> encoded(

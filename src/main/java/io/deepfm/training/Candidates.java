@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.Path;
 final class Candidates {
 
     /** One list: the held-out item first, then the negatives. */
-    private record Rows(int userRow, int[] itemRows, int label, FeatureTable context) {}
+    private record Rows(int userIndex, int[] itemIndices, int label, FeatureTable context) {}
 
     private final List<Rows> lists;
 
@@ -37,7 +37,8 @@ final class Candidates {
 
     /** Reads the lists of a split in the order of their users. */
     static Candidates read(Storage storage, Path folder, DatasetSchema schema) {
-        List<String> names = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, Tables.NEGATIVES));
+        List<String> names =
+                new ArrayList<>(List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, Tables.NEGATIVES));
         schema.fields(FieldGroup.CONTEXT).forEach(field -> names.add(field.name()));
         List<Rows> lists = new ArrayList<>();
         for (FileStatus file : storage.files(folder, ".parquet")) {
@@ -47,14 +48,14 @@ final class Candidates {
                 lists.add(rows(columns, context, row));
             }
         }
-        lists.sort(Comparator.comparingInt(Rows::userRow));
+        lists.sort(Comparator.comparingInt(Rows::userIndex));
         return new Candidates(lists);
     }
 
     /** The metrics of a model over all lists. */
     Map<String, Double> evaluate(Scorer scorer, ExperimentConfig config) {
         List<CandidateList> scored = new ArrayList<>(lists.size());
-        new Batches<>(lists.iterator(), config.evaluation().batchSize(), list -> list.itemRows().length)
+        new Batches<>(lists.iterator(), config.evaluation().batchSize(), list -> list.itemIndices().length)
                 .forEachRemaining(batch -> scored.addAll(scored(batch, scorer)));
         return CandidateMetrics.of(scored, config);
     }
@@ -62,13 +63,13 @@ final class Candidates {
     private static List<CandidateList> scored(List<Rows> lists, Scorer scorer) {
         int[] offsets = new int[lists.size() + 1];
         for (int i = 0; i < lists.size(); i++) {
-            offsets[i + 1] = offsets[i] + lists.get(i).itemRows().length;
+            offsets[i + 1] = offsets[i] + lists.get(i).itemIndices().length;
         }
         float[] logits = scorer.logits(new ScoringBatch(
                 offsets,
-                new Known(lists.stream().mapToInt(Rows::userRow).toArray()),
+                new Known(lists.stream().mapToInt(Rows::userIndex).toArray()),
                 new Known(lists.stream()
-                        .flatMapToInt(list -> IntStream.of(list.itemRows()))
+                        .flatMapToInt(list -> IntStream.of(list.itemIndices()))
                         .toArray()),
                 new Given(FeatureTable.concat(lists.stream().map(Rows::context).toList()))));
         List<CandidateList> scored = new ArrayList<>(lists.size());
@@ -81,12 +82,12 @@ final class Candidates {
 
     private static Rows rows(ParquetColumns columns, FeatureTable context, int row) {
         int[] offsets = columns.offsets(Tables.NEGATIVES);
-        int[] itemRows = new int[1 + offsets[row + 1] - offsets[row]];
-        itemRows[0] = columns.ints(Tables.ITEM_ROW)[row];
-        System.arraycopy(columns.ints(Tables.NEGATIVES), offsets[row], itemRows, 1, itemRows.length - 1);
+        int[] itemIndices = new int[1 + offsets[row + 1] - offsets[row]];
+        itemIndices[0] = columns.ints(Tables.ITEM_INDEX)[row];
+        System.arraycopy(columns.ints(Tables.NEGATIVES), offsets[row], itemIndices, 1, itemIndices.length - 1);
         return new Rows(
-                columns.ints(Tables.USER_ROW)[row],
-                itemRows,
+                columns.ints(Tables.USER_INDEX)[row],
+                itemIndices,
                 columns.ints(Tables.LABEL)[row],
                 context.slice(row, row + 1));
     }

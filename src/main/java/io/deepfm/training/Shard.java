@@ -26,8 +26,8 @@ final class Shard {
     private final FeatureTable context;
 
     private Shard(ParquetColumns columns, DatasetSchema schema) {
-        this.users = columns.ints(Tables.USER_ROW);
-        this.items = columns.ints(Tables.ITEM_ROW);
+        this.users = columns.ints(Tables.USER_INDEX);
+        this.items = columns.ints(Tables.ITEM_INDEX);
         this.labels = columns.ints(Tables.LABEL);
         this.offsets = columns.offsets(Tables.NEGATIVES);
         this.negatives = columns.ints(Tables.NEGATIVES);
@@ -45,15 +45,16 @@ final class Shard {
      * @throws DataException if the file cannot be read, or a user, an item or a label is none
      */
     static Shard read(Storage storage, Path file, DatasetSchema schema, ShardReader.Tables tables) {
-        List<String> names = new ArrayList<>(List.of(Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, Tables.NEGATIVES));
+        List<String> names =
+                new ArrayList<>(List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, Tables.NEGATIVES));
         schema.fields(FieldGroup.CONTEXT).forEach(field -> names.add(field.name()));
         ParquetColumns columns = ParquetColumns.read(storage, file, names);
         if (columns.offsets(Tables.NEGATIVES) == null) {
             throw new DataException(file + ": column " + Tables.NEGATIVES + " holds no lists." + ADVICE);
         }
         Shard shard = new Shard(columns, schema);
-        require(file, Tables.USER_ROW, shard.users, tables.users());
-        require(file, Tables.ITEM_ROW, shard.items, tables.items());
+        require(file, Tables.USER_INDEX, shard.users, tables.users());
+        require(file, Tables.ITEM_INDEX, shard.items, tables.items());
         require(file, Tables.NEGATIVES, shard.negatives, tables.items());
         require(file, Tables.LABEL, shard.labels, 2);
         return shard;

@@ -126,16 +126,16 @@ final class StepBenchmark {
     private FeatureTable table(FieldGroup group, int rows) {
         List<FieldSchema> fields = SCHEMA.fields(group);
         int width = fields.stream().mapToInt(FieldSchema::maxLength).sum();
-        int[] codes = new int[rows * width];
+        int[] ids = new int[rows * width];
         for (int row = 0, at = 0; row < rows; row++) {
             for (FieldSchema field : fields) {
                 int length = field.maxLength() == 1 ? 1 : 1 + random.nextInt(field.maxLength());
                 for (int i = 0; i < field.maxLength(); i++) {
-                    codes[at++] = i < length ? 1 + random.nextInt(field.vocabularySize() - 1) : 0;
+                    ids[at++] = i < length ? 1 + random.nextInt(field.vocabularySize() - 1) : 0;
                 }
             }
         }
-        return new FeatureTable(rows, codes, new float[0]);
+        return new FeatureTable(rows, ids, new float[0]);
     }
 
     private int[][] rows(int batchSize, int bound) {
@@ -157,6 +157,6 @@ final class StepBenchmark {
     }
 
     private static FeatureBatch.Group with(FeatureBatch.Group table, ai.djl.ndarray.NDArray rows) {
-        return new FeatureBatch.Group(table.codes(), table.values(), rows);
+        return new FeatureBatch.Group(table.ids(), table.values(), rows);
     }
 }

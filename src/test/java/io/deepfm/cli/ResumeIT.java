@@ -207,8 +207,8 @@ class ResumeIT {
         DatasetSchema schema = DatasetSchema.fromJson(storage.readString(work("schema.json")));
         Trainer.Inputs inputs = new Trainer.Inputs(
                 schema,
-                FeatureTable.read(storage, work(Tables.ENCODED + "/users"), Tables.USER_ROW, schema, FieldGroup.USER),
-                FeatureTable.read(storage, work(Tables.ENCODED + "/items"), Tables.ITEM_ROW, schema, FieldGroup.ITEM),
+                FeatureTable.read(storage, work(Tables.ENCODED + "/users"), schema, FieldGroup.USER),
+                FeatureTable.read(storage, work(Tables.ENCODED + "/items"), schema, FieldGroup.ITEM),
                 work(Tables.CANDIDATES + "/validation"),
                 model -> model.parameters().initial(config.seed()));
         EngineSettings.start(1);

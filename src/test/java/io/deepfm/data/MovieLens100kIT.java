@@ -81,7 +81,7 @@ class MovieLens100kIT {
             assertThat(lists.filter(size(col(Tables.NEGATIVES)).notEqual(999)).count())
                     .as("users with fewer than 999 unseen items")
                     .isEqualTo(2);
-            assertThat(lists.filter(size(array_intersect(col(Tables.NEGATIVES), col(Tables.ITEM_ROWS)))
+            assertThat(lists.filter(size(array_intersect(col(Tables.NEGATIVES), col(Tables.ITEM_INDICES)))
                                     .gt(0))
                             .count())
                     .isZero();
@@ -99,11 +99,11 @@ class MovieLens100kIT {
         assertThat(first.count()).isEqualTo(4 * 54_396);
         assertThat(first.filter(col(Tables.LABEL).notEqual(1)).count()).isZero();
         assertThat(withSeen(first)
-                        .filter(array_contains(col(Tables.ITEM_ROWS), col("negative")))
+                        .filter(array_contains(col(Tables.ITEM_INDICES), col("negative")))
                         .count())
                 .isZero();
-        Dataset<Row> pairs = first.select(Tables.USER_ROW, "negative");
-        long inBoth = pairs.intersectAll(negatives("epoch-00002").select(Tables.USER_ROW, "negative"))
+        Dataset<Row> pairs = first.select(Tables.USER_INDEX, "negative");
+        long inBoth = pairs.intersectAll(negatives("epoch-00002").select(Tables.USER_INDEX, "negative"))
                 .count();
         assertThat(inBoth).as("a random overlap, not the same draws").isBetween(1L, 4L * 54_396 / 2);
     }
@@ -112,12 +112,12 @@ class MovieLens100kIT {
     private static Dataset<Row> negatives(String epoch) {
         return data.table(Tables.EPOCHS + "/" + epoch)
                 .select(
-                        col(Tables.USER_ROW),
+                        col(Tables.USER_INDEX),
                         col(Tables.LABEL),
                         explode(col(Tables.NEGATIVES)).as("negative"));
     }
 
     private static Dataset<Row> withSeen(Dataset<Row> rows) {
-        return rows.join(data.table(EncodeStage.SEEN), Tables.USER_ROW);
+        return rows.join(data.table(EncodeStage.SEEN), Tables.USER_INDEX);
     }
 }

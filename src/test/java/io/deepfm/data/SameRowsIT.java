@@ -152,11 +152,11 @@ class SameRowsIT {
                     ParquetColumns shard = ParquetColumns.read(
                             data.work.storage(),
                             file,
-                            List.of(Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL, Tables.NEGATIVES));
+                            List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, Tables.NEGATIVES));
                     int[] offsets = shard.offsets(Tables.NEGATIVES);
                     for (int i = 0; i < shard.rows(); i++) {
                         int[] negatives = Arrays.copyOfRange(shard.ints(Tables.NEGATIVES), offsets[i], offsets[i + 1]);
-                        rows.add(shard.ints(Tables.USER_ROW)[i] + " " + shard.ints(Tables.ITEM_ROW)[i] + " "
+                        rows.add(shard.ints(Tables.USER_INDEX)[i] + " " + shard.ints(Tables.ITEM_INDEX)[i] + " "
                                 + shard.ints(Tables.LABEL)[i] + " " + Arrays.toString(negatives));
                     }
                 });

@@ -67,15 +67,15 @@ class StagesTest {
     void ingestKeepsEveryRowAndNumbersUsersAndItemsInTheFilesOrder() {
         assertThat(data.rows("ingest", "interactions")).isEqualTo(raw.size());
         Map<Integer, Long> userOfRow = data.table(Tables.USERS).collectAsList().stream()
-                .collect(Collectors.toMap(row -> row.getAs(Tables.USER_ROW), row -> row.getAs("user_id")));
+                .collect(Collectors.toMap(row -> row.getAs(Tables.USER_INDEX), row -> row.getAs("user_id")));
         for (int row = 0; row < TinyDataset.USERS; row++) {
             assertThat(userOfRow.get(row)).isEqualTo(row + 1);
         }
         Row first = data.table(Tables.INTERACTIONS)
                 .filter(col(Tables.INTERACTION).equalTo(1))
                 .head();
-        assertThat(first.<Integer>getAs(Tables.USER_ROW)).isEqualTo(raw.get(0).user() - 1);
-        assertThat(first.<Integer>getAs(Tables.ITEM_ROW)).isEqualTo(raw.get(0).item() - 1);
+        assertThat(first.<Integer>getAs(Tables.USER_INDEX)).isEqualTo(raw.get(0).user() - 1);
+        assertThat(first.<Integer>getAs(Tables.ITEM_INDEX)).isEqualTo(raw.get(0).item() - 1);
         assertThat(first.<Double>getAs(Tables.RAW_LABEL)).isEqualTo(raw.get(0).rating() >= 4 ? 1.0 : 0.0);
         assertThat(data.table(Tables.ITEMS).filter("movie_id = 7").head().<String>getAs("title"))
                 .isEqualTo("Título 7");
@@ -106,22 +106,22 @@ class StagesTest {
     }
 
     @Test
-    void codesAreOneToNInTrainAndZeroForWhatTrainNeverSaw() {
+    void idsAreOneToNInTrainAndZeroForWhatTrainNeverSaw() {
         DatasetSchema schema =
                 DatasetSchema.fromJson(data.work.storage().readString(data.work.path(EncodeStage.SCHEMA)));
-        Set<Integer> trainItems = rows(Tables.ENCODED + "/interactions/train", Tables.ITEM_ROW);
+        Set<Integer> trainItems = rows(Tables.ENCODED + "/interactions/train", Tables.ITEM_INDEX);
         FieldSchema movie = schema.fields().stream()
                 .filter(field -> field.name().equals("movie_id"))
                 .findFirst()
                 .orElseThrow();
         assertThat(movie.vocabularySize()).isEqualTo(trainItems.size() + 1);
-        Set<Integer> codes = new HashSet<>();
+        Set<Integer> ids = new HashSet<>();
         for (Row row : data.table(Tables.ENCODED + "/" + Tables.ITEMS).collectAsList()) {
-            int code = row.getAs("movie_id");
-            boolean inTrain = trainItems.contains(row.<Integer>getAs(Tables.ITEM_ROW));
-            assertThat(code > 0).isEqualTo(inTrain);
-            assertThat(code).isLessThan(movie.vocabularySize());
-            assertThat(code == 0 || codes.add(code)).isTrue();
+            int id = row.getAs("movie_id");
+            boolean inTrain = trainItems.contains(row.<Integer>getAs(Tables.ITEM_INDEX));
+            assertThat(id > 0).isEqualTo(inTrain);
+            assertThat(id).isLessThan(movie.vocabularySize());
+            assertThat(id == 0 || ids.add(id)).isTrue();
             assertThat(row.getList(row.fieldIndex("genres"))).hasSizeBetween(1, 2);
         }
     }
@@ -146,7 +146,7 @@ class StagesTest {
             assertThat(observed(groups)).isEqualTo(train);
             List<String> negatives = new ArrayList<>();
             for (Row group : groups.collectAsList()) {
-                int user = group.getAs(Tables.USER_ROW);
+                int user = group.getAs(Tables.USER_INDEX);
                 List<Integer> items = group.getList(group.fieldIndex(Tables.NEGATIVES));
                 assertThat(items)
                         .hasSize(4 * group.<Integer>getAs(Tables.LABEL))
@@ -184,7 +184,7 @@ class StagesTest {
     }
 
     private static List<String> observed(Dataset<Row> rows) {
-        return rows.select(Tables.USER_ROW, Tables.ITEM_ROW, Tables.LABEL).collectAsList().stream()
+        return rows.select(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL).collectAsList().stream()
                 .map(Row::toString)
                 .sorted()
                 .toList();
@@ -195,7 +195,7 @@ class StagesTest {
         long shards = data.rows("epoch-00001", "shards");
         assertThat(shards).isGreaterThan(3);
         long ofOneUser = data.table(Tables.EPOCHS + "/epoch-00001")
-                .filter(col(Tables.USER_ROW).equalTo(5))
+                .filter(col(Tables.USER_INDEX).equalTo(5))
                 .select("shard")
                 .distinct()
                 .count();
@@ -219,7 +219,7 @@ class StagesTest {
         Map<Integer, List<Integer>> negatives = new HashMap<>();
         for (Row row : data.table(Tables.CANDIDATES + "/" + split).collectAsList()) {
             List<Integer> items = row.getList(row.fieldIndex(Tables.NEGATIVES));
-            int user = row.getAs(Tables.USER_ROW);
+            int user = row.getAs(Tables.USER_INDEX);
             assertThat(items).doesNotHaveDuplicates().doesNotContainAnyElementsOf(seen.get(user));
             negatives.put(user, items);
         }

@@ -48,12 +48,12 @@ class DeepFmTest {
             int[] many = {0, 1, 2, 2, 1, 0, 0};
             int[] few = {2, 0};
             float[] gathered = Models.logits(manager, model, tables(), many, many);
-            float[] codesFirst = Models.logits(manager, model, tables(), few, few);
+            float[] idsFirst = Models.logits(manager, model, tables(), few, few);
             for (int i = 0; i < many.length; i++) {
                 assertThat(gathered[i]).isCloseTo(direct[many[i]], within(1e-6f));
             }
             for (int i = 0; i < few.length; i++) {
-                assertThat(codesFirst[i]).isCloseTo(direct[few[i]], within(1e-6f));
+                assertThat(idsFirst[i]).isCloseTo(direct[few[i]], within(1e-6f));
             }
         }
     }
@@ -80,7 +80,7 @@ class DeepFmTest {
     }
 
     private static double expected(Map<String, float[]> w, int row) {
-        int user = USERS.codes()[row];
+        int user = USERS.ids()[row];
         double linear = w.get("embedding.first_order.user.weight")[user] + mean(w, "first_order", row, 1)[0];
         double[] userVector = vector(w, "user", user, 3);
         double[] tagsVector = project(w, mean(w, "second_order", row, 2));
@@ -92,7 +92,7 @@ class DeepFmTest {
     }
 
     private static double deep(Map<String, float[]> w, int row) {
-        double[] user = vector(w, "user", USERS.codes()[row], 3);
+        double[] user = vector(w, "user", USERS.ids()[row], 3);
         double[] tags = mean(w, "second_order", row, 2);
         double[] input = {user[0], user[1], user[2], tags[0], tags[1]};
         double output = w.get("dnn.output.bias")[0];
@@ -106,10 +106,10 @@ class DeepFmTest {
         return output;
     }
 
-    private static double[] vector(Map<String, float[]> w, String field, int code, int dim) {
+    private static double[] vector(Map<String, float[]> w, String field, int id, int dim) {
         double[] vector = new double[dim];
         for (int d = 0; d < dim; d++) {
-            vector[d] = w.get("embedding.second_order." + field + ".weight")[code * dim + d];
+            vector[d] = w.get("embedding.second_order." + field + ".weight")[id * dim + d];
         }
         return vector;
     }
@@ -119,11 +119,11 @@ class DeepFmTest {
         double[] mean = new double[dim];
         int known = 0;
         for (int position = 0; position < 3; position++) {
-            int code = ITEMS.codes()[row * 3 + position];
-            if (code != 0) {
+            int id = ITEMS.ids()[row * 3 + position];
+            if (id != 0) {
                 known++;
                 for (int d = 0; d < dim; d++) {
-                    mean[d] += w.get("embedding." + order + ".tags.weight")[code * dim + d];
+                    mean[d] += w.get("embedding." + order + ".tags.weight")[id * dim + d];
                 }
             }
         }

@@ -40,10 +40,10 @@ public final class Models {
     public static float[] logits(
             NDManager manager, CtrModel model, Map<FieldGroup, FeatureTable> tables, int[] users, int[] items) {
         Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
-        NDArray userRows = manager.create(users);
-        NDArray itemRows = manager.create(items);
-        groups.put(FieldGroup.USER, tables.get(FieldGroup.USER).toDevice(manager, userRows));
-        groups.put(FieldGroup.ITEM, tables.get(FieldGroup.ITEM).toDevice(manager, itemRows));
+        NDArray userIndices = manager.create(users);
+        NDArray itemIndices = manager.create(items);
+        groups.put(FieldGroup.USER, tables.get(FieldGroup.USER).toDevice(manager, userIndices));
+        groups.put(FieldGroup.ITEM, tables.get(FieldGroup.ITEM).toDevice(manager, itemIndices));
         return model.forward(new FeatureBatch(groups), Pass.inference()).toFloatArray();
     }
 }

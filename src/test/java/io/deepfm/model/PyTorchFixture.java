@@ -119,10 +119,10 @@ public final class PyTorchFixture {
         for (FieldGroup group : FieldGroup.values()) {
             if (!schema().fields(group).isEmpty()) {
                 String prefix = "input." + group.name().toLowerCase(Locale.ROOT);
-                float[] codes = part(prefix + ".codes", index, batches);
-                int[] whole = new int[codes.length];
-                for (int i = 0; i < codes.length; i++) {
-                    whole[i] = (int) codes[i];
+                float[] ids = part(prefix + ".codes", index, batches);
+                int[] whole = new int[ids.length];
+                for (int i = 0; i < ids.length; i++) {
+                    whole[i] = (int) ids[i];
                 }
                 float[] dense = part(prefix + ".dense", index, batches);
                 groups.put(group, new FeatureTable(rows, whole, dense).toDevice(manager, null));

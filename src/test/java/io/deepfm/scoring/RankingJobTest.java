@@ -99,8 +99,8 @@ class RankingJobTest {
                         "rank",
                         "logit",
                         "candidates",
-                        "user_row",
-                        "item_row",
+                        "user_index",
+                        "item_index",
                         "interaction",
                         "negative_logits");
         assertThat(row.<String>getAs("user")).isEqualTo("user 2");
@@ -176,9 +176,9 @@ class RankingJobTest {
         return RankingJob.rank(
                         table(lists),
                         candidates,
-                        raw(Tables.USER_ROW, "user ", 3),
+                        raw(Tables.USER_INDEX, "user ", 3),
                         "key",
-                        raw(Tables.ITEM_ROW, "item ", 5),
+                        raw(Tables.ITEM_INDEX, "item ", 5),
                         "key",
                         model.schema,
                         transformer)
@@ -200,8 +200,8 @@ class RankingJobTest {
     private static Dataset<Row> table(List<Listed> lists) {
         StructType type = new StructType()
                 .add(Tables.INTERACTION, DataTypes.LongType)
-                .add(Tables.USER_ROW, DataTypes.IntegerType)
-                .add(Tables.ITEM_ROW, DataTypes.IntegerType)
+                .add(Tables.USER_INDEX, DataTypes.IntegerType)
+                .add(Tables.ITEM_INDEX, DataTypes.IntegerType)
                 .add(Tables.LABEL, DataTypes.IntegerType)
                 .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType))
                 .add("hour", DataTypes.IntegerType);

@@ -25,8 +25,8 @@ class RankingMetricsTest {
     private static final ExperimentConfig CONFIG = Configurations.defaults("evaluation.ks=[1, 2]");
     private static final Offset<Double> EXACT = within(1e-12);
     private static final StructType RANKINGS = new StructType()
-            .add(Tables.USER_ROW, DataTypes.IntegerType)
-            .add(Tables.ITEM_ROW, DataTypes.IntegerType)
+            .add(Tables.USER_INDEX, DataTypes.IntegerType)
+            .add(Tables.ITEM_INDEX, DataTypes.IntegerType)
             .add(Tables.INTERACTION, DataTypes.LongType)
             .add(Tables.LABEL, DataTypes.IntegerType)
             .add(RankingJob.LOGIT, DataTypes.FloatType)
@@ -86,20 +86,22 @@ class RankingMetricsTest {
         // Item 0: two positives of one user; item 1: one positive; item 2: three negatives; item 3: nothing.
         Dataset<Row> train = spark.createDataFrame(
                 List.of(row(0, 1), row(0, 1), row(1, 1), row(1, 0), row(2, 0), row(2, 0), row(2, 0)),
-                new StructType().add(Tables.ITEM_ROW, DataTypes.IntegerType).add(Tables.LABEL, DataTypes.IntegerType));
+                new StructType()
+                        .add(Tables.ITEM_INDEX, DataTypes.IntegerType)
+                        .add(Tables.LABEL, DataTypes.IntegerType));
         Dataset<Row> lists = spark.createDataFrame(
                 List.of(
                         RowFactory.create(0, 0, 10L, 1, List.of(1, 2, 3)), // 2 against 1 0 0: rank 1
                         RowFactory.create(1, 1, 11L, 1, List.of(0, 2)), // 1 against 2 0: rank 2
                         RowFactory.create(2, 2, 12L, 1, List.of(3, 1))), // 0 against 0 1: rank 3
                 new StructType()
-                        .add(Tables.USER_ROW, DataTypes.IntegerType)
-                        .add(Tables.ITEM_ROW, DataTypes.IntegerType)
+                        .add(Tables.USER_INDEX, DataTypes.IntegerType)
+                        .add(Tables.ITEM_INDEX, DataTypes.IntegerType)
                         .add(Tables.INTERACTION, DataTypes.LongType)
                         .add(Tables.LABEL, DataTypes.IntegerType)
                         .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType)));
         List<Row> counted =
-                Popularity.count(lists, train, 4).orderBy(Tables.USER_ROW).collectAsList();
+                Popularity.count(lists, train, 4).orderBy(Tables.USER_INDEX).collectAsList();
         assertThat(counted)
                 .extracting(row -> row.<Float>getAs(Popularity.POSITIVES))
                 .containsExactly(2f, 1f, 0f);

@@ -9,6 +9,7 @@ import io.deepfm.data.PreparedData;
 import io.deepfm.data.TinyDataset;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows that are read to predict for get the codes that training gave them. */
+/** Rows that are read to predict for get the ids that training gave them. */
 class SavedDatasetTest {
 
     @TempDir
@@ -53,15 +55,57 @@ class SavedDatasetTest {
     }
 
     @Test
-    void usersOfAFileGetTheCodesOfTraining() {
+    void usersOfAFileGetTheIdsOfTraining() {
         assertThat(features(saved.usersOf(file("u.user")), Tables.USER_KEY, FieldGroup.USER))
                 .hasSize(TinyDataset.USERS)
                 .isEqualTo(encoded(Tables.USERS, Tables.USER_KEY, FieldGroup.USER))
                 .isEqualTo(features(saved.savedUsers(), Tables.USER_KEY, FieldGroup.USER));
     }
 
+    /** A model that was stored when the columns of indices had other names predicts as it did. */
     @Test
-    void itemsOfAFileGetTheCodesOfTraining() {
+    void theTablesOfEarlierVersionsAreRead() throws IOException {
+        Path earlier = folder.resolve("earlier/encoded");
+        FileUtils.copyDirectory(folder.resolve("work/encoded").toFile(), earlier.toFile());
+        Map<String, List<String>> names = Map.of(
+                Tables.USERS,
+                List.of("user_row"),
+                Tables.ITEMS,
+                List.of("item_row"),
+                Tables.SEEN,
+                List.of("user_row", "item_rows"));
+        names.forEach((table, former) -> {
+            List<String> columns = new ArrayList<>(
+                    List.of(data.table(Tables.ENCODED + "/" + table).columns()));
+            for (int i = 0; i < former.size(); i++) {
+                columns.set(i, former.get(i));
+            }
+            data.table(Tables.ENCODED + "/" + table)
+                    .toDF(columns.toArray(String[]::new))
+                    .write()
+                    .mode("overwrite")
+                    .parquet(earlier.resolve(table).toString());
+        });
+        SavedDataset of = SavedDataset.read(data.spark, data.work.storage(), hadoop(earlier), schema());
+
+        assertThat(features(of.savedUsers(), Tables.USER_KEY, FieldGroup.USER))
+                .isEqualTo(features(saved.savedUsers(), Tables.USER_KEY, FieldGroup.USER));
+        assertThat(of.savedItems().columns()).isEqualTo(saved.savedItems().columns());
+        assertThat(of.seen().collectAsList())
+                .containsExactlyInAnyOrderElementsOf(saved.seen().collectAsList());
+        FeatureTable items = FeatureTable.read(
+                data.work.storage(), hadoop(earlier.resolve(Tables.ITEMS)), schema(), FieldGroup.ITEM);
+        assertThat(items.ids())
+                .isEqualTo(FeatureTable.read(
+                                data.work.storage(),
+                                data.work.path(Tables.ENCODED + "/" + Tables.ITEMS),
+                                schema(),
+                                FieldGroup.ITEM)
+                        .ids());
+    }
+
+    @Test
+    void itemsOfAFileGetTheIdsOfTraining() {
         Dataset<Row> items = saved.items(Optional.of(file("u.item")));
         assertThat(features(items, Tables.ITEM_KEY, FieldGroup.ITEM))
                 .hasSize(TinyDataset.ITEMS)
@@ -70,7 +114,7 @@ class SavedDatasetTest {
     }
 
     @Test
-    void interactionsOfAFileGetTheCodesOfTraining() {
+    void interactionsOfAFileGetTheIdsOfTraining() {
         Map<Object, List<Object>> training = new TreeMap<>();
         for (String split : Tables.SPLITS) {
             training.putAll(encoded("interactions/" + split, Tables.INTERACTION, FieldGroup.CONTEXT));
@@ -81,7 +125,7 @@ class SavedDatasetTest {
     }
 
     @Test
-    void interactionsGetTheirUsersAndItemsCodes() {
+    void interactionsGetTheirUsersAndItemsIds() {
         Map<Object, List<Object>> users = encoded(Tables.USERS, Tables.USER_KEY, FieldGroup.USER);
         Map<Object, List<Object>> items = encoded(Tables.ITEMS, Tables.ITEM_KEY, FieldGroup.ITEM);
         for (Row row : interactions(saved, file("u.data")).collectAsList()) {
@@ -156,6 +200,14 @@ class SavedDatasetTest {
         Storage storage = data.work.storage();
         String schema = storage.readString(new org.apache.hadoop.fs.Path(encoded.getParent(), EncodeStage.SCHEMA));
         return SavedDataset.read(data.spark, storage, encoded, DatasetSchema.fromJson(schema));
+    }
+
+    private static DatasetSchema schema() {
+        return DatasetSchema.fromJson(data.work.storage().readString(data.work.path(EncodeStage.SCHEMA)));
+    }
+
+    private static org.apache.hadoop.fs.Path hadoop(Path path) {
+        return new org.apache.hadoop.fs.Path(path.toString());
     }
 
     private static String file(String name) {

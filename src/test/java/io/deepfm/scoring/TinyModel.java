@@ -64,22 +64,22 @@ final class TinyModel {
     /** Stores the model and its tables. */
     TinyModel write(Path folder) {
         saved.write(new Storage(spark.sparkContext().hadoopConfiguration()), hadoop(folder));
-        table(Tables.USER_ROW, "who", USER_IDS)
+        table(Tables.USER_INDEX, "who", USER_IDS)
                 .write()
                 .parquet(folder.resolve(Tables.USERS).toString());
-        table(Tables.ITEM_ROW, "what", ITEM_IDS)
+        table(Tables.ITEM_INDEX, "what", ITEM_IDS)
                 .write()
                 .parquet(folder.resolve(Tables.ITEMS).toString());
         return this;
     }
 
     /** The logits of one user's items by one forward pass over plain ids. */
-    float[] logits(int userRow, int hour, int... itemRows) {
+    float[] logits(int userIndex, int hour, int... itemIndices) {
         try (NDManager manager = NDManager.newBaseManager()) {
-            int count = itemRows.length;
-            int[] items = IntStream.of(itemRows).map(row -> ITEM_IDS[row]).toArray();
+            int count = itemIndices.length;
+            int[] items = IntStream.of(itemIndices).map(row -> ITEM_IDS[row]).toArray();
             Map<FieldGroup, FeatureTable> all = Map.of(
-                    FieldGroup.USER, table(IntStream.generate(() -> USER_IDS[userRow]), count),
+                    FieldGroup.USER, table(IntStream.generate(() -> USER_IDS[userIndex]), count),
                     FieldGroup.ITEM, table(IntStream.of(items), count),
                     FieldGroup.CONTEXT, table(IntStream.generate(() -> hour), count));
             return Models.logits(manager, saved.load(manager), all, false);

@@ -31,8 +31,8 @@ class ShardReaderTest {
     private static final MessageType COLUMNS = MessageTypeParser.parseMessageType(
             """
             message spark_schema {
-              optional int32 user_row;
-              optional int32 item_row;
+              optional int32 user_index;
+              optional int32 item_index;
               optional int32 label;
               optional group negatives (LIST) { repeated group list { required int32 element; } }
               optional int32 hour;
@@ -58,7 +58,7 @@ class ShardReaderTest {
         assertThat(first.groupOfRow()).containsExactly(0, 0, 0, 1);
         assertThat(first.items()).containsExactly(5, 6, 7, 4);
         assertThat(first.labels()).containsExactly(1, 0, 0, 0);
-        assertThat(first.context().codes()).containsExactly(0, 10);
+        assertThat(first.context().ids()).containsExactly(0, 10);
         assertThat(batches.get(1).items()).as("a group that does not fit waits").containsExactly(3, 1, 2);
         assertThat(batches.get(2).items()).containsExactly(2, 8);
     }
@@ -73,7 +73,7 @@ class ShardReaderTest {
         assertThat(batches.get(0).users()).containsExactly(0, 2, 1);
         assertThat(batches.get(0).offsets()).containsExactly(0, 1, 3, 5);
         assertThat(batches.get(0).items()).containsExactly(3, 5, 6, 1, 2);
-        assertThat(batches.get(0).context().codes()).containsExactly(0, 20, 10);
+        assertThat(batches.get(0).context().ids()).containsExactly(0, 20, 10);
     }
 
     @Test
@@ -90,9 +90,9 @@ class ShardReaderTest {
 
     @Test
     void whatIsNoUserItemOrLabelIsRefusedByFileColumnAndValue() {
-        assertRefused(new Row(-1, 5, 1), "user_row", "-1");
-        assertRefused(new Row(3, 5, 1), "user_row", "3");
-        assertRefused(new Row(0, 9, 1), "item_row", "9");
+        assertRefused(new Row(-1, 5, 1), "user_index", "-1");
+        assertRefused(new Row(3, 5, 1), "user_index", "3");
+        assertRefused(new Row(0, 9, 1), "item_index", "9");
         assertRefused(new Row(0, 0, 1, 2, -7), "negatives", "-7");
         assertRefused(new Row(0, 0, 1, 2, 1_000_000), "negatives", "1000000");
         assertRefused(new Row(0, 0, 2), "label", "2");
@@ -173,8 +173,8 @@ class ShardReaderTest {
                     .build()) {
                 for (Row row : rows) {
                     Group group = new SimpleGroup(COLUMNS);
-                    group.add("user_row", row.user());
-                    group.add("item_row", row.item());
+                    group.add("user_index", row.user());
+                    group.add("item_index", row.item());
                     group.add("label", row.label());
                     Group negatives = group.addGroup("negatives");
                     for (int negative : row.negatives()) {

@@ -36,6 +36,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.StructType;
 
 /** Learns encoders from the training split: vocabularies, hash buckets, ranges and moments. */
 public final class EncoderFitter {
@@ -112,7 +113,9 @@ public final class EncoderFitter {
             List<String> of = known.get(i);
             if (of.size() < 2) {
                 throw uninformative(
-                        features.get(i), of.isEmpty() ? "no value at all" : "only the value " + of.get(0), table);
+                        features.get(i),
+                        of.isEmpty() ? "no value at all" : "only the value " + of.get(0),
+                        table.schema());
             }
             fitted.put(features.get(i).name().text(), new Vocabulary(of));
         }
@@ -139,7 +142,7 @@ public final class EncoderFitter {
             int at = 1 + 3 * i;
             if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
                 String found = all.isNullAt(at) ? "no value at all" : "only the value " + all.getDouble(at);
-                throw uninformative(feature, found, table);
+                throw uninformative(feature, found, table.schema());
             }
             Row of = all.getAs(at + 2);
             fitted.put(
@@ -155,8 +158,8 @@ public final class EncoderFitter {
     }
 
     /** The error for a feature with the same value in all training rows. */
-    public static ConfigException uninformative(FeatureDefinition feature, String found, Dataset<Row> table) {
-        String columns = Arrays.stream(table.columns())
+    public static ConfigException uninformative(FeatureDefinition feature, String found, StructType table) {
+        String columns = Arrays.stream(table.fieldNames())
                 .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
                 .collect(Collectors.joining(", "));
         return feature.name()

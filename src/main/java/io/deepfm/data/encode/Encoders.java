@@ -110,14 +110,14 @@ public final class Encoders {
                 .toList();
     }
 
-    private synchronized Broadcast<Map<String, Integer>> codes(
+    private synchronized Broadcast<Map<String, Integer>> ids(
             String field, Vocabulary vocabulary, SparkContext context) {
         if (context != broadcastIn) {
             broadcasts.clear();
             broadcastIn = context;
         }
         return broadcasts.computeIfAbsent(
-                field, name -> JavaSparkContext.fromSparkContext(context).broadcast(vocabulary.codes()));
+                field, name -> JavaSparkContext.fromSparkContext(context).broadcast(vocabulary.ids()));
     }
 
     /**
@@ -141,17 +141,16 @@ public final class Encoders {
                     .cast("float");
         }
         if (encoder instanceof HashBuckets hashed) {
-            UnaryOperator<Column> code = text -> when(text.isNull(), lit(0))
+            UnaryOperator<Column> id = text -> when(text.isNull(), lit(0))
                     .otherwise(
                             pmod(xxhash64(text), lit(hashed.buckets())).plus(1).cast("int"));
             return feature.type() == FeatureType.SPARSE
-                    ? code.apply(value)
-                    : coalesce(
-                            transform(slice(value, 1, feature.maxLength()), code::apply), array().cast("array<int>"));
+                    ? id.apply(value)
+                    : coalesce(transform(slice(value, 1, feature.maxLength()), id::apply), array().cast("array<int>"));
         }
-        Broadcast<Map<String, Integer>> codes = codes(feature.name().text(), (Vocabulary) encoder, context);
+        Broadcast<Map<String, Integer>> ids = ids(feature.name().text(), (Vocabulary) encoder, context);
         UserDefinedFunction encode =
-                feature.type() == FeatureType.SPARSE ? ofValue(codes) : ofList(codes, feature.maxLength());
+                feature.type() == FeatureType.SPARSE ? ofValue(ids) : ofList(ids, feature.maxLength());
         return encode.asNonNullable().apply(value);
     }
 
@@ -174,24 +173,24 @@ public final class Encoders {
         return value.isNotNull().and(not(isnan(value))).and(abs(value).lt(Double.POSITIVE_INFINITY));
     }
 
-    private static UserDefinedFunction ofValue(Broadcast<Map<String, Integer>> codes) {
-        UDF1<String, Integer> code = value -> code(codes.value(), value);
-        return udf(code, DataTypes.IntegerType);
+    private static UserDefinedFunction ofValue(Broadcast<Map<String, Integer>> ids) {
+        UDF1<String, Integer> id = value -> id(ids.value(), value);
+        return udf(id, DataTypes.IntegerType);
     }
 
-    private static UserDefinedFunction ofList(Broadcast<Map<String, Integer>> codes, int maxLength) {
+    private static UserDefinedFunction ofList(Broadcast<Map<String, Integer>> ids, int maxLength) {
         UDF1<Seq<String>, int[]> list = values -> {
             int[] encoded = new int[values == null ? 0 : Math.min(values.size(), maxLength)];
             for (int i = 0; i < encoded.length; i++) {
-                encoded[i] = code(codes.value(), values.apply(i));
+                encoded[i] = id(ids.value(), values.apply(i));
             }
             return encoded;
         };
         return udf(list, DataTypes.createArrayType(DataTypes.IntegerType, false));
     }
 
-    private static int code(Map<String, Integer> codes, String value) {
-        return value == null ? 0 : codes.getOrDefault(value, 0);
+    private static int id(Map<String, Integer> ids, String value) {
+        return value == null ? 0 : ids.getOrDefault(value, 0);
     }
 
     /** The feature's value before encoding: text, number, or array of texts. */

@@ -38,12 +38,12 @@ public sealed interface FieldEncoder {
          *
          * @return value to id
          */
-        Map<String, Integer> codes() {
-            Map<String, Integer> codes = new HashMap<>(values.size() * 2);
+        Map<String, Integer> ids() {
+            Map<String, Integer> ids = new HashMap<>(values.size() * 2);
             for (int i = 0; i < values.size(); i++) {
-                codes.put(values.get(i), i + 1);
+                ids.put(values.get(i), i + 1);
             }
-            return codes;
+            return ids;
         }
     }
 
@@ -72,17 +72,17 @@ public sealed interface FieldEncoder {
      * @param other an encoder of the same field, such as an earlier one
      * @return for each id of this encoder the other's id of the same value, 0 if it has none; empty for a numeric feature
      */
-    default int[] codesIn(FieldEncoder other) {
-        int[] codes = new int[vocabularySize()];
+    default int[] idsIn(FieldEncoder other) {
+        int[] ids = new int[vocabularySize()];
         if (this instanceof Vocabulary here && other instanceof Vocabulary there) {
-            Map<String, Integer> known = there.codes();
-            for (int code = 1; code < codes.length; code++) {
-                codes[code] = known.getOrDefault(here.values().get(code - 1), 0);
+            Map<String, Integer> known = there.ids();
+            for (int id = 1; id < ids.length; id++) {
+                ids[id] = known.getOrDefault(here.values().get(id - 1), 0);
             }
         } else if (this instanceof HashBuckets && equals(other)) {
-            Arrays.setAll(codes, code -> code);
+            Arrays.setAll(ids, id -> id);
         }
-        return codes;
+        return ids;
     }
 
     /**

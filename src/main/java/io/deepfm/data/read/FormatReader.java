@@ -1,19 +1,16 @@
 package io.deepfm.data.read;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.data.read.RowNumbers.Block;
 import io.deepfm.data.read.RowNumbers.Counted;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
-import io.deepfm.storage.parquet.ParquetPages;
-import java.net.URI;
+import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,25 +18,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
-import scala.Tuple2;
 
 /**
  * Reads for {@link TableReader} what Spark reads by a format's name. Spark takes the files in an order of its own, so rows
@@ -48,21 +38,23 @@ import scala.Tuple2;
 final class FormatReader {
 
     private static final String OFFSET = "_offset";
-    private static final String CORRUPT = "_corrupt";
-    /** Several, so that they end at about the same time whatever each has to read. */
-    private static final int TASKS_PER_CORE = 8;
+    /** The columns that say which block a row stands in: file and place within. */
+    static final List<String> BLOCK = List.of(TableReader.FILE, OFFSET);
 
+    private static final String CORRUPT = "_corrupt";
     /** What is wrong with a row that the format's reader could not take apart. */
     private static final String NO_JSON = "wrong format";
 
-    /** Columns of Parquet files. */
-    private record Verified(TableSource source, List<String> names) {}
+    /** Files as they were when their rows were counted. */
+    record Versions(TableSource source, List<String> files) {}
 
     private final SparkSession spark;
-    private final Map<Verified, RowNumbers> verified = new HashMap<>();
+    private final Storage storage;
+    private final Map<Versions, RowNumbers> counted = new HashMap<>();
 
-    FormatReader(SparkSession spark) {
+    FormatReader(SparkSession spark, Storage storage) {
         this.spark = spark;
+        this.storage = storage;
     }
 
     /**
@@ -71,10 +63,6 @@ final class FormatReader {
      * @throws DataException if the files cannot be read
      */
     StructType schema(TableSource source) {
-        if (isParquet(source)) {
-            // Looks at the footers.
-            rowGroups(source).count();
-        }
         StructType schema = new StructType();
         for (StructField field : load(source, null).schema().fields()) {
             if (!field.name().equals(CORRUPT)) {
@@ -94,11 +82,8 @@ final class FormatReader {
      * @throws DataException if there are no rows
      */
     RawRows read(TableSource source, StructType all, List<String> names) {
-        if (isParquet(source)) {
-            return readParquet(source, names);
-        }
         Dataset<Row> placed = placed(raw(source, all), columns(source, names), source);
-        RowNumbers numbers = RowNumbers.of(counted(placed));
+        RowNumbers numbers = counted.computeIfAbsent(versions(source), files -> numbers(count(placed)));
         if (numbers.rows() == 0) {
             throw empty(source);
         }
@@ -126,14 +111,10 @@ final class FormatReader {
      * @param source what to read
      * @param all the columns there are
      * @param names the columns wanted
-     * @return the columns and what is wrong with each row
+     * @return the columns, the block each row stands in ({@link #BLOCK}) and what is wrong with it
      */
     Dataset<Row> readUnnumbered(TableSource source, StructType all, List<String> names) {
-        if (isParquet(source)) {
-            verified(source, names);
-        }
-        return raw(source, all)
-                .select(columns(source, names).toArray(Column[]::new))
+        return placed(raw(source, all), columns(source, names), source)
                 .withColumn(
                         TableReader.PROBLEM,
                         when(
@@ -143,6 +124,21 @@ final class FormatReader {
                                                 col(CORRUPT).as("detail")))
                                 .cast(TableReader.PROBLEM_TYPE))
                 .drop(CORRUPT);
+    }
+
+    /** The files of a source as they are now. */
+    Versions versions(TableSource source) {
+        return new Versions(source, RawFiles.versions(storage, source));
+    }
+
+    /**
+     * Remembers how many rows each block has, as somebody went over all of them, so that {@link #read} need not count them.
+     *
+     * @param files {@link #versions} before it was read
+     * @param blocks the columns of {@link #BLOCK} and the number of rows
+     */
+    void remember(Versions files, List<Row> blocks) {
+        counted.put(files, numbers(blocks));
     }
 
     /** The error for a source without rows. */
@@ -159,82 +155,6 @@ final class FormatReader {
         names.forEach(name -> columns.add(col(TableReader.quoted(name))));
         columns.add(isJson(source) ? col(CORRUPT) : lit(null).cast("string").as(CORRUPT));
         return columns;
-    }
-
-    /** Spark tells a row's place in its file, and the footers how many rows each file has. */
-    private RawRows readParquet(TableSource source, List<String> names) {
-        RowNumbers numbers = verified(source, names);
-        if (numbers.rows() == 0) {
-            throw empty(source);
-        }
-        // Spark spells a file's URI in several ways.
-        UDF1<String, Long> start =
-                file -> numbers.start(new Block(path(file).toString(), 0)).row();
-        Dataset<Row> raw = load(source, null);
-        Column metadata = raw.metadataColumn("_metadata");
-        Column place = metadata.getField("row_index");
-        Column file = metadata.getField("file_path");
-        List<Column> columns = new ArrayList<>();
-        names.forEach(name -> columns.add(col(TableReader.quoted(name))));
-        columns.add(udf(start, DataTypes.LongType)
-                .asNonNullable()
-                .apply(file)
-                .plus(place)
-                .as(TableReader.ROW));
-        columns.add(file.as(TableReader.FILE));
-        columns.add(place.plus(1).as(TableReader.LINE));
-        columns.add(lit(null).cast(TableReader.PROBLEM_TYPE).as(TableReader.PROBLEM));
-        return new RawRows(raw.select(columns.toArray(Column[]::new)), numbers.rows());
-    }
-
-    /**
-     * Looks at all pages, once, before Spark reads them, which may wait for the rest of a damaged one without end.
-     *
-     * @return where each file's rows begin
-     */
-    private RowNumbers verified(TableSource source, List<String> names) {
-        return verified.computeIfAbsent(new Verified(source, List.copyOf(names)), this::verify);
-    }
-
-    private RowNumbers verify(Verified wanted) {
-        SerializableConfiguration configuration = configuration(wanted.source());
-        List<String> columns = wanted.names();
-        JavaRDD<Tuple2<String, Integer>> groups = rowGroups(wanted.source());
-        Map<String, Long> rows = groups.repartition(groups.context().defaultParallelism() * TASKS_PER_CORE)
-                .mapToPair(group -> new Tuple2<>(
-                        path(group._1()).toString(),
-                        ParquetPages.verify(configuration.value(), path(group._1()), group._2(), columns)))
-                .reduceByKey(Long::sum)
-                .collectAsMap();
-        return RowNumbers.of(rows.entrySet().stream()
-                .map(file -> new Counted(new Block(file.getKey(), 0), file.getValue(), file.getValue()))
-                .toList());
-    }
-
-    /** The files that Spark will read, and the number of each of their row groups. */
-    private JavaRDD<Tuple2<String, Integer>> rowGroups(TableSource source) {
-        SerializableConfiguration configuration = configuration(source);
-        List<String> files = Stream.of(load(source, new StructType()).inputFiles())
-                // Summaries of other files.
-                .filter(file -> !path(file).getName().startsWith("_"))
-                .toList();
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        int tasks = Math.max(1, Math.min(files.size(), context.defaultParallelism() * TASKS_PER_CORE));
-        return context.parallelize(files, tasks)
-                .flatMap(file -> IntStream.range(0, ParquetPages.countRowGroups(configuration.value(), path(file)))
-                        .mapToObj(group -> new Tuple2<>(file, group))
-                        .iterator());
-    }
-
-    private static Path path(String uri) {
-        return new Path(URI.create(uri));
-    }
-
-    /** With the source's options, as Spark reads it. */
-    private SerializableConfiguration configuration(TableSource source) {
-        Configuration configuration = new Configuration(spark.sparkContext().hadoopConfiguration());
-        source.options().forEach(configuration::set);
-        return new SerializableConfiguration(configuration);
     }
 
     private static Row numbered(Row row, int width, Map<Block, Long> next, RowNumbers numbers) {
@@ -275,21 +195,24 @@ final class FormatReader {
         return raw.select(all.toArray(Column[]::new));
     }
 
-    private static List<Counted> counted(Dataset<Row> placed) {
-        return placed.groupBy(TableReader.FILE, OFFSET).agg(count(lit(1)).as("rows")).collectAsList().stream()
-                .map(row -> new Counted(block(row, 0), row.getLong(2), row.getLong(2)))
-                .toList();
+    private static List<Row> count(Dataset<Row> placed) {
+        return placed.groupBy(TableReader.FILE, OFFSET)
+                .agg(functions.count(lit(1)))
+                .collectAsList();
     }
 
-    private static boolean isParquet(TableSource source) {
-        return source.format().equalsIgnoreCase("parquet");
+    private static RowNumbers numbers(List<Row> blocks) {
+        return RowNumbers.of(blocks.stream()
+                .map(row -> new Counted(block(row, 0), row.getLong(2), row.getLong(2)))
+                .toList());
     }
 
     private static boolean isJson(TableSource source) {
         return source.format().equalsIgnoreCase("json");
     }
 
-    private Dataset<Row> load(TableSource source, StructType schema) {
+    /** With the columns that are in the files where {@code schema} is null. */
+    Dataset<Row> load(TableSource source, StructType schema) {
         Map<String, String> options = new LinkedHashMap<>(source.options());
         if (isJson(source)) {
             // Invalid JSON becomes a row, too, so that it is reported.

@@ -64,18 +64,24 @@ public final class RawFiles {
         List<FileStatus> files = statuses(storage, source);
         Fingerprint fingerprint = new Fingerprint();
         switch (digest) {
-            case NONE ->
-                files.forEach(
-                        file -> fingerprint.add(file.getPath().toString(), List.of(file.getLen(), version(file))));
+            case NONE -> files.forEach(file -> fingerprint.add(file.getPath().toString(), version(file)));
             case SHA256 -> digests(files).forEach(content -> fingerprint.add("file", content));
         }
         return fingerprint.hex();
     }
 
-    /** What the store itself tells versions of a file apart by, else the time when it was written. */
-    private static String version(FileStatus file) {
+    /** Each file of a source, as it is now, without reading it. */
+    static List<String> versions(Storage storage, TableSource source) {
+        return statuses(storage, source).stream()
+                .map(file -> file.getPath() + " " + version(file))
+                .toList();
+    }
+
+    /** The length, and what the store itself tells versions of a file apart by, else the time when it was written. */
+    private static List<Object> version(FileStatus file) {
         String etag = file instanceof EtagSource source ? source.getEtag() : null;
-        return etag == null || etag.isEmpty() ? Long.toString(file.getModificationTime()) : etag;
+        return List.of(
+                file.getLen(), etag == null || etag.isEmpty() ? Long.toString(file.getModificationTime()) : etag);
     }
 
     /** One task for each file, so that it is not the driver who reads them. */

@@ -16,25 +16,19 @@ import static org.apache.spark.sql.functions.when;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
 import io.deepfm.dataset.TableSource;
-import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -58,6 +52,7 @@ public final class TableReader {
 
     private final Storage storage;
     private final DelimitedReader delimited;
+    private final ParquetReader parquet;
     private final FormatReader other;
     /** To find out what columns there are may take a look at every row. */
     private final Map<TableSource, StructType> found = new HashMap<>();
@@ -65,7 +60,8 @@ public final class TableReader {
     public TableReader(SparkSession spark, Storage storage) {
         this.storage = storage;
         this.delimited = new DelimitedReader(spark, storage);
-        this.other = new FormatReader(spark);
+        this.other = new FormatReader(spark, storage);
+        this.parquet = new ParquetReader(spark, other);
     }
 
     /**
@@ -80,19 +76,23 @@ public final class TableReader {
         RawFiles.of(storage, source);
         StructType schema = source.columns().map(TableReader::parse).orElseGet(() -> there(source));
         Located place = source.columns().orElse(source.path());
-        checkNames(schema, place, source);
+        SourceColumns.checkNames(schema, place, source);
         if (source.isDelimited()) {
-            checkTypes(schema, place);
+            SourceColumns.checkTypes(schema, place);
         }
         if (source.columns().isPresent() && (source.header() || !source.isDelimited())) {
-            checkPlaces(schema, there(source), place, source);
+            SourceColumns.checkPlaces(schema, there(source), place, source);
         }
         return schema;
     }
 
     /** What the files themselves say. */
     private StructType there(TableSource source) {
-        return found.computeIfAbsent(source, from -> from.isDelimited() ? delimited.header(from) : other.schema(from));
+        return found.computeIfAbsent(
+                source,
+                from -> from.isDelimited()
+                        ? delimited.header(from)
+                        : ParquetReader.reads(from) ? parquet.schema(from) : other.schema(from));
     }
 
     /**
@@ -127,55 +127,6 @@ public final class TableReader {
         return source.withColumns(Located.of(new StructType(fields.toArray(StructField[]::new)).toDDL()));
     }
 
-    private static void checkNames(StructType schema, Located place, TableSource source) {
-        Set<String> names = new HashSet<>();
-        for (String name : schema.fieldNames()) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            String other = source.isDelimited() ? "Rename it with columns = ..." : "Rename it in the files.";
-            if (Tables.RESERVED_RAW.contains(lower) || name.startsWith("_") || name.isBlank()) {
-                throw place.error(
-                        source.path() + ": '" + name + "' is a reserved name (" + String.join(", ", Tables.RESERVED_RAW)
-                                + " and names that begin with _ are reserved). " + other);
-            }
-            if (!names.add(lower)) {
-                throw place.error(
-                        source.path() + ": two columns have the name '" + name + "' (case does not matter). " + other);
-            }
-        }
-    }
-
-    private static void checkTypes(StructType schema, Located place) {
-        for (StructField field : schema.fields()) {
-            DataType type = field.dataType();
-            if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
-                throw place.error("column " + field.name() + ": delimited text cannot hold " + type.simpleString()
-                        + ". Read it as STRING and split it in the expression of a feature: split(" + field.name()
-                        + ", '[|]'), for example.");
-            }
-        }
-    }
-
-    /** A header's columns may be given other names, but not each other's; those of other formats are found by name. */
-    private static void checkPlaces(StructType schema, StructType there, Located place, TableSource source) {
-        List<String> names = List.of(there.fieldNames());
-        if (source.isDelimited() && names.size() != schema.length()) {
-            throw place.error(source.path() + ": columns has " + schema.length() + " names, but the header has "
-                    + names.size() + ": " + String.join(", ", names) + ".");
-        }
-        for (int i = 0; i < schema.length(); i++) {
-            String name = schema.fieldNames()[i];
-            int at = names.indexOf(name);
-            if (source.isDelimited() ? at >= 0 && at != i : at < 0) {
-                throw place.error(source.path()
-                        + (at < 0
-                                ? ": there is no column " + name
-                                : ": column " + name + " is number " + (i + 1) + " of columns, but number " + (at + 1)
-                                        + " of the header")
-                        + ". Available: " + String.join(", ", names) + ".");
-            }
-        }
-    }
-
     /**
      * Reads a source.
      *
@@ -186,35 +137,41 @@ public final class TableReader {
      */
     public RawRows read(TableSource source, List<String> required) {
         StructType schema = require(schema(source), required);
+        List<String> names = List.of(schema.fieldNames());
         RawRows raw = source.isDelimited()
                 ? delimited.read(source, schema)
-                : other.read(source, there(source), List.of(schema.fieldNames()));
+                : ParquetReader.reads(source) ? parquet.read(source, names) : other.read(source, there(source), names);
         return raw.map(rows -> typed(rows, schema, source.isDelimited(), List.of(ROW, FILE, LINE)));
     }
 
     /**
-     * Reads a source in one go, where nobody asks for the place of a row.
+     * Finds the extremes of some values over the good rows, in one pass.
      *
      * @param source the source
      * @param required columns that must have a value, beside those that are NOT NULL
-     * @return the source's columns and {@value #PROBLEM}; no rows where there are none
+     * @param values what to find the extremes of
+     * @return the extremes
+     * @throws DataException if there is nothing to read
      */
-    public Dataset<Row> readUnplaced(TableSource source, List<String> required) {
+    public Extremes extremes(TableSource source, List<String> required, List<Extremes.Value> values) {
         StructType schema = require(schema(source), required);
+        List<String> names = List.of(schema.fieldNames());
+        boolean hasBlocks = !source.isDelimited() && !ParquetReader.reads(source);
+        List<String> block = hasBlocks ? FormatReader.BLOCK : List.of();
+        FormatReader.Versions files = other.versions(source);
         Dataset<Row> rows = source.isDelimited()
                 ? delimited.readUnnumbered(source, schema)
-                : other.readUnnumbered(source, there(source), List.of(schema.fieldNames()));
-        return typed(rows, schema, source.isDelimited(), List.of());
-    }
-
-    /**
-     * The error for a source in which {@link #readUnplaced} finds nothing; {@link #read} throws it itself.
-     *
-     * @param source the source
-     * @return what to throw
-     */
-    public DataException empty(TableSource source) {
-        return source.isDelimited() ? DelimitedReader.empty(source, schema(source)) : FormatReader.empty(source);
+                : hasBlocks
+                        ? other.readUnnumbered(source, there(source), names)
+                        : parquet.readUnnumbered(source, names);
+        Extremes extremes = Extremes.of(typed(rows, schema, source.isDelimited(), block), block, values);
+        if (extremes.rows() == 0) {
+            throw source.isDelimited() ? DelimitedReader.empty(source, schema) : FormatReader.empty(source);
+        }
+        if (hasBlocks) {
+            other.remember(files, extremes.blocks());
+        }
+        return extremes;
     }
 
     /** Converts columns to their types and finds values that cannot be; and, where not done yet, those missing or not finite. */

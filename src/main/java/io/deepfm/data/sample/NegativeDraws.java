@@ -64,14 +64,14 @@ final class NegativeDraws {
      */
     static Dataset<Row> of(
             Dataset<Row> interactions, long rows, Dataset<Row> seen, int items, Column count, List<Draw> draws) {
-        Dataset<Row> seenItems =
-                seen.select(col(Tables.USER_ROW), explode(col(Tables.ITEM_ROWS)).as(Tables.ITEM_ROW));
+        Dataset<Row> seenItems = seen.select(
+                col(Tables.USER_INDEX), explode(col(Tables.ITEM_INDICES)).as(Tables.ITEM_INDEX));
         Dataset<Row> byUser = interactions
                 .withColumn(COUNT, count)
                 .unionByName(seenItems, true)
-                .repartition((int) (1 + rows / ROWS_PER_PARTITION), col(Tables.USER_ROW))
+                .repartition((int) (1 + rows / ROWS_PER_PARTITION), col(Tables.USER_INDEX))
                 .sortWithinPartitions(
-                        col(Tables.USER_ROW), col(Tables.INTERACTION).asc_nulls_first(), col(Tables.ITEM_ROW));
+                        col(Tables.USER_INDEX), col(Tables.INTERACTION).asc_nulls_first(), col(Tables.ITEM_INDEX));
         StructType columns = byUser.schema()
                 .add(
                         DRAWS,
@@ -87,8 +87,8 @@ final class NegativeDraws {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
             int interaction = columns.fieldIndex(Tables.INTERACTION);
-            int user = columns.fieldIndex(Tables.USER_ROW);
-            int item = columns.fieldIndex(Tables.ITEM_ROW);
+            int user = columns.fieldIndex(Tables.USER_INDEX);
+            int item = columns.fieldIndex(Tables.ITEM_INDEX);
             int count = columns.fieldIndex(COUNT);
             SeenItems seen = new SeenItems();
             return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)

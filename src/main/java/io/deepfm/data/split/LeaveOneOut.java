@@ -48,7 +48,7 @@ public final class LeaveOneOut implements SplitStrategy<LeaveOneOut.Settings> {
 
     @Override
     public Column split(Dataset<Row> interactions, Settings settings) {
-        WindowSpec user = Window.partitionBy(Tables.USER_ROW);
+        WindowSpec user = Window.partitionBy(Tables.USER_INDEX);
         Column age = row_number()
                 .over(user.orderBy(
                         col(Tables.TIME).desc(), col(Tables.INTERACTION).desc()));

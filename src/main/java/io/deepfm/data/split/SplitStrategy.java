@@ -36,7 +36,7 @@ public interface SplitStrategy<S extends Record> extends Extension<S> {
      * Assigns the interactions. The result must be a function of the rows alone, however they are spread.
      *
      * @param interactions with the columns of {@link io.deepfm.schema.Tables}: {@code interaction}, the row's place in the raw
-     *     files, and where the dataset has them {@code user_row}, {@code item_row}, {@code time}
+     *     files, and where the dataset has them {@code user_index}, {@code item_index}, {@code time}
      * @param settings the settings
      * @return for each row {@code train}, {@code validation} or {@code test}
      */

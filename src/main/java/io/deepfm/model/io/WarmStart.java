@@ -46,18 +46,18 @@ public final class WarmStart {
      */
     public Map<String, float[]> values(CtrModel model, Map<String, float[]> fresh) {
         Map<String, Tensor> tensors = earlier.tensors();
-        Map<String, int[]> codesOfTable = codesOfTables(model);
+        Map<String, int[]> idsOfTable = idsOfTables(model);
         Map<String, float[]> values = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (Parameter parameter : model.parameters().all()) {
             Tensor tensor = tensors.remove(parameter.name());
-            int[] codes = codesOfTable.get(parameter.name());
+            int[] ids = idsOfTable.get(parameter.name());
             long[] shape = parameter.shape().getShape();
             if (tensor == null) {
                 problems.add(parameter.name() + " is missing there");
-            } else if (codes != null && tensor.shape().length == 2 && tensor.shape()[1] == shape[1]) {
+            } else if (ids != null && tensor.shape().length == 2 && tensor.shape()[1] == shape[1]) {
                 float[] table = fresh.get(parameter.name()).clone();
-                copyRows(tensor.values(), codes, table, (int) shape[1]);
+                copyRows(tensor.values(), ids, table, (int) shape[1]);
                 values.put(parameter.name(), table);
             } else if (Arrays.equals(tensor.shape(), shape)) {
                 values.put(parameter.name(), tensor.values());
@@ -75,22 +75,22 @@ public final class WarmStart {
         return values;
     }
 
-    private Map<String, int[]> codesOfTables(CtrModel model) {
-        Map<String, int[]> codes = new HashMap<>();
+    private Map<String, int[]> idsOfTables(CtrModel model) {
+        Map<String, int[]> ids = new HashMap<>();
         for (FieldSchema field : model.schema().fields()) {
             if (field.type() != FeatureType.DENSE) {
                 for (String order : List.of("first_order", "second_order")) {
-                    codes.put("embedding." + order + "." + field.name() + ".weight", earlierIds.get(field.name()));
+                    ids.put("embedding." + order + "." + field.name() + ".weight", earlierIds.get(field.name()));
                 }
             }
         }
-        return codes;
+        return ids;
     }
 
-    private static void copyRows(float[] from, int[] codes, float[] to, int dim) {
-        for (int code = 1; code < codes.length; code++) {
-            if (codes[code] > 0) {
-                System.arraycopy(from, codes[code] * dim, to, code * dim, dim);
+    private static void copyRows(float[] from, int[] ids, float[] to, int dim) {
+        for (int id = 1; id < ids.length; id++) {
+            if (ids[id] > 0) {
+                System.arraycopy(from, ids[id] * dim, to, id * dim, dim);
             }
         }
     }

@@ -14,11 +14,11 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
     /**
      * The encoded features of one group.
      *
-     * @param codes integer ids of its sparse and sequence fields side by side, shape (R, W); null where there are none
+     * @param ids integer ids of its sparse and sequence fields side by side, shape (R, W); null where there are none
      * @param values numbers of its dense fields side by side, shape (R, K); null where there are none
      * @param rows integer row numbers into the table, shape (B); null where R = B and row i is batch row i
      */
-    public record Group(NDArray codes, NDArray values, NDArray rows) {
+    public record Group(NDArray ids, NDArray values, NDArray rows) {
 
         /**
          * The number of rows of the table.
@@ -26,7 +26,7 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
          * @return R
          */
         long tableRows() {
-            return (codes == null ? values : codes).getShape().get(0);
+            return (ids == null ? values : ids).getShape().get(0);
         }
 
         /**
@@ -36,7 +36,7 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
          * @return a group of B rows
          */
         public Group withRows(NDArray others) {
-            return new Group(codes, values, others);
+            return new Group(ids, values, others);
         }
 
         /**
@@ -46,7 +46,7 @@ public record FeatureBatch(Map<FieldGroup, Group> groups) {
          */
         public Group gathered() {
             return new Group(
-                    codes == null ? null : FeatureEmbedding.gather(codes, rows),
+                    ids == null ? null : FeatureEmbedding.gather(ids, rows),
                     values == null ? null : FeatureEmbedding.gather(values, rows),
                     null);
         }

@@ -81,7 +81,7 @@ public final class FeatureEmbedding {
      * Embeds each row of a group's table.
      *
      * @param group the group
-     * @param table its codes and values of R rows
+     * @param table its ids and values of R rows
      * @return shape (R, C), the columns that {@link #views} knows: the linear term, the pairs within the group, the sum of
      *     the vectors, the F vectors of D, the flat vectors; of these what the model asks for
      */

@@ -19,11 +19,11 @@ final class FieldEmbedding {
     /**
      * A field's part of a table.
      *
-     * @param codes sparse (R), sequence (R, L); else null
+     * @param ids sparse (R), sequence (R, L); else null
      * @param mask 1 where the id is not 0, else 0: sparse (R, 1), sequence (R, L, 1); else null
      * @param values dense (R, 1); else null
      */
-    record Input(NDArray codes, NDArray mask, NDArray values) {}
+    record Input(NDArray ids, NDArray mask, NDArray values) {}
 
     private final FieldSchema schema;
     private final int column;
@@ -60,12 +60,12 @@ final class FieldEmbedding {
         return switch (schema.type()) {
             case DENSE -> new Input(null, null, table.values().get(new NDIndex(":, {}:{}", column, column + 1)));
             case SPARSE -> {
-                NDArray codes = table.codes().get(new NDIndex(":, {}", column));
-                yield new Input(codes, known(codes), null);
+                NDArray ids = table.ids().get(new NDIndex(":, {}", column));
+                yield new Input(ids, known(ids), null);
             }
             case SEQUENCE -> {
-                NDArray codes = table.codes().get(new NDIndex(":, {}:{}", column, column + schema.maxLength()));
-                yield new Input(codes, known(codes), null);
+                NDArray ids = table.ids().get(new NDIndex(":, {}:{}", column, column + schema.maxLength()));
+                yield new Input(ids, known(ids), null);
             }
         };
     }
@@ -91,7 +91,7 @@ final class FieldEmbedding {
     }
 
     private NDArray lookUp(Input input, Parameter table) {
-        NDArray found = FeatureEmbedding.gather(table.array(), input.codes()).mul(input.mask());
+        NDArray found = FeatureEmbedding.gather(table.array(), input.ids()).mul(input.mask());
         return schema.type() == FeatureType.SEQUENCE ? pool(found, input.mask(), schema.combiner()) : found;
     }
 
@@ -108,8 +108,8 @@ final class FieldEmbedding {
         };
     }
 
-    private static NDArray known(NDArray codes) {
-        return codes.neq(0).toType(DataType.FLOAT32, false).expandDims(-1);
+    private static NDArray known(NDArray ids) {
+        return ids.neq(0).toType(DataType.FLOAT32, false).expandDims(-1);
     }
 
     private static NDArray linear(NDArray input, Parameter weight, Parameter bias) {

@@ -46,6 +46,24 @@ public final class ParquetColumns {
     }
 
     /**
+     * The columns of a file.
+     *
+     * @param storage the file systems
+     * @param file a Parquet file
+     * @return their names, in order
+     * @throws DataException if the file is no Parquet file
+     */
+    public static List<String> names(Storage storage, Path file) {
+        try (ParquetFileReader reader = ParquetPages.open(storage.configuration(), file)) {
+            return reader.getFooter().getFileMetaData().getSchema().getFields().stream()
+                    .map(Type::getName)
+                    .toList();
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /**
      * Reads a file.
      *
      * @param storage the file systems

@@ -196,7 +196,7 @@ class TableReaderTest {
             delimiter = ';',
             textBlock =
                     """
-                    user_row,x; ; 'user_row' is a reserved name
+                    user_index,x; ; 'user_index' is a reserved name
                     Line,x; ; 'Line' is a reserved name
                     _id,x; ; names that begin with _
                     a,A; ; two columns have the name 'A'

@@ -68,10 +68,11 @@ class NegativeDrawsTest {
         Dataset<Row> drawn = NegativeDraws.of(
                 interactions, million + 1_000, seen(interactions), items, lit(4), List.of(FIRST, SECOND));
         Dataset<Row> negatives = drawn.select(
-                        col(Tables.USER_ROW), explode(col(NegativeDraws.DRAWS)).as("draw"))
-                .select(col(Tables.USER_ROW), explode(col("draw")).as("negative"));
+                        col(Tables.USER_INDEX),
+                        explode(col(NegativeDraws.DRAWS)).as("draw"))
+                .select(col(Tables.USER_INDEX), explode(col("draw")).as("negative"));
         Row found = negatives
-                .agg(functions.count(lit(1)), min(when(col(Tables.USER_ROW).equalTo(0), col("negative"))))
+                .agg(functions.count(lit(1)), min(when(col(Tables.USER_INDEX).equalTo(0), col("negative"))))
                 .head();
         assertThat(found.getLong(0)).isEqualTo(8L * (million + 1_000));
         assertThat(found.getInt(1)).as("the first item the user has not seen").isEqualTo(million);
@@ -82,13 +83,13 @@ class NegativeDrawsTest {
         return spark.range(count)
                 .selectExpr(
                         "id as " + Tables.INTERACTION,
-                        user + " as " + Tables.USER_ROW,
-                        "cast(id as int) as " + Tables.ITEM_ROW);
+                        user + " as " + Tables.USER_INDEX,
+                        "cast(id as int) as " + Tables.ITEM_INDEX);
     }
 
     private static Dataset<Row> seen(Dataset<Row> interactions) {
         return interactions
-                .groupBy(Tables.USER_ROW)
-                .agg(array_sort(collect_list(Tables.ITEM_ROW)).as(Tables.ITEM_ROWS));
+                .groupBy(Tables.USER_INDEX)
+                .agg(array_sort(collect_list(Tables.ITEM_INDEX)).as(Tables.ITEM_INDICES));
     }
 }

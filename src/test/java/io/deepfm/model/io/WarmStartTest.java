@@ -24,8 +24,8 @@ class WarmStartTest {
     private static final ModelConfig CONFIG = ModelConfig.of(
             Configurations.defaults("model_name=xdeepfm", "dnn.hidden_units=[4]", "cin.layer_sizes=[4]"));
 
-    /** Yesterday's codes of today's: the values of users 1 and 2 have changed places, 3 is new. */
-    private static final Map<String, int[]> CODES =
+    /** Yesterday's ids of today's: the values of users 1 and 2 have changed places, 3 is new. */
+    private static final Map<String, int[]> IDS =
             Map.of("user", new int[] {0, 2, 1, 0}, "tags", new int[] {0, 1, 2}, "price", new int[0]);
 
     @Test
@@ -34,7 +34,7 @@ class WarmStartTest {
         CtrModel today = CONFIG.create(schema(4, 2));
         Map<String, float[]> old = yesterday.parameters().initial(1);
         Map<String, float[]> fresh = today.parameters().initial(2);
-        Map<String, float[]> values = new WarmStart(saved(yesterday, old), "old", CODES).values(today, fresh);
+        Map<String, float[]> values = new WarmStart(saved(yesterday, old), "old", IDS).values(today, fresh);
 
         assertThat(values.keySet()).isEqualTo(fresh.keySet());
         String users = "embedding.second_order.user.weight";
@@ -51,7 +51,7 @@ class WarmStartTest {
     void anotherArchitectureIsRefused() {
         CtrModel yesterday = CONFIG.create(schema(3, 5));
         CtrModel today = CONFIG.create(schema(4, 2));
-        WarmStart start = new WarmStart(saved(yesterday, yesterday.parameters().initial(1)), "old/model", CODES);
+        WarmStart start = new WarmStart(saved(yesterday, yesterday.parameters().initial(1)), "old/model", IDS);
         assertThatThrownBy(() -> start.values(today, today.parameters().initial(2)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("training.warm_start = old/model", "[3, 5] there and [4, 2] here", "auto");
