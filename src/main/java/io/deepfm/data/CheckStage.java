@@ -1,9 +1,9 @@
 package io.deepfm.data;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.data.read.RawFiles;
-import io.deepfm.data.read.RawSources;
 import io.deepfm.data.read.TableReader;
+import io.deepfm.data.source.RawFiles;
+import io.deepfm.data.source.RawSources;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;

@@ -1,11 +1,11 @@
 package io.deepfm.data;
 
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.data.read.RawFiles;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.sample.CandidateStage;
 import io.deepfm.data.sample.EpochSampler;
 import io.deepfm.data.sample.SampleStage;
+import io.deepfm.data.source.RawFiles;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.job.Configurations;

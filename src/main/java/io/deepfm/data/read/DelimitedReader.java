@@ -1,5 +1,6 @@
 package io.deepfm.data.read;
 
+import io.deepfm.data.source.RawFiles;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;

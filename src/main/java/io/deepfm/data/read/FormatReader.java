@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.data.read.RowNumbers.Block;
 import io.deepfm.data.read.RowNumbers.Counted;
+import io.deepfm.data.source.RawFiles;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
+import io.deepfm.data.source.RawFiles;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;

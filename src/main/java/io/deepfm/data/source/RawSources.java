@@ -1,4 +1,4 @@
-package io.deepfm.data.read;
+package io.deepfm.data.source;
 
 import io.deepfm.config.Located;
 import io.deepfm.config.Redaction;

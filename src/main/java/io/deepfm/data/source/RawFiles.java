@@ -1,4 +1,4 @@
-package io.deepfm.data.read;
+package io.deepfm.data.source;
 
 import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.dataset.TableSource;
@@ -39,7 +39,7 @@ public final class RawFiles {
      * @return the files in the order of their paths
      * @throws DataException if there is none
      */
-    static List<Path> of(Storage storage, TableSource source) {
+    public static List<Path> of(Storage storage, TableSource source) {
         return statuses(storage, source).stream().map(FileStatus::getPath).toList();
     }
 
@@ -70,8 +70,15 @@ public final class RawFiles {
         return fingerprint.hex();
     }
 
-    /** Each file of a source, as it is now, without reading it. */
-    static List<String> versions(Storage storage, TableSource source) {
+    /**
+     * The files of a source as they are now, without reading them.
+     *
+     * @param storage the file systems
+     * @param source the source
+     * @return for each file its path and what changes when it is written again
+     * @throws DataException if there is none
+     */
+    public static List<String> versions(Storage storage, TableSource source) {
         return statuses(storage, source).stream()
                 .map(file -> file.getPath() + " " + version(file))
                 .toList();
