@@ -309,6 +309,23 @@ def schedules(folder):
     (folder / "schedules.json").write_text(json.dumps({"plateau": cases, "cosine": cosine(0.001, 30)}, indent=1) + "\n")
 
 
+def sparse_adam(folder):
+    """Rows that come and go, one of them twice in a step."""
+    torch.manual_seed(3)
+    table = torch.nn.Embedding(6, 3, sparse=True)
+    initial = table.weight.detach().flatten().tolist()
+    optimizer = torch.optim.SparseAdam(table.parameters(), lr=0.1)
+    steps = []
+    for ids in ([1, 2, 2], [2], [5, 1], [3, 4, 5, 1], [2, 5]):
+        optimizer.zero_grad()
+        (table(torch.tensor(ids)) * torch.randn(len(ids), 3)).sum().backward()
+        gradient = table.weight.grad.coalesce()
+        steps.append({"ids": gradient.indices()[0].tolist(), "gradients": gradient.values().flatten().tolist()})
+        optimizer.step()
+    content = {"lr": 0.1, "initial": initial, "steps": steps, "final": table.weight.detach().flatten().tolist()}
+    (folder / "sparse_adam.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
 def embedding_bag(folder):
     """An operator without an MPS kernel, for the test that looks for such."""
     torch.manual_seed(0)
@@ -336,6 +353,7 @@ def main():
                 training_fixture(folder, f"training_{name}_{optimizer}_{'regularized' if regularized else 'plain'}",
                                  settings, SMALL, 16, t, seed=3000 + 100 * m + 10 * o + r)
     schedules(folder)
+    sparse_adam(folder)
     embedding_bag(folder)
     sizes = {p.name: p.stat().st_size for p in folder.iterdir()}
     assert max(sizes.values()) < 60_000 and sum(sizes.values()) < 1_500_000

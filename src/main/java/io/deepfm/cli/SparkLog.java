@@ -60,7 +60,7 @@ final class SparkLog {
         // What is said from here on is no longer of this run.
         Configurator.setRootLevel(Level.OFF);
         try {
-            storage.write(run.sparkLog(), Files.readAllBytes(file));
+            storage.write(run.sparkLog(), out -> Files.copy(file, out));
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot move " + file + " to " + run.sparkLog(), e);

@@ -8,7 +8,7 @@ package io.deepfm.config;
  * @param lr the initial learning rate
  * @param loss the name of what training makes small
  * @param optimizer the name of the update rule
- * @param weightDecay L2 term of Adam and SGD, decoupled decay of AdamW
+ * @param weightDecay L2 term of Adam, Adagrad and SGD, decoupled decay of AdamW
  * @param momentum momentum of SGD
  * @param scheduler how the learning rate changes from epoch to epoch
  * @param schedulerFactor reduce_on_plateau: what the learning rate is multiplied by
@@ -16,6 +16,7 @@ package io.deepfm.config;
  * @param earlyStoppingPatience epochs without improvement after which training stops
  * @param metric the name of the validation metric that early stopping and the best checkpoint watch
  * @param gradientClipNorm the largest global gradient norm; 0 switches clipping off
+ * @param embeddingUpdates which rows of the embedding tables a step moves
  * @param numThreads torch threads on CPU; 0 means one per core. Results are repeatable for a fixed number
  * @param warmStart the folder of an earlier model to start from, any Hadoop path; empty for the seed's random weights
  */
@@ -33,6 +34,7 @@ public record TrainingConfig(
         int earlyStoppingPatience,
         String metric,
         double gradientClipNorm,
+        EmbeddingUpdates embeddingUpdates,
         int numThreads,
         String warmStart) {
 

@@ -92,6 +92,24 @@ public record FeatureTable(int rows, int[] ids, float[] values) implements Seria
     }
 
     /**
+     * Some of the rows.
+     *
+     * @param indices which
+     * @return copies of them, in their order
+     */
+    public FeatureTable rows(int[] indices) {
+        int idWidth = rows == 0 ? 0 : ids.length / rows;
+        int valueWidth = rows == 0 ? 0 : values.length / rows;
+        FeatureTable found = new FeatureTable(
+                indices.length, new int[indices.length * idWidth], new float[indices.length * valueWidth]);
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(ids, indices[i] * idWidth, found.ids, i * idWidth, idWidth);
+            System.arraycopy(values, indices[i] * valueWidth, found.values, i * valueWidth, valueWidth);
+        }
+        return found;
+    }
+
+    /**
      * The rows of several tables, one after the other.
      *
      * @param tables tables of the same fields, at least one

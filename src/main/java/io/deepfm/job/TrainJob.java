@@ -18,6 +18,7 @@ import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.io.WarmStart;
 import io.deepfm.model.layer.FeatureConfig;
+import io.deepfm.model.layer.Tensor;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
@@ -101,9 +102,7 @@ public final class TrainJob implements Stage {
         inputs.put("encode", work.require("encode", "encode").fingerprint());
         inputs.put("candidates", work.require("candidates", "sample").fingerprint());
         inputs.put("epoch-00001", new DataJob(session).epochStage(1).fingerprint());
-        initialWeights.ifPresent(file -> inputs.put(
-                "initial_weights",
-                new Fingerprint().add("file", storage.readBytes(file)).hex()));
+        initialWeights.ifPresent(file -> inputs.put("initial_weights", storage.sha256(file)));
         warmStart()
                 .ifPresent(folder -> inputs.put(
                         "warm_start", SavedModel.read(storage, folder).fingerprint()));
@@ -182,14 +181,16 @@ public final class TrainJob implements Stage {
                 this::initialValues);
     }
 
-    private Map<String, float[]> initialValues(CtrModel model) {
+    private Map<String, Tensor> initialValues(CtrModel model) {
         if (initialWeights.isPresent()) {
-            String file = initialWeights.get().toString();
+            Path file = initialWeights.get();
             return SavedModel.checkedValues(
-                    model, Safetensors.read(storage.readBytes(initialWeights.get()), file), file);
+                    model,
+                    Safetensors.read(() -> storage.open(file), storage.length(file), file.toString()),
+                    file.toString());
         }
         warmStart().ifPresent(folder -> session.listener().onDetail("starting from " + folder));
-        Map<String, float[]> fresh = model.parameters().initial(config.seed());
+        Map<String, Tensor> fresh = model.parameters().initial(config.seed());
         return warmStart()
                 .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierIds(folder))
                         .values(model, fresh))
@@ -241,7 +242,7 @@ public final class TrainJob implements Stage {
                 Version.PROGRAM,
                 ConfigLoader.toMap(config),
                 session.work().require("encode", "encode").fingerprint(),
-                TrainingInfo.of(result.bestEpoch(), result.epochs(), result.parameters(), device, threads()));
+                TrainingInfo.of(result, device, threads()));
     }
 
     private String summary() {

@@ -9,10 +9,7 @@ import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Pass;
-import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -89,20 +86,6 @@ public abstract class CtrModel {
      */
     public final Parameters parameters() {
         return parameters;
-    }
-
-    /**
-     * Copies the weights out of the engine.
-     *
-     * @return all weights by name
-     */
-    public final Map<String, Tensor> weights() {
-        Map<String, float[]> values = parameters.values();
-        Map<String, Tensor> weights = new LinkedHashMap<>();
-        for (Parameter parameter : parameters.all()) {
-            weights.put(parameter.name(), new Tensor(parameter.shape().getShape(), values.get(parameter.name())));
-        }
-        return weights;
     }
 
     /**

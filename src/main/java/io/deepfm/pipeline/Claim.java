@@ -88,7 +88,8 @@ final class Claim implements AutoCloseable {
     /** At no moment without the file, which others would take for the end. */
     private void write() {
         if (storage.isLocal(file)) {
-            storage.write(file, holder.toJson());
+            byte[] content = holder.toJson();
+            storage.write(file, out -> out.write(content));
         } else {
             writeInPlace();
         }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.training.EpochResult;
+import io.deepfm.training.TrainingResult;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
@@ -27,6 +29,7 @@ public record Provenance(
      * @param bestEpoch the epoch whose weights were kept
      * @param totalEpochs the number of epochs
      * @param parameters the number of trained weights
+     * @param embeddingUpdates which rows of the embedding tables a step moved: dense, all; lazy, the batch's
      * @param device what it ran on
      * @param threads of the engine
      * @param seconds of all epochs
@@ -40,6 +43,7 @@ public record Provenance(
             Integer bestEpoch,
             Integer totalEpochs,
             Long parameters,
+            String embeddingUpdates,
             String device,
             Integer threads,
             Double seconds,
@@ -48,29 +52,28 @@ public record Provenance(
             Double waitShareAfterFirstEpoch) {
 
         private static final TrainingInfo UNKNOWN =
-                new TrainingInfo(null, null, null, null, null, null, null, null, null);
+                new TrainingInfo(null, null, null, null, null, null, null, null, null, null);
 
         /**
          * Of a training that has ended.
          *
-         * @param bestEpoch the epoch whose weights were kept
-         * @param epochs all epochs, at least one
-         * @param parameters the number of trained weights
+         * @param result how it went
          * @param device what it ran on
          * @param threads of the engine
          * @return what is known of it
          */
-        public static TrainingInfo of(
-                int bestEpoch, List<EpochResult> epochs, long parameters, String device, int threads) {
+        public static TrainingInfo of(TrainingResult result, String device, int threads) {
+            List<EpochResult> epochs = result.epochs();
             double training =
                     epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
             double seconds = epochs.stream()
                     .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
                     .sum();
             return new TrainingInfo(
-                    bestEpoch,
+                    result.bestEpoch(),
                     epochs.size(),
-                    parameters,
+                    result.parameters(),
+                    result.embeddingUpdates().name().toLowerCase(Locale.ROOT),
                     device,
                     threads,
                     seconds,

@@ -52,8 +52,23 @@ public final class Checksums {
     public static byte[] read(Storage storage, Path folder, String name) {
         byte[] bytes = storage.readBytes(new Path(folder, name));
         String expected = noted(storage, folder).get(name);
-        requireEqual(expected == null ? expected : DigestUtils.sha256Hex(bytes), expected, folder, name);
+        requireEqual(expected == null ? null : DigestUtils.sha256Hex(bytes), expected, folder, name);
         return bytes;
+    }
+
+    /**
+     * Compares a file with its digest, where there is one.
+     *
+     * @param storage the file systems
+     * @param folder the folder
+     * @param name its file
+     * @throws DataException if there is no such file, or it is not what was written
+     */
+    public static void verify(Storage storage, Path folder, String name) {
+        String expected = noted(storage, folder).get(name);
+        if (expected != null) {
+            requireEqual(storage.sha256(new Path(folder, name)), expected, folder, name);
+        }
     }
 
     /**

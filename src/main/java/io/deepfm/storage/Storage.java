@@ -23,6 +23,18 @@ import org.apache.hadoop.fs.RemoteIterator;
 /** Small files and folders on any Hadoop file system. Errors name the path. */
 public final class Storage {
 
+    /** What a file is to hold. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes it.
+         *
+         * @param out not to be closed
+         * @throws IOException if it cannot be written
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     private static final String TEMPORARY = ".tmp-";
 
     private final Configuration configuration;
@@ -95,6 +107,17 @@ public final class Storage {
     }
 
     /**
+     * The length of a file.
+     *
+     * @param path any Hadoop path
+     * @return its bytes
+     * @throws DataException if there is no such file
+     */
+    public long length(Path path) {
+        return call(path, "read", fs -> fs.getFileStatus(path).getLen());
+    }
+
+    /**
      * Reads a whole file.
      *
      * @param path any Hadoop path
@@ -139,14 +162,14 @@ public final class Storage {
      * Writes a file that appears whole or not at all: into a temporary file beside it, which is then renamed.
      *
      * @param path any Hadoop path
-     * @param bytes the content
+     * @param content writes the content
      */
-    public void write(Path path, byte[] bytes) {
+    public void write(Path path, Content content) {
         Path temporary = temporary(path);
         try {
             call(path, "write", fs -> {
                 try (OutputStream out = fs.create(temporary, true)) {
-                    out.write(bytes);
+                    content.writeTo(out);
                 }
                 return null;
             });
@@ -165,7 +188,8 @@ public final class Storage {
      * @param text the content, encoded as UTF-8
      */
     public void write(Path path, String text) {
-        write(path, text.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        write(path, out -> out.write(bytes));
     }
 
     /**

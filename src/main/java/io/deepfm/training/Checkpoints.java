@@ -6,16 +6,19 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.layer.Tensor;
-import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
-import io.deepfm.training.optimizer.Optimizer;
+import io.deepfm.training.optimizer.WeightUpdates;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -69,18 +72,21 @@ public final class Checkpoints {
     /** Stores the state after an epoch; those that are neither the newest nor the best any more go. */
     void write(TrainingState state) {
         Map<String, Tensor> tensors = new LinkedHashMap<>(state.weights());
-        state.optimizer()
-                .moments()
-                .forEach((name, values) -> tensors.put(MOMENT + name, new Tensor(new long[] {values.length}, values)));
-        byte[] bytes = Safetensors.write(tensors);
+        state.updates().moments().forEach((name, tensor) -> tensors.put(MOMENT + name, tensor));
+        MessageDigest digest = DigestUtils.getSha256Digest();
         Path folder = folder(state.epoch());
         Path temporary = Storage.temporary(folder);
         try {
-            storage.write(new Path(temporary, TENSORS), bytes);
+            storage.write(
+                    new Path(temporary, TENSORS),
+                    out -> Safetensors.write(new DigestOutputStream(out, digest), tensors));
             storage.write(
                     new Path(temporary, DESCRIPTION),
                     json(new Description(
-                            training, digest(bytes), state.optimizer().steps(), state.epochs())));
+                            training,
+                            Hex.encodeHexString(digest.digest()),
+                            state.updates().steps(),
+                            state.epochs())));
             storage.move(temporary, folder);
         } finally {
             storage.delete(temporary);
@@ -128,19 +134,21 @@ public final class Checkpoints {
             throw new DataException("it was written with other settings, other data or another version of the program");
         }
         Path file = new Path(folder, TENSORS);
-        byte[] bytes = storage.readBytes(file);
-        if (!digest(bytes).equals(description.tensors())) {
+        if (!storage.sha256(file).equals(description.tensors())) {
             throw new DataException(file + " is damaged");
         }
-        Map<String, Tensor> weights = Safetensors.read(bytes, file.toString());
-        Map<String, float[]> moments = new LinkedHashMap<>();
-        weights.keySet().stream()
-                .filter(name -> name.startsWith(MOMENT))
-                .forEach(name -> moments.put(
-                        name.substring(MOMENT.length()), weights.get(name).values()));
-        weights.keySet().removeIf(name -> name.startsWith(MOMENT));
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        Map<String, Tensor> moments = new LinkedHashMap<>();
+        Safetensors.read(() -> storage.open(file), storage.length(file), file.toString())
+                .forEach((name, tensor) -> {
+                    if (name.startsWith(MOMENT)) {
+                        moments.put(name.substring(MOMENT.length()), tensor);
+                    } else {
+                        weights.put(name, tensor);
+                    }
+                });
         return new TrainingState(
-                description.epochs(), weights, new Optimizer.State(description.optimizerSteps(), moments));
+                description.epochs(), weights, new WeightUpdates.State(description.optimizerSteps(), moments));
     }
 
     private Description description(Path file) {
@@ -168,9 +176,5 @@ public final class Checkpoints {
 
     private Path folder(int epoch) {
         return new Path(root, FOLDER + "%05d".formatted(epoch));
-    }
-
-    private static String digest(byte[] bytes) {
-        return new Fingerprint().add(TENSORS, bytes).hex();
     }
 }

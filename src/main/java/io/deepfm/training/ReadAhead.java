@@ -4,9 +4,10 @@ import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /**
- * Computes an iterator's next elements in a background thread, some ahead of whoever takes them.
+ * Computes a function of an iterator's next elements in a background thread, some ahead of whoever takes them.
  *
  * <p>An error of the iterator comes out of {@link #next} in its place, as it is.
  *
@@ -24,21 +25,22 @@ final class ReadAhead<T> implements AutoCloseable {
 
     /**
      * @param elements used by the background thread alone from now on
+     * @param function what becomes of each, in that thread
      * @param ahead how many elements may wait to be taken
      * @param name the thread's name
      */
-    ReadAhead(Iterator<T> elements, int ahead, String name) {
+    <S> ReadAhead(Iterator<S> elements, Function<S, T> function, int ahead, String name) {
         this.queue = new ArrayBlockingQueue<>(ahead);
-        this.thread = new Thread(() -> read(elements), name);
+        this.thread = new Thread(() -> read(elements, function), name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void read(Iterator<T> elements) {
+    private <S> void read(Iterator<S> elements, Function<S, T> function) {
         try {
             try {
                 while (elements.hasNext()) {
-                    queue.put(new Read<>(elements.next(), null));
+                    queue.put(new Read<>(function.apply(elements.next()), null));
                 }
             } catch (RuntimeException | Error e) {
                 queue.put(new Read<>(null, e));

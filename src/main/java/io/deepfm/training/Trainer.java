@@ -2,9 +2,9 @@ package io.deepfm.training;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ConfigException;
+import io.deepfm.config.EmbeddingUpdates;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
 import io.deepfm.inference.FeatureTable;
@@ -13,14 +13,14 @@ import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.SavedModel;
-import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.Parameters;
+import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.SizeLimits;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,7 +56,7 @@ public final class Trainer {
             FeatureTable users,
             FeatureTable items,
             Path validation,
-            Function<CtrModel, Map<String, float[]>> initialWeights) {}
+            Function<CtrModel, Map<String, Tensor>> initialWeights) {}
 
     private final ExperimentConfig config;
     private final Storage storage;
@@ -111,11 +111,15 @@ public final class Trainer {
                             manager,
                             reached.map(state -> SavedModel.checkedValues(model, state.weights(), "in the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
-            TrainingStep step = new TrainingStep(model, manager, config);
-            Map<FieldGroup, FeatureBatch.Group> tables = new EnumMap<>(FieldGroup.class);
-            tables.put(FieldGroup.USER, inputs.users().toDevice(manager, null));
-            tables.put(FieldGroup.ITEM, inputs.items().toDevice(manager, null));
-            Loop loop = new Loop(manager, model, step, tables, candidates);
+            EmbeddingUpdates updates = embeddingUpdates(model.parameters());
+            Loop loop = new Loop(
+                    manager,
+                    model,
+                    new TrainingStep(model, manager, config),
+                    updates == EmbeddingUpdates.LAZY
+                            ? new GatheringInputs(model.parameters(), inputs.schema(), inputs.users(), inputs.items())
+                            : new ResidentInputs(manager, inputs.users(), inputs.items()),
+                    candidates);
             reached.ifPresent(loop::resume);
             return loop.run();
         }
@@ -133,35 +137,44 @@ public final class Trainer {
         }
     }
 
+    private EmbeddingUpdates embeddingUpdates(Parameters parameters) {
+        EmbeddingUpdates updates = config.training().embeddingUpdates().of(parameters.tableCount());
+        listener.onStart(String.format(
+                Locale.ROOT,
+                "%,d weights, %,d of them in embedding tables: %s updates",
+                parameters.count(),
+                parameters.tableCount(),
+                updates.name().toLowerCase(Locale.ROOT)));
+        return updates;
+    }
+
+    /** What a step takes. */
+    private record Prepared(float[] labels, BatchInputs.Input input) {}
+
     /** The state of one training. */
     private final class Loop {
         private final NDManager manager;
         private final CtrModel model;
         private final TrainingStep step;
-        private final Map<FieldGroup, FeatureBatch.Group> tables;
+        private final BatchInputs batchInputs;
         private final Candidates candidates;
         private final LearningRate learningRate = LearningRate.create(config.training(), monitored);
         private final EarlyStopping stopping =
                 new EarlyStopping(monitored, config.training().earlyStoppingPatience());
         private final List<EpochResult> results = new ArrayList<>();
 
-        Loop(
-                NDManager manager,
-                CtrModel model,
-                TrainingStep step,
-                Map<FieldGroup, FeatureBatch.Group> tables,
-                Candidates candidates) {
+        Loop(NDManager manager, CtrModel model, TrainingStep step, BatchInputs batchInputs, Candidates candidates) {
             this.manager = manager;
             this.model = model;
             this.step = step;
-            this.tables = tables;
+            this.batchInputs = batchInputs;
             this.candidates = candidates;
         }
 
         /** Restores the state after an epoch; the model already has its weights. */
         void resume(TrainingState state) {
             listener.onStart("resuming after epoch " + state.epoch());
-            step.optimizer().restore(state.optimizer());
+            step.updates().restore(state.updates());
             for (EpochResult result : state.epochs()) {
                 results.add(result);
                 stopping.epochEnded(result.epoch(), watched(result.validation()));
@@ -176,7 +189,7 @@ public final class Trainer {
                 EpochResult result = epoch(epoch);
                 results.add(result);
                 checkpoints.write(new TrainingState(
-                        results, model.weights(), step.optimizer().state()));
+                        results, model.parameters().values(), step.updates().state()));
                 epochs.consumed(epoch);
                 listener.onEpoch(result);
             }
@@ -184,6 +197,7 @@ public final class Trainer {
                     stopping.bestEpoch(),
                     results,
                     model.parameters().count(),
+                    config.training().embeddingUpdates().of(model.parameters().tableCount()),
                     SavedModel.of(
                             ModelConfig.of(config),
                             inputs.schema(),
@@ -203,19 +217,19 @@ public final class Trainer {
             model.seedDropout(Seed.of(config.seed(), DROPOUT, epoch));
             double loss = 0;
             long done = 0;
-            // What a step needs of a batch besides the engine's arrays is best computed by the reader: in the
-            // background.
-            try (ReadAhead<Batch> batches = new ReadAhead<>(reader, BATCHES_AHEAD, "read-shards")) {
+            // What a step needs of a batch besides the device is best computed by the reader: in the background.
+            Function<Batch, Prepared> prepare = batch -> new Prepared(batch.labels(), batchInputs.prepare(batch));
+            try (ReadAhead<Prepared> batches = new ReadAhead<>(reader, prepare, BATCHES_AHEAD, "read-shards")) {
                 while (done < reader.rows()) {
                     long before = System.nanoTime();
-                    Batch batch = batches.next();
+                    Prepared batch = batches.next();
                     waited += System.nanoTime() - before;
                     if (Thread.currentThread().isInterrupted()) {
                         throw new CancellationException("Training was interrupted in epoch " + epoch);
                     }
                     step(batch, rate);
                     long reports = done / ROWS_BETWEEN_REPORTS;
-                    done += batch.rows();
+                    done += batch.labels().length;
                     if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
                         loss += step.takeLosses();
                         listener.onRows(epoch, done, reader.rows());
@@ -240,22 +254,10 @@ public final class Trainer {
                     (System.nanoTime() - trained) / 1e9);
         }
 
-        private void step(Batch batch, double rate) {
+        private void step(Prepared batch, double rate) {
             try (NDManager scratch = manager.newSubManager()) {
-                NDArray groupOfRow = batch.groups() == batch.rows() ? null : scratch.create(batch.groupOfRow());
-                FeatureBatch.Group users = rows(FieldGroup.USER, scratch.create(batch.users()));
-                Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
-                groups.put(
-                        FieldGroup.USER,
-                        groupOfRow == null ? users : users.gathered().withRows(groupOfRow));
-                groups.put(FieldGroup.ITEM, rows(FieldGroup.ITEM, scratch.create(batch.items())));
-                groups.put(FieldGroup.CONTEXT, batch.context().toDevice(scratch, groupOfRow));
-                step.step(new FeatureBatch(groups), scratch.create(batch.labels()), rate);
+                step.step(batch.input().toDevice(scratch), scratch.create(batch.labels()), rate);
             }
-        }
-
-        private FeatureBatch.Group rows(FieldGroup group, NDArray rows) {
-            return tables.get(group).withRows(rows);
         }
 
         private Map<String, Double> validate() {

@@ -1,7 +1,7 @@
 package io.deepfm.training;
 
 import io.deepfm.model.layer.Tensor;
-import io.deepfm.training.optimizer.Optimizer;
+import io.deepfm.training.optimizer.WeightUpdates;
 import java.util.List;
 import java.util.Map;
 
@@ -13,9 +13,9 @@ import java.util.Map;
  *
  * @param epochs the results of all epochs so far, in order
  * @param weights the model's weights and batch-norm statistics by name
- * @param optimizer what the optimizer has gathered
+ * @param updates what the optimizer has gathered
  */
-record TrainingState(List<EpochResult> epochs, Map<String, Tensor> weights, Optimizer.State optimizer) {
+record TrainingState(List<EpochResult> epochs, Map<String, Tensor> weights, WeightUpdates.State updates) {
 
     TrainingState {
         epochs = List.copyOf(epochs);

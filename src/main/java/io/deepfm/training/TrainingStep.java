@@ -2,31 +2,35 @@ package io.deepfm.training;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import io.deepfm.config.EmbeddingUpdates;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureConfig;
+import io.deepfm.model.layer.GatheredRows;
 import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.layer.Parameters.Block;
 import io.deepfm.model.layer.Pass;
-import io.deepfm.schema.FeatureType;
 import io.deepfm.training.loss.Loss;
 import io.deepfm.training.loss.Predictions;
-import io.deepfm.training.optimizer.Optimizer;
 import io.deepfm.training.optimizer.OptimizerFactory;
-import java.util.Set;
+import io.deepfm.training.optimizer.WeightUpdates;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * One step of training: forward, loss, backward, penalty, clipping, update.
  *
  * <p>The penalty {@code lambda * sum(w^2)} over the embedding tables enters as its gradient {@code 2 * lambda * w}. The
- * gradient of all, penalty included, is clipped by its global norm, as PyTorch's {@code clip_grad_norm_} does.
+ * gradient of all, penalty included, is clipped by its global norm, as PyTorch's {@code clip_grad_norm_} does. Where updates
+ * are lazy, "all" are the dense weights and the rows of embedding tables that the batch reads.
  */
 public final class TrainingStep {
 
@@ -35,27 +39,32 @@ public final class TrainingStep {
 
     private final CtrModel model;
     private final Parameters parameters;
-    private final Optimizer optimizer;
-    private final NDArray penalty;
+    private final boolean lazy;
+    private final WeightUpdates updates;
+    private final float penalty;
     private final double clipNorm;
     private final Function<Predictions, NDArray> loss;
     private final NDArray losses;
 
     /**
      * @param model a model with its weights set; they will require gradients
-     * @param manager owns the optimizer's state
-     * @param config loss, optimizer, penalty and clipping
+     * @param manager owns the optimizer's moments
+     * @param config loss, optimizer, penalty, clipping and which rows of embedding tables move
      */
     public TrainingStep(CtrModel model, NDManager manager, ExperimentConfig config) {
         this.model = model;
         this.parameters = model.parameters();
+        this.lazy = config.training().embeddingUpdates().of(parameters.tableCount()) == EmbeddingUpdates.LAZY;
         this.loss = Loss.of(config);
-        this.optimizer = OptimizerFactory.create(config, manager, parameters.count());
-        double l2 = config.sections().get(FeatureConfig.class).embeddingL2Reg();
-        this.penalty = l2 > 0 ? penalty(manager, 2 * l2) : null;
+        List<Block> blocks = new ArrayList<>(parameters.tableBlocks());
+        blocks.add(0, parameters.denseBlock());
+        this.updates = new WeightUpdates(OptimizerFactory.of(config), manager, blocks);
+        this.penalty = (float) (2 * config.sections().get(FeatureConfig.class).embeddingL2Reg());
         this.losses = manager.zeros(new Shape());
         this.clipNorm = config.training().gradientClipNorm();
-        parameters.requireGradients();
+        for (Block block : lazy ? blocks.subList(0, 1) : blocks) {
+            block.requireGradients();
+        }
     }
 
     /**
@@ -63,7 +72,7 @@ public final class TrainingStep {
      *
      * <p>Nothing is read back from the device, so that it need not wait between steps.
      *
-     * @param batch the input of B rows
+     * @param batch the input of B rows, with {@link GatheredRows} where updates are lazy
      * @param labels 1 or 0, shape (B)
      * @param learningRate the step's size
      */
@@ -80,14 +89,26 @@ public final class TrainingStep {
                 pass.backward(logits, leaf.getGradient());
                 losses.addi(value.stopGradient().mul(labels.size()));
             }
-            NDArray gradients = parameters.takeGradients();
-            if (penalty != null) {
-                gradients.addi(penalty.mul(parameters.flat()));
+            NDArray dense = parameters.denseBlock().takeGradients();
+            NDList all = new NDList(dense);
+            updates.nextStep();
+            if (lazy) {
+                List<GatheredRows.Part> parts = ((GatheredRows) batch.tables()).parts();
+                parts.forEach(part -> all.add(
+                        penalized(part.values().getGradient(), part.values().stopGradient())));
+                clip(all);
+                for (int i = 0; i < parts.size(); i++) {
+                    updates.rows(parts.get(i), all.get(i + 1), learningRate);
+                }
+            } else {
+                List<Block> tables = parameters.tableBlocks();
+                tables.forEach(block -> all.add(penalized(block.takeGradients(), block.values())));
+                clip(all);
+                for (int i = 0; i < tables.size(); i++) {
+                    updates.all(tables.get(i), all.get(i + 1), learningRate);
+                }
             }
-            if (clipNorm > 0) {
-                clip(gradients);
-            }
-            optimizer.step(parameters.flat(), gradients, learningRate);
+            updates.all(parameters.denseBlock(), dense, learningRate);
         }
     }
 
@@ -103,36 +124,26 @@ public final class TrainingStep {
     }
 
     /**
-     * The optimizer.
+     * What moves the weights.
      *
      * @return what holds state from step to step besides the model
      */
-    public Optimizer optimizer() {
-        return optimizer;
+    public WeightUpdates updates() {
+        return updates;
     }
 
-    private void clip(NDArray gradients) {
-        NDArray factor = gradients.norm().addi(CLIP_EPSILON).pow(-1).muli((float) clipNorm);
-        gradients.muli(factor.minimum(1f));
+    private NDArray penalized(NDArray gradients, NDArray weights) {
+        return penalty > 0 ? gradients.addi(weights.mul(penalty)) : gradients;
     }
 
-    /** For each weight what its value is multiplied by in the penalty's gradient: 0 outside of embedding tables. */
-    private NDArray penalty(NDManager manager, double coefficient) {
-        Set<String> tables = model.schema().fields().stream()
-                .filter(field -> field.type() != FeatureType.DENSE)
-                .flatMap(field -> java.util.stream.Stream.of(
-                        "embedding.second_order." + field.name() + ".weight",
-                        "embedding.first_order." + field.name() + ".weight"))
-                .collect(Collectors.toSet());
-        float[] coefficients = new float[Math.toIntExact(parameters.count())];
-        int offset = 0;
-        for (Parameter parameter : parameters.trained()) {
-            int end = offset + Math.toIntExact(parameter.shape().size());
-            if (tables.contains(parameter.name())) {
-                java.util.Arrays.fill(coefficients, offset, end, (float) coefficient);
-            }
-            offset = end;
+    private void clip(NDList gradients) {
+        if (clipNorm == 0) {
+            return;
         }
-        return manager.create(coefficients, new Shape(coefficients.length));
+        NDList norms = new NDList();
+        gradients.forEach(array -> norms.add(array.norm()));
+        NDArray factor = NDArrays.stack(norms).norm().addi(CLIP_EPSILON).pow(-1).muli((float) clipNorm);
+        NDArray atMostOne = factor.minimum(1f);
+        gradients.forEach(array -> array.muli(atMostOne));
     }
 }

@@ -185,10 +185,10 @@ class ExtensionsTest {
             "io.deepfm.training.optimizer.OptimizerFactory",
             """
             import ai.djl.ndarray.NDArray;
-            import ai.djl.ndarray.NDManager;
             import io.deepfm.config.Default;
             import io.deepfm.training.optimizer.Optimizer;
             import io.deepfm.training.optimizer.OptimizerFactory;
+            import java.util.List;
 
             public final class SignDescent implements OptimizerFactory<SignDescent.Settings> {
                 public record Own(@Default("1.0") double scale) {}
@@ -203,9 +203,18 @@ class ExtensionsTest {
                     return Settings.class;
                 }
 
-                public Optimizer create(Settings settings, NDManager manager, long weights) {
-                    return new Optimizer(manager, weights) {
-                        protected void update(long step, NDArray weights, NDArray gradients, double learningRate) {
+                public Optimizer create(Settings settings) {
+                    return new Optimizer() {
+                        public List<String> moments() {
+                            return List.of();
+                        }
+
+                        public void update(
+                                long step,
+                                NDArray weights,
+                                NDArray gradients,
+                                List<NDArray> moments,
+                                double learningRate) {
                             weights.subi(gradients.sign().muli((float) (learningRate * settings.signDescent().scale())));
                         }
                     };

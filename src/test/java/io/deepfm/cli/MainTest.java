@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deepfm.job.RunDirectory;
-import io.deepfm.model.io.Safetensors;
+import io.deepfm.model.io.TensorFile;
 import io.deepfm.pipeline.Lock;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
@@ -265,8 +265,8 @@ class MainTest {
                 "training.epochs=1",
                 "output_dir=" + folder.resolve("again"));
         assertThat(train.exitCode()).isZero();
-        var before = Safetensors.read(Files.readAllBytes(weights), "before");
-        var after = Safetensors.read(Files.readAllBytes(folder.resolve("again/model/model.safetensors")), "after");
+        var before = TensorFile.read(Files.readAllBytes(weights), "before");
+        var after = TensorFile.read(Files.readAllBytes(folder.resolve("again/model/model.safetensors")), "after");
         assertThat(after.keySet()).isEqualTo(before.keySet());
         before.forEach((name, tensor) -> {
             if (!name.contains("running_")) {

@@ -139,13 +139,14 @@ class ScorerTest {
 
     @Test
     void aClosedScorerHasNoModelAndOneThatBorrowedItsModelLeavesIt() {
-        Scorer owner = Scorer.load(SavedModel.of(CONFIG, SCHEMA, model.weights()), TABLES, 3);
+        Scorer owner =
+                Scorer.load(SavedModel.of(CONFIG, SCHEMA, model.parameters().values()), TABLES, 3);
         ScoringBatch batch = lists(new Known(LIST_USERS), new Known(LIST_ITEMS));
         assertThat(owner.logits(batch)).containsExactly(expected, within(1e-6f));
         owner.close();
         assertThatThrownBy(() -> owner.logits(batch)).isInstanceOf(IllegalStateException.class);
         new Scorer(manager, model, TABLES, 3).close();
-        assertThat(model.weights()).isNotEmpty();
+        assertThat(model.parameters().values().get("bias").values()).hasSize(1);
     }
 
     private static ScoringBatch lists(ScoringBatch.Features users, ScoringBatch.Features items) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
+import io.deepfm.model.io.TensorFile;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -32,7 +33,7 @@ class DeepFmTest {
     void theLogitIsBiasPlusLinearTermPlusPairsPlusDeepNetwork() {
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, SCHEMA, CONFIG, 7);
-            Map<String, float[]> w = model.parameters().values();
+            Map<String, float[]> w = TensorFile.values(model.parameters().values());
             float[] logits = Models.logits(manager, model, tables(), false);
             for (int row = 0; row < 3; row++) {
                 assertThat((double) logits[row]).isCloseTo(expected(w, row), within(1e-6));
@@ -68,7 +69,7 @@ class DeepFmTest {
                 "dnn.use_batch_norm=false"));
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, SCHEMA, deepOnly, 7);
-            Map<String, float[]> w = model.parameters().values();
+            Map<String, float[]> w = TensorFile.values(model.parameters().values());
             assertThat(w.keySet()).noneMatch(name -> name.startsWith("embedding.first_order"));
             float[] logits = Models.logits(manager, model, tables(), false);
             assertThat((double) logits[0]).isCloseTo(w.get("bias")[0] + deep(w, 0), within(1e-6));

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.deepfm.inference.FeatureTable;
-import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.io.SavedModel;
+import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.DatasetSchema;
@@ -36,7 +36,7 @@ public final class PyTorchFixture {
     private PyTorchFixture(String name) {
         this.name = name;
         this.description = json(name);
-        this.tensors = Safetensors.read(bytes(name + ".safetensors"), name);
+        this.tensors = TensorFile.read(bytes(name + ".safetensors"), name);
     }
 
     /** The fixtures of a kind, such as {@code forward} or {@code training}. */

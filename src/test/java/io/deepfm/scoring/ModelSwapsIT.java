@@ -11,6 +11,7 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.Models;
 import io.deepfm.model.io.SavedModel;
+import io.deepfm.model.io.TensorFile;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
@@ -44,7 +45,8 @@ class ModelSwapsIT {
         SavedModel saved;
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, schema, config, 1);
-            saved = SavedModel.of(config, schema, model.weights());
+            saved = SavedModel.of(
+                    config, schema, TensorFile.copy(model.parameters().values()));
         }
         double[] resident = new double[SWAPS + 1];
         try (SparkSession spark = TinyModel.spark()) {

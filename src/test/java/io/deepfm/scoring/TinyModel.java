@@ -7,6 +7,7 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.Models;
 import io.deepfm.model.io.SavedModel;
+import io.deepfm.model.io.TensorFile;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
@@ -47,7 +48,8 @@ final class TinyModel {
         schema = new DatasetSchema(List.of(fields), "label");
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, schema, CONFIG, seed);
-            saved = SavedModel.of(CONFIG, schema, model.weights());
+            saved = SavedModel.of(
+                    CONFIG, schema, TensorFile.copy(model.parameters().values()));
         }
     }
 

@@ -35,8 +35,9 @@ class StorageTest {
     void whatIsWrittenReadsBack() {
         storage.write(path("a/b/text"), "première ligne\n");
         assertThat(storage.readString(path("a/b/text"))).isEqualTo("première ligne\n");
-        storage.write(path("bytes"), new byte[] {0, -1, 7});
+        storage.write(path("bytes"), out -> out.write(new byte[] {0, -1, 7}));
         assertThat(storage.readBytes(path("bytes"))).containsExactly(0, -1, 7);
+        assertThat(storage.length(path("bytes"))).isEqualTo(3);
         assertThat(storage.exists(path("bytes"))).isTrue();
         assertThat(storage.exists(path("other"))).isFalse();
     }

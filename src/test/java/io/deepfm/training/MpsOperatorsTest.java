@@ -26,6 +26,7 @@ import io.deepfm.inference.EngineSettings;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.PyTorchFixture;
+import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.Pass;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +100,7 @@ class MpsOperatorsTest {
 
     /** Two steps with each optimizer, with dropout, penalty, decay and clipping; then the logits. */
     private static void trainAndPredict(PyTorchFixture fixture) {
-        for (String optimizer : List.of("adam", "adamw", "sgd")) {
+        for (String optimizer : List.of("adam", "adamw", "adagrad", "sgd")) {
             ExperimentConfig config = Configurations.defaults(
                     "training.optimizer=" + optimizer,
                     "training.weight_decay=0.01",
@@ -113,7 +114,7 @@ class MpsOperatorsTest {
                     step.step(fixture.batch(manager, 0), manager.create(labels), 0.01);
                 }
                 model.forward(fixture.batch(manager, 0), Pass.inference()).toFloatArray();
-                model.parameters().values();
+                TensorFile.values(model.parameters().values());
             }
         }
     }

@@ -12,6 +12,7 @@ import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.Architecture;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.PyTorchFixture;
+import io.deepfm.model.io.TensorFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ class PyTorchTrainingTest {
                 }
             }
             assertThat(losses).containsExactly(expected, within(1e-4f));
-            Map<String, float[]> trained = model.parameters().values();
+            Map<String, float[]> trained = TensorFile.values(model.parameters().values());
             trained.keySet().removeAll(fixture.undetermined());
             assertSoftly(softly -> trained.forEach((name, values) -> softly.assertThat(values)
                     .as(name)

@@ -121,7 +121,7 @@ class ShardReaderTest {
     @Test
     void readAheadHandsOverElementsAndErrorsInTheirOrderAndStops() {
         List<Integer> numbers = IntStream.range(0, 100).boxed().toList();
-        try (ReadAhead<Integer> ahead = new ReadAhead<>(numbers.iterator(), 2, "test")) {
+        try (ReadAhead<Integer> ahead = new ReadAhead<>(numbers.iterator(), number -> number, 2, "test")) {
             for (int number : numbers) {
                 assertThat(ahead.next()).isEqualTo(number);
             }
@@ -134,11 +134,11 @@ class ShardReaderTest {
                     }
                 })
                 .iterator();
-        try (ReadAhead<Integer> ahead = new ReadAhead<>(failing, 2, "test")) {
+        try (ReadAhead<Integer> ahead = new ReadAhead<>(failing, number -> number, 2, "test")) {
             assertThat(ahead.next()).isZero();
             assertThatThrownBy(ahead::next).isSameAs(error);
         }
-        try (ReadAhead<Integer> ahead = new ReadAhead<>(numbers.iterator(), 2, "abandoned")) {
+        try (ReadAhead<Integer> ahead = new ReadAhead<>(numbers.iterator(), number -> number, 2, "abandoned")) {
             ahead.next();
         }
         assertThat(Thread.getAllStackTraces().keySet())

@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.deepfm.model.layer.Tensor;
 import io.deepfm.storage.DataException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +20,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The safetensors format: an 8-byte little-endian header length, a JSON header that gives each tensor's type, shape and
- * place, then the values. Float32 only.
+ * place, then the values. Float32 only. Values are streamed in both directions, so a file may be larger than the heap.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">the format's page</a>
  */
@@ -30,6 +36,7 @@ public final class Safetensors {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String METADATA = "__metadata__";
+    private static final int MOST_HEADER_BYTES = 100_000_000;
 
     private record Entry(String dtype, List<Long> shape, List<Long> data_offsets) {}
 
@@ -38,58 +45,102 @@ public final class Safetensors {
     /**
      * Writes tensors.
      *
+     * @param out where to; not closed
      * @param tensors tensors by name
-     * @return the file's bytes
+     * @throws IOException if the stream cannot be written
      */
-    public static byte[] write(Map<String, Tensor> tensors) {
+    public static void write(OutputStream out, Map<String, Tensor> tensors) throws IOException {
+        Map<String, Entry> header = new LinkedHashMap<>();
+        long offset = 0;
+        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            long end = offset + Float.BYTES * tensor.getValue().size();
+            List<Long> shape = Arrays.stream(tensor.getValue().shape()).boxed().toList();
+            header.put(tensor.getKey(), new Entry("F32", shape, List.of(offset, end)));
+            offset = end;
+        }
+        byte[] json = padded(JSON.writeValueAsBytes(header));
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .array());
+        out.write(json);
+        byte[] bytes = new byte[Float.BYTES * Tensor.PIECE];
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            Map<String, Entry> header = new LinkedHashMap<>();
-            long offset = 0;
-            for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-                long end = offset + 4L * tensor.getValue().values().length;
-                List<Long> shape =
-                        Arrays.stream(tensor.getValue().shape()).boxed().toList();
-                header.put(tensor.getKey(), new Entry("F32", shape, List.of(offset, end)));
-                offset = end;
-            }
-            byte[] json = padded(JSON.writeValueAsBytes(header));
-            ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(8 + json.length + offset))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(json.length)
-                    .put(json);
-            for (Tensor tensor : tensors.values()) {
-                for (float value : tensor.values()) {
-                    file.putFloat(value);
-                }
-            }
-            return file.array();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+            tensors.values()
+                    .forEach(tensor -> tensor.forEachPiece(piece -> {
+                        buffer.asFloatBuffer().put(piece);
+                        try {
+                            out.write(bytes, 0, Float.BYTES * piece.length);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
     /**
-     * Reads tensors.
+     * Reads the header of a file; the values are read when they are asked for.
      *
-     * @param bytes a file's bytes
-     * @param place what to call the file in errors
-     * @return tensors by name
-     * @throws DataException if the bytes are no such file, or a tensor is not float32
+     * @param file opens the file from its beginning
+     * @param length its bytes
+     * @param place what to call it in errors
+     * @return tensors by name, in the order of the header
+     * @throws DataException if this is no such file, or a tensor is not float32
      */
-    public static Map<String, Tensor> read(byte[] bytes, String place) {
-        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        long headerLength = bytes.length < 8 ? -1 : file.getLong();
-        if (headerLength < 2 || headerLength > bytes.length - 8L) {
-            throw bad(place, "it is truncated or not a safetensors file (" + bytes.length + " bytes)");
+    public static Map<String, Tensor> read(Supplier<InputStream> file, long length, String place) {
+        try (InputStream in = file.get()) {
+            byte[] start = in.readNBytes(Long.BYTES);
+            long headerLength = start.length < Long.BYTES
+                    ? -1
+                    : ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            if (headerLength < 2 || headerLength > Math.min(length - Long.BYTES, MOST_HEADER_BYTES)) {
+                throw bad(place, "it is truncated or not a safetensors file (" + length + " bytes)");
+            }
+            Map<String, Entry> header = header(in.readNBytes((int) headerLength), place);
+            long data = Long.BYTES + headerLength;
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            header.forEach((name, entry) -> {
+                check(name, entry, length - data, place);
+                tensors.put(name, new Stored(file, data, entry, place));
+            });
+            requireSideBySide(header, length - data, place);
+            return tensors;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + place, e);
         }
-        byte[] json = new byte[(int) headerLength];
-        file.get(json);
-        ByteBuffer data = file.slice().order(ByteOrder.LITTLE_ENDIAN);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        Map<String, Entry> header = header(json, place);
-        header.forEach((name, entry) -> tensors.put(name, tensor(name, entry, data, place)));
-        requireSideBySide(header, data.limit(), place);
-        return tensors;
+    }
+
+    /** A tensor in a file. */
+    private record Stored(Supplier<InputStream> file, long data, Entry entry, String place) implements Tensor {
+
+        @Override
+        public long[] shape() {
+            return entry.shape().stream().mapToLong(Long::longValue).toArray();
+        }
+
+        @Override
+        public void forEachPiece(Consumer<float[]> consumer) {
+            byte[] bytes = new byte[(int) Math.min(Float.BYTES * size(), Float.BYTES * PIECE)];
+            try (InputStream in = file.get()) {
+                in.skipNBytes(data + entry.data_offsets().get(0));
+                for (long left = size(); left > 0; left -= PIECE) {
+                    float[] piece = new float[(int) Math.min(left, PIECE)];
+                    if (in.readNBytes(bytes, 0, Float.BYTES * piece.length) < Float.BYTES * piece.length) {
+                        throw new EOFException("the file has become shorter");
+                    }
+                    ByteBuffer.wrap(bytes)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .asFloatBuffer()
+                            .get(piece);
+                    consumer.accept(piece);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot read " + place, e);
+            }
+        }
     }
 
     /** The format wants each byte of data to belong to one tensor. */
@@ -133,7 +184,7 @@ public final class Safetensors {
         }
     }
 
-    private static Tensor tensor(String name, Entry entry, ByteBuffer data, String place) {
+    private static void check(String name, Entry entry, long bytes, String place) {
         if (entry == null
                 || entry.shape() == null
                 || entry.data_offsets() == null
@@ -147,25 +198,19 @@ public final class Safetensors {
         }
         long start = entry.data_offsets().get(0);
         long end = entry.data_offsets().get(1);
-        if (start < 0 || end < start || end > data.limit()) {
-            throw bad(place, "tensor " + name + " lies at bytes " + start + " to " + end + " of " + data.limit());
+        if (start < 0 || end < start || end > bytes) {
+            throw bad(place, "tensor " + name + " lies at bytes " + start + " to " + end + " of " + bytes);
         }
         long size = 1;
         for (long dimension : entry.shape()) {
-            if (dimension < 0 || (dimension > 0 && size > Integer.MAX_VALUE / dimension)) {
+            if (dimension < 0 || (dimension > 0 && size > Long.MAX_VALUE / Float.BYTES / dimension)) {
                 throw bad(place, "tensor " + name + " has the shape " + entry.shape());
             }
             size *= dimension;
         }
-        if (size * 4 != end - start) {
+        if (size * Float.BYTES != end - start) {
             throw bad(place, "tensor " + name + " of shape " + entry.shape() + " has " + (end - start) + " bytes");
         }
-        float[] values = new float[(int) size];
-        data.slice((int) start, (int) (end - start))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return new Tensor(entry.shape().stream().mapToLong(Long::longValue).toArray(), values);
     }
 
     /** Values begin at a multiple of 8 bytes. */

@@ -11,34 +11,52 @@ import io.deepfm.schema.DatasetSchema;
 import io.deepfm.storage.Checksums;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.lang.ref.Cleaner;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A model as it is stored: the folder {@code model/} of a run. It is small and travels to Spark's executors as it is.
+ * A model as it is stored: the folder {@code model/} of a run. Its weights stay where they are until somebody reads them,
+ * tensor by tensor.
+ *
+ * <p>It travels to Spark's executors with its weights, which become a temporary file there.
  */
 public final class SavedModel implements Serializable {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
     private static final String WEIGHTS = "model.safetensors";
     private static final String ARCHITECTURE = "model.json";
     private static final String SCHEMA = "schema.json";
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final String place;
-    private final byte[] weights;
     private final String architecture;
     private final String schema;
+    private transient Map<String, Tensor> tensors;
 
-    private SavedModel(String place, byte[] weights, String architecture, String schema) {
+    private SavedModel(String place, String architecture, String schema, Map<String, Tensor> tensors) {
         this.place = place;
-        this.weights = weights;
         this.architecture = architecture;
         this.schema = schema;
+        this.tensors = tensors;
     }
 
     /**
@@ -50,11 +68,11 @@ public final class SavedModel implements Serializable {
      * @return the stored form
      */
     public static SavedModel of(ModelConfig config, DatasetSchema schema, Map<String, Tensor> weights) {
-        return new SavedModel("of this run", Safetensors.write(weights), config.toJson(), schema.toJson());
+        return new SavedModel("of this run", config.toJson(), schema.toJson(), weights);
     }
 
     /**
-     * Reads a stored model.
+     * Reads a stored model, of the weights no more than their shapes.
      *
      * @param storage the file systems
      * @param folder the folder
@@ -62,11 +80,13 @@ public final class SavedModel implements Serializable {
      * @throws DataException if a file is missing, or not what was written according to {@link Checksums}
      */
     public static SavedModel read(Storage storage, Path folder) {
+        Checksums.verify(storage, folder, WEIGHTS);
+        Path file = new Path(folder, WEIGHTS);
         return new SavedModel(
                 folder.toString(),
-                Checksums.read(storage, folder, WEIGHTS),
                 Checksums.readString(storage, folder, ARCHITECTURE),
-                Checksums.readString(storage, folder, SCHEMA));
+                Checksums.readString(storage, folder, SCHEMA),
+                Safetensors.read(() -> storage.open(file), storage.length(file), file.toString()));
     }
 
     /**
@@ -78,7 +98,29 @@ public final class SavedModel implements Serializable {
     public void write(Storage storage, Path folder) {
         storage.write(new Path(folder, ARCHITECTURE), architecture);
         storage.write(new Path(folder, SCHEMA), schema);
-        storage.write(new Path(folder, WEIGHTS), weights);
+        storage.write(new Path(folder, WEIGHTS), out -> Safetensors.write(out, tensors));
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        out.defaultWriteObject();
+        Safetensors.write(out, tensors);
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        in.defaultReadObject();
+        java.nio.file.Path file = Files.createTempFile("model-", ".safetensors");
+        file.toFile().deleteOnExit();
+        CLEANER.register(this, () -> file.toFile().delete());
+        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        tensors = Safetensors.read(() -> open(file), Files.size(file), place + "/" + WEIGHTS);
+    }
+
+    private static InputStream open(java.nio.file.Path file) {
+        try {
+            return Files.newInputStream(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -90,7 +132,7 @@ public final class SavedModel implements Serializable {
      */
     public CtrModel load(NDManager manager) {
         CtrModel model = create();
-        model.parameters().set(manager, checkedValues(model, tensors(), place));
+        model.parameters().set(manager, checkedValues(model, tensors, place));
         return model;
     }
 
@@ -108,7 +150,7 @@ public final class SavedModel implements Serializable {
      * @return weights by name
      */
     Map<String, Tensor> tensors() {
-        return Safetensors.read(weights, place + "/" + WEIGHTS);
+        return tensors;
     }
 
     /**
@@ -138,13 +180,20 @@ public final class SavedModel implements Serializable {
     }
 
     /**
-     * A digest of all parts.
+     * A digest of all parts; goes over all weights.
      *
      * @return equal for equal models
      */
     public String fingerprint() {
+        DigestOutputStream digest =
+                new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
+        try {
+            Safetensors.write(digest, tensors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return new Fingerprint()
-                .add(WEIGHTS, weights)
+                .add(WEIGHTS, digest.getMessageDigest().digest())
                 .add(ARCHITECTURE, architecture)
                 .add(SCHEMA, schema)
                 .hex();
@@ -156,30 +205,27 @@ public final class SavedModel implements Serializable {
      * @param model which weights there should be
      * @param tensors what a file holds
      * @param place what to call the file in errors
-     * @return values by name
-     * @throws DataException if a tensor is missing, extra, of another shape or not finite; the message names it
+     * @return values by name; reading one that is not finite throws a {@link DataException}
+     * @throws DataException if a tensor is missing, extra or of another shape; the message names it
      */
-    public static Map<String, float[]> checkedValues(CtrModel model, Map<String, Tensor> tensors, String place) {
+    public static Map<String, Tensor> checkedValues(CtrModel model, Map<String, Tensor> tensors, String place) {
         List<String> problems = new ArrayList<>();
-        Map<String, float[]> values = new LinkedHashMap<>();
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        Set<String> others = new LinkedHashSet<>(tensors.keySet());
         for (Parameter parameter : model.parameters().all()) {
-            Tensor tensor = tensors.get(parameter.name());
+            String name = parameter.name();
+            Tensor tensor = tensors.get(name);
+            others.remove(name);
             if (tensor == null) {
-                problems.add(parameter.name() + " is missing");
+                problems.add(name + " is missing");
             } else if (!Arrays.equals(tensor.shape(), parameter.shape().getShape())) {
-                problems.add(parameter.name() + " has shape " + Arrays.toString(tensor.shape()) + ", expected "
+                problems.add(name + " has shape " + Arrays.toString(tensor.shape()) + ", expected "
                         + Arrays.toString(parameter.shape().getShape()));
-            } else if (!isFinite(tensor.values())) {
-                problems.add(parameter.name() + " holds a value that is not finite");
             } else {
-                values.put(parameter.name(), tensor.values());
+                values.put(name, new Finite(tensor, "Cannot use the weights " + place + ": " + name));
             }
         }
-        for (String name : tensors.keySet()) {
-            if (model.parameters().all().stream().noneMatch(p -> p.name().equals(name))) {
-                problems.add(name + " is not a weight of this architecture");
-            }
-        }
+        others.forEach(name -> problems.add(name + " is not a weight of this architecture"));
         if (!problems.isEmpty()) {
             throw new DataException("Cannot use the weights " + place + ": "
                     + String.join("; ", problems.subList(0, Math.min(5, problems.size())))
@@ -188,12 +234,24 @@ public final class SavedModel implements Serializable {
         return values;
     }
 
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
+    /** A tensor that must be finite. */
+    private record Finite(Tensor tensor, String what) implements Tensor {
+
+        @Override
+        public long[] shape() {
+            return tensor.shape();
         }
-        return true;
+
+        @Override
+        public void forEachPiece(Consumer<float[]> consumer) {
+            tensor.forEachPiece(piece -> {
+                for (float value : piece) {
+                    if (!Float.isFinite(value)) {
+                        throw new DataException(what + " holds a value that is not finite.");
+                    }
+                }
+                consumer.accept(piece);
+            });
+        }
     }
 }

@@ -4,14 +4,12 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Tensor;
-import io.deepfm.schema.FeatureType;
-import io.deepfm.schema.FieldSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Initial weights from an earlier model, such as yesterday's, of the same architecture over grown vocabularies.
@@ -44,29 +42,29 @@ public final class WarmStart {
      * @return values by name
      * @throws ConfigException if the earlier model has other fields or another architecture
      */
-    public Map<String, float[]> values(CtrModel model, Map<String, float[]> fresh) {
-        Map<String, Tensor> tensors = earlier.tensors();
-        Map<String, int[]> idsOfTable = idsOfTables(model);
-        Map<String, float[]> values = new LinkedHashMap<>();
+    public Map<String, Tensor> values(CtrModel model, Map<String, Tensor> fresh) {
+        Map<String, Tensor> others = new LinkedHashMap<>(earlier.tensors());
+        Map<String, Tensor> values = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
         for (Parameter parameter : model.parameters().all()) {
-            Tensor tensor = tensors.remove(parameter.name());
-            int[] ids = idsOfTable.get(parameter.name());
+            Tensor tensor = others.remove(parameter.name());
+            int[] ids = parameter.field().map(earlierIds::get).orElse(null);
             long[] shape = parameter.shape().getShape();
             if (tensor == null) {
                 problems.add(parameter.name() + " is missing there");
             } else if (ids != null && tensor.shape().length == 2 && tensor.shape()[1] == shape[1]) {
-                float[] table = fresh.get(parameter.name()).clone();
-                copyRows(tensor.values(), ids, table, (int) shape[1]);
-                values.put(parameter.name(), table);
+                values.put(parameter.name(), new Moved(tensor, ids, fresh.get(parameter.name())));
             } else if (Arrays.equals(tensor.shape(), shape)) {
-                values.put(parameter.name(), tensor.values());
+                values.put(parameter.name(), tensor);
             } else {
-                problems.add(parameter.name() + " has shape " + Arrays.toString(tensor.shape()) + " there and "
-                        + Arrays.toString(shape) + " here");
+                // A table's first, as the shapes of other weights follow from it.
+                problems.add(
+                        parameter.field().isPresent() ? 0 : problems.size(),
+                        parameter.name() + " has shape " + Arrays.toString(tensor.shape()) + " there and "
+                                + Arrays.toString(shape) + " here");
             }
         }
-        tensors.keySet().forEach(name -> problems.add(name + " is not a weight of this architecture"));
+        others.keySet().forEach(name -> problems.add(name + " is not a weight of this architecture"));
         if (!problems.isEmpty()) {
             throw new ConfigException("training.warm_start = " + place + ": that model has another architecture: "
                     + problems.get(0) + (problems.size() > 1 ? ", and " + (problems.size() - 1) + " more" : "")
@@ -75,23 +73,34 @@ public final class WarmStart {
         return values;
     }
 
-    private Map<String, int[]> idsOfTables(CtrModel model) {
-        Map<String, int[]> ids = new HashMap<>();
-        for (FieldSchema field : model.schema().fields()) {
-            if (field.type() != FeatureType.DENSE) {
-                for (String order : List.of("first_order", "second_order")) {
-                    ids.put("embedding." + order + "." + field.name() + ".weight", earlierIds.get(field.name()));
-                }
-            }
-        }
-        return ids;
-    }
+    /**
+     * A table whose rows are those of an earlier one, which is in memory as a whole while this is read.
+     *
+     * @param earlier the earlier table
+     * @param ids the earlier id of each of today's, 0 for none
+     * @param fresh today's table, for the rows without an earlier id
+     */
+    private record Moved(Tensor earlier, int[] ids, Tensor fresh) implements Tensor {
 
-    private static void copyRows(float[] from, int[] ids, float[] to, int dim) {
-        for (int id = 1; id < ids.length; id++) {
-            if (ids[id] > 0) {
-                System.arraycopy(from, ids[id] * dim, to, id * dim, dim);
-            }
+        @Override
+        public long[] shape() {
+            return fresh.shape();
+        }
+
+        @Override
+        public void forEachPiece(Consumer<float[]> consumer) {
+            float[] rows = earlier.values();
+            int width = (int) shape()[1];
+            long[] at = {0};
+            fresh.forEachPiece(piece -> {
+                for (int i = 0; i < piece.length; i++, at[0]++) {
+                    int id = (int) (at[0] / width);
+                    if (id < ids.length && ids[id] > 0) {
+                        piece[i] = rows[ids[id] * width + (int) (at[0] % width)];
+                    }
+                }
+                consumer.accept(piece);
+            });
         }
     }
 }

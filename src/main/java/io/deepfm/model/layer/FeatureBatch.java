@@ -8,8 +8,18 @@ import java.util.Map;
  * The input of a model: for each group of fields a table, and which of its rows belongs to each row of the batch.
  *
  * @param groups the groups that have fields
+ * @param tables what their ids are rows of
  */
-public record FeatureBatch(Map<FieldGroup, Group> groups) {
+public record FeatureBatch(Map<FieldGroup, Group> groups, TableRows tables) {
+
+    /**
+     * A batch whose ids are rows of the model's tables.
+     *
+     * @param groups the groups that have fields
+     */
+    public FeatureBatch(Map<FieldGroup, Group> groups) {
+        this(groups, TableRows.ALL);
+    }
 
     /**
      * The encoded features of one group.

@@ -67,11 +67,11 @@ public final class FeatureEmbedding {
         for (FieldGroup group : groups.keySet()) {
             FeatureBatch.Group input = batch.groups().get(group);
             if (input.rows() == null) {
-                gathered.add(embed(group, input));
+                gathered.add(embed(group, input, batch.tables()));
             } else if (input.tableRows() > input.rows().size()) {
-                gathered.add(embed(group, input.gathered()));
+                gathered.add(embed(group, input.gathered(), batch.tables()));
             } else {
-                gathered.add(gather(embed(group, input), input.rows()));
+                gathered.add(gather(embed(group, input, batch.tables()), input.rows()));
             }
         }
         return views(gathered);
@@ -86,16 +86,20 @@ public final class FeatureEmbedding {
      *     the vectors, the F vectors of D, the flat vectors; of these what the model asks for
      */
     public NDArray embed(FieldGroup group, FeatureBatch.Group table) {
+        return embed(group, table, TableRows.ALL);
+    }
+
+    private NDArray embed(FieldGroup group, FeatureBatch.Group table, TableRows rows) {
         NDList vectors = new NDList();
         NDList flat = new NDList();
         NDArray linear = null;
         for (FieldEmbedding field : groups.get(group)) {
             FieldEmbedding.Input input = field.input(table);
             if (firstOrder) {
-                NDArray term = field.firstOrder(input);
+                NDArray term = field.firstOrder(input, rows);
                 linear = linear == null ? term : linear.add(term);
             }
-            NDArray vector = field.vector(input);
+            NDArray vector = field.vector(input, rows);
             flat.add(vector);
             if (field.schema().isEmbedded() && views.stream().anyMatch(view -> view != View.FLAT)) {
                 vectors.add(field.project(vector));

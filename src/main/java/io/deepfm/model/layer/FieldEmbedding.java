@@ -71,18 +71,18 @@ final class FieldEmbedding {
     }
 
     /** The field's term of the linear part, shape (R, 1). */
-    NDArray firstOrder(Input input) {
+    NDArray firstOrder(Input input, TableRows rows) {
         return schema.type() == FeatureType.DENSE
                 ? linear(input.values(), linearWeight, linearBias)
-                : lookUp(input, linearWeight);
+                : lookUp(input, rows.of(linearWeight));
     }
 
     /** The field's own vector, shape (R, embedding dim), or (R, 1) for a dense value that is passed through. */
-    NDArray vector(Input input) {
+    NDArray vector(Input input, TableRows rows) {
         if (schema.type() == FeatureType.DENSE) {
             return weight == null ? input.values() : linear(input.values(), weight, bias);
         }
-        return lookUp(input, weight);
+        return lookUp(input, rows.of(weight));
     }
 
     /** The vector in the common dimension, shape (R, D). */
@@ -90,8 +90,8 @@ final class FieldEmbedding {
         return projection == null ? vector : linear(vector, projection, null);
     }
 
-    private NDArray lookUp(Input input, Parameter table) {
-        NDArray found = FeatureEmbedding.gather(table.array(), input.ids()).mul(input.mask());
+    private NDArray lookUp(Input input, NDArray table) {
+        NDArray found = FeatureEmbedding.gather(table, input.ids()).mul(input.mask());
         return schema.type() == FeatureType.SEQUENCE ? pool(found, input.mask(), schema.combiner()) : found;
     }
 
@@ -120,7 +120,7 @@ final class FieldEmbedding {
     private Parameter weight(Parameters parameters, String name, int dim) {
         return schema.type() == FeatureType.DENSE
                 ? parameters.trained(name + ".weight", new Shape(dim, 1), Parameters.XAVIER_UNIFORM)
-                : parameters.trained(name + ".weight", new Shape(schema.vocabularySize(), dim), Parameters.EMBEDDING);
+                : parameters.table(name + ".weight", schema.name(), schema.vocabularySize(), dim);
     }
 
     private static Parameter bias(Parameters parameters, String name, int dim) {

@@ -1,8 +1,8 @@
 package io.deepfm.training.optimizer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.deepfm.config.TrainingConfig;
+import java.util.List;
 
 /**
  * Adam, and AdamW where the decay is decoupled.
@@ -11,7 +11,7 @@ import io.deepfm.config.TrainingConfig;
  * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, Decoupled weight decay regularization, 2019,
  *     algorithm 2</a>
  */
-public final class Adam extends Optimizer {
+public final class Adam implements Optimizer {
 
     /** {@code weight_decay}. */
     public record Settings(TrainingConfig training) {}
@@ -29,8 +29,8 @@ public final class Adam extends Optimizer {
         }
 
         @Override
-        public Optimizer create(Settings settings, NDManager manager, long weights) {
-            return new Adam(manager, weights, settings.training().weightDecay(), false);
+        public Optimizer create(Settings settings) {
+            return new Adam(settings.training().weightDecay(), false);
         }
     }
 
@@ -38,21 +38,23 @@ public final class Adam extends Optimizer {
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
 
-    private final NDArray mean;
-    private final NDArray variance;
     private final double weightDecay;
     private final boolean decoupled;
 
-    Adam(NDManager manager, long weights, double weightDecay, boolean decoupled) {
-        super(manager, weights);
-        this.mean = moment("mean");
-        this.variance = moment("variance");
+    Adam(double weightDecay, boolean decoupled) {
         this.weightDecay = weightDecay;
         this.decoupled = decoupled;
     }
 
     @Override
-    protected void update(long step, NDArray weights, NDArray gradients, double learningRate) {
+    public List<String> moments() {
+        return List.of("mean", "variance");
+    }
+
+    @Override
+    public void update(long step, NDArray weights, NDArray gradients, List<NDArray> moments, double learningRate) {
+        NDArray mean = moments.get(0);
+        NDArray variance = moments.get(1);
         if (weightDecay > 0 && decoupled) {
             weights.muli((float) (1 - learningRate * weightDecay));
         } else if (weightDecay > 0) {

@@ -1,7 +1,5 @@
 package io.deepfm.training.optimizer;
 
-import ai.djl.ndarray.NDManager;
-
 /** {@link Adam} with decoupled weight decay. */
 public final class AdamW implements OptimizerFactory<Adam.Settings> {
 
@@ -16,7 +14,7 @@ public final class AdamW implements OptimizerFactory<Adam.Settings> {
     }
 
     @Override
-    public Optimizer create(Adam.Settings settings, NDManager manager, long weights) {
-        return new Adam(manager, weights, settings.training().weightDecay(), true);
+    public Optimizer create(Adam.Settings settings) {
+        return new Adam(settings.training().weightDecay(), true);
     }
 }

@@ -1,6 +1,5 @@
 package io.deepfm.training.optimizer;
 
-import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
 import io.deepfm.config.Registry;
@@ -16,11 +15,9 @@ public interface OptimizerFactory<S extends Record> extends Extension<S> {
      * Creates an optimizer.
      *
      * @param settings the settings
-     * @param manager owns what it gathers
-     * @param weights the number of weights N
-     * @return before its first step
+     * @return the formula
      */
-    Optimizer create(S settings, NDManager manager, long weights);
+    Optimizer create(S settings);
 
     /**
      * The optimizers on the classpath.
@@ -36,16 +33,13 @@ public interface OptimizerFactory<S extends Record> extends Extension<S> {
      * Creates the optimizer that the settings name.
      *
      * @param config all settings
-     * @param manager owns what it gathers
-     * @param weights the number of weights N
-     * @return before its first step
+     * @return the formula
      */
-    static Optimizer create(ExperimentConfig config, NDManager manager, long weights) {
-        return create(registry().get(config.training().optimizer()), config, manager, weights);
+    static Optimizer of(ExperimentConfig config) {
+        return create(registry().get(config.training().optimizer()), config);
     }
 
-    private static <S extends Record> Optimizer create(
-            OptimizerFactory<S> factory, ExperimentConfig config, NDManager manager, long weights) {
-        return factory.create(config.settings(factory.settings()), manager, weights);
+    private static <S extends Record> Optimizer create(OptimizerFactory<S> factory, ExperimentConfig config) {
+        return factory.create(config.settings(factory.settings()));
     }
 }

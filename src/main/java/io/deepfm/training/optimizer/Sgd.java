@@ -1,11 +1,11 @@
 package io.deepfm.training.optimizer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.deepfm.config.TrainingConfig;
+import java.util.List;
 
 /** Stochastic gradient descent with momentum (Polyak's heavy ball, without dampening). */
-public final class Sgd extends Optimizer {
+public final class Sgd implements Optimizer {
 
     /** {@code weight_decay} and {@code momentum}. */
     public record Settings(TrainingConfig training) {}
@@ -23,28 +23,27 @@ public final class Sgd extends Optimizer {
         }
 
         @Override
-        public Optimizer create(Settings settings, NDManager manager, long weights) {
-            return new Sgd(
-                    manager,
-                    weights,
-                    settings.training().momentum(),
-                    settings.training().weightDecay());
+        public Optimizer create(Settings settings) {
+            return new Sgd(settings.training().momentum(), settings.training().weightDecay());
         }
     }
 
-    private final NDArray velocity;
     private final double momentum;
     private final double weightDecay;
 
-    Sgd(NDManager manager, long weights, double momentum, double weightDecay) {
-        super(manager, weights);
-        this.velocity = moment("velocity");
+    Sgd(double momentum, double weightDecay) {
         this.momentum = momentum;
         this.weightDecay = weightDecay;
     }
 
     @Override
-    protected void update(long step, NDArray weights, NDArray gradients, double learningRate) {
+    public List<String> moments() {
+        return List.of("velocity");
+    }
+
+    @Override
+    public void update(long step, NDArray weights, NDArray gradients, List<NDArray> moments, double learningRate) {
+        NDArray velocity = moments.get(0);
         if (weightDecay > 0) {
             gradients.addi(weights.mul((float) weightDecay));
         }

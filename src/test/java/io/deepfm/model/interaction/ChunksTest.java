@@ -29,7 +29,7 @@ class ChunksTest {
             var cin = new CompressedInteractionNetwork(
                     parameters, 3, new CinConfig(List.of(4, 2), true, Activation.RELU));
             parameters.set(manager, parameters.initial(1));
-            parameters.requireGradients();
+            parameters.denseBlock().requireGradients();
             NDArray input = manager.create(random(ROWS * 3 * 2, 2), new Shape(ROWS, 3, 2));
             input.setRequiresGradient(true);
             NDArray gradient = manager.create(random(ROWS, 3));
@@ -41,7 +41,7 @@ class ChunksTest {
                 collector.backward(whole.mul(gradient).sum());
             }
             expected[1] = input.getGradient().toFloatArray();
-            expected[2] = parameters.takeGradients().toFloatArray();
+            expected[2] = parameters.denseBlock().takeGradients().toFloatArray();
             input.getGradient().muli(0);
 
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
@@ -56,7 +56,8 @@ class ChunksTest {
                 pass.backward(logits, leaf.getGradient().squeeze(1));
             }
             assertThat(input.getGradient().toFloatArray()).containsExactly(expected[1], within(1e-5f));
-            assertThat(parameters.takeGradients().toFloatArray()).containsExactly(expected[2], within(1e-4f));
+            assertThat(parameters.denseBlock().takeGradients().toFloatArray())
+                    .containsExactly(expected[2], within(1e-4f));
         }
     }
 

@@ -8,7 +8,6 @@ import io.deepfm.Mutations;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
-import io.deepfm.model.layer.Tensor;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -58,13 +57,9 @@ class HostileModelTest {
                 "attention.num_heads=2",
                 "attention.attention_dim=4"));
         CtrModel model = config.create(schema);
-        Map<String, float[]> values = model.parameters().initial(1);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        model.parameters()
-                .all()
-                .forEach(weight ->
-                        tensors.put(weight.name(), new Tensor(weight.shape().getShape(), values.get(weight.name()))));
-        Files.write(folder.resolve("model.safetensors"), Safetensors.write(tensors));
+        Files.write(
+                folder.resolve("model.safetensors"),
+                TensorFile.bytes(model.parameters().initial(1)));
         Files.writeString(folder.resolve("model.json"), config.toJson());
         Files.writeString(folder.resolve("schema.json"), schema.toJson());
         Checksums.write(STORAGE, hadoop());

@@ -21,11 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SafetensorsTest {
 
-    private static final byte[] GOOD = Safetensors.write(tensors());
+    private static final byte[] GOOD = TensorFile.bytes(tensors());
 
     @Example
     void tensorsComeBackInOrder() {
-        Map<String, Tensor> read = Safetensors.read(GOOD, "file");
+        Map<String, Tensor> read = TensorFile.read(GOOD, "file");
         assertThat(read.keySet()).containsExactly("weight", "bias", "none");
         assertThat(read.get("weight").shape()).containsExactly(2, 3);
         assertThat(read.get("weight").values()).containsExactly(1, -2, 0.5f, Float.MAX_VALUE, 1e-40f, -0f);
@@ -35,7 +35,7 @@ class SafetensorsTest {
     @Example
     void metadataIsAllowed() {
         byte[] file = file("{\"__metadata__\": {\"format\": \"pt\"}, \"x\": " + entry("F32", "[1]", "[0, 4]") + "}", 4);
-        assertThat(Safetensors.read(file, "file").keySet()).containsExactly("x");
+        assertThat(TensorFile.read(file, "file").keySet()).containsExactly("x");
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class SafetensorsTest {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
         }
         try {
-            Safetensors.read(bytes, "file").forEach((name, tensor) -> assertThat(tensor.values())
+            TensorFile.read(bytes, "file").forEach((name, tensor) -> assertThat(tensor.values())
                     .hasSize((int) Arrays.stream(tensor.shape()).reduce(1, (a, b) -> a * b)));
         } catch (DataException e) {
             assertThat(e).hasMessageStartingWith("Cannot use the weights file: ");
@@ -101,9 +101,9 @@ class SafetensorsTest {
 
     private static Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put("weight", new Tensor(new long[] {2, 3}, new float[] {1, -2, 0.5f, Float.MAX_VALUE, 1e-40f, -0f}));
-        tensors.put("bias", new Tensor(new long[] {1}, new float[] {3}));
-        tensors.put("none", new Tensor(new long[] {0}, new float[0]));
+        tensors.put("weight", Tensor.of(new long[] {2, 3}, new float[] {1, -2, 0.5f, Float.MAX_VALUE, 1e-40f, -0f}));
+        tensors.put("bias", Tensor.of(new long[] {1}, new float[] {3}));
+        tensors.put("none", Tensor.of(new long[] {0}, new float[0]));
         return tensors;
     }
 
@@ -121,7 +121,7 @@ class SafetensorsTest {
     }
 
     private static void refused(byte[] file, String message) {
-        assertThatThrownBy(() -> Safetensors.read(file, "file"))
+        assertThatThrownBy(() -> TensorFile.read(file, "file"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContainingAll("file", message);
     }

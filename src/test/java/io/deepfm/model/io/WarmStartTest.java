@@ -14,7 +14,6 @@ import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,9 +31,9 @@ class WarmStartTest {
     void knownValuesKeepTheirEmbeddingsAndAllElseItsWeights() {
         CtrModel yesterday = CONFIG.create(schema(3, 2));
         CtrModel today = CONFIG.create(schema(4, 2));
-        Map<String, float[]> old = yesterday.parameters().initial(1);
-        Map<String, float[]> fresh = today.parameters().initial(2);
-        Map<String, float[]> values = new WarmStart(saved(yesterday, old), "old", IDS).values(today, fresh);
+        Map<String, Tensor> old = yesterday.parameters().initial(1);
+        Map<String, Tensor> fresh = today.parameters().initial(2);
+        Map<String, Tensor> values = new WarmStart(saved(yesterday, old), "old", IDS).values(today, fresh);
 
         assertThat(values.keySet()).isEqualTo(fresh.keySet());
         String users = "embedding.second_order.user.weight";
@@ -42,9 +41,10 @@ class WarmStartTest {
         assertThat(row(values.get(users), 1)).containsExactly(row(old.get(users), 2));
         assertThat(row(values.get(users), 2)).containsExactly(row(old.get(users), 1));
         assertThat(row(values.get(users), 3)).containsExactly(row(fresh.get(users), 3));
-        values.keySet().stream()
-                .filter(name -> !name.contains(".user."))
-                .forEach(name -> assertThat(values.get(name)).as(name).containsExactly(old.get(name)));
+        values.keySet().stream().filter(name -> !name.contains(".user.")).forEach(name -> assertThat(
+                        values.get(name).values())
+                .as(name)
+                .containsExactly(old.get(name).values()));
     }
 
     @Test
@@ -66,16 +66,11 @@ class WarmStartTest {
                 "label");
     }
 
-    private static SavedModel saved(CtrModel model, Map<String, float[]> values) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        model.parameters()
-                .all()
-                .forEach(parameter -> tensors.put(
-                        parameter.name(), new Tensor(parameter.shape().getShape(), values.get(parameter.name()))));
-        return SavedModel.of(CONFIG, model.schema(), tensors);
+    private static SavedModel saved(CtrModel model, Map<String, Tensor> values) {
+        return SavedModel.of(CONFIG, model.schema(), values);
     }
 
-    private static float[] row(float[] table, int row) {
-        return Arrays.copyOfRange(table, row * 2, row * 2 + 2);
+    private static float[] row(Tensor table, int row) {
+        return Arrays.copyOfRange(table.values(), row * 2, row * 2 + 2);
     }
 }

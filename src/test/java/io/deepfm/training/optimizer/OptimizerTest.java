@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +28,7 @@ class OptimizerTest {
             v = 0.999 * v + 0.001 * g * g;
             w -= RATE * (m / (1 - Math.pow(0.9, t))) / (Math.sqrt(v / (1 - Math.pow(0.999, t))) + 1e-8);
         }
-        assertThat(run(manager -> new Adam(manager, 1, 0.01, false))).isCloseTo(w, within(1e-5));
+        assertThat(run(new Adam(0.01, false))).isCloseTo(w, within(1e-5));
     }
 
     @Test
@@ -40,7 +43,7 @@ class OptimizerTest {
             v = 0.999 * v + 0.001 * g * g;
             w -= RATE * (m / (1 - Math.pow(0.9, t))) / (Math.sqrt(v / (1 - Math.pow(0.999, t))) + 1e-8);
         }
-        assertThat(run(manager -> new Adam(manager, 1, 0.01, true))).isCloseTo(w, within(1e-5));
+        assertThat(run(new Adam(0.01, true))).isCloseTo(w, within(1e-5));
     }
 
     @Test
@@ -51,16 +54,47 @@ class OptimizerTest {
             velocity = 0.9 * velocity + GRADIENT.applyAsDouble(w) + 0.01 * w;
             w -= RATE * velocity;
         }
-        assertThat(run(manager -> new Sgd(manager, 1, 0.9, 0.01))).isCloseTo(w, within(1e-5));
+        assertThat(run(new Sgd(0.9, 0.01))).isCloseTo(w, within(1e-5));
     }
 
-    private static double run(java.util.function.Function<NDManager, Optimizer> create) {
+    /** A weight that is no row of a table. */
+    @Test
+    void adagradSumsSquares() {
+        double w = 1;
+        double sum = 0;
+        for (int t = 1; t <= 3; t++) {
+            double g = GRADIENT.applyAsDouble(w) + 0.01 * w;
+            sum += g * g;
+            w -= RATE * g / (Math.sqrt(sum) + 1e-10);
+        }
+        assertThat(run(new Adagrad(0.01))).isCloseTo(w, within(1e-5));
+    }
+
+    @Test
+    void adagradHasOneSumForARowOfATable() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            Optimizer optimizer = create.apply(manager);
+            Adagrad adagrad = new Adagrad(0);
+            NDArray rows = manager.create(new float[] {1, 1, 1, 1}, new Shape(2, 2));
+            NDArray sums = manager.zeros(adagrad.momentShape(rows.getShape()));
+            assertThat(sums.getShape()).isEqualTo(new Shape(2, 1));
+            NDArray gradients = manager.create(new float[] {3, 1, 0, 0}, new Shape(2, 2));
+            adagrad.update(1, rows, gradients, List.of(sums), RATE);
+            // The mean of 9 and 1.
+            assertThat(sums.toFloatArray()).containsExactly(5, 0);
+            double factor = RATE / Math.sqrt(5);
+            assertThat(rows.toFloatArray())
+                    .containsExactly(new float[] {(float) (1 - 3 * factor), (float) (1 - factor), 1, 1}, within(1e-6f));
+        }
+    }
+
+    private static double run(Optimizer optimizer) {
+        try (NDManager manager = NDManager.newBaseManager()) {
             NDArray weight = manager.create(new float[] {1});
-            for (int t = 0; t < 3; t++) {
+            List<NDArray> moments = new ArrayList<>();
+            optimizer.moments().forEach(name -> moments.add(manager.zeros(optimizer.momentShape(weight.getShape()))));
+            for (int t = 1; t <= 3; t++) {
                 float gradient = (float) GRADIENT.applyAsDouble(weight.toFloatArray()[0]);
-                optimizer.step(weight, manager.create(new float[] {gradient}), RATE);
+                optimizer.update(t, weight, manager.create(new float[] {gradient}), moments, RATE);
             }
             return weight.toFloatArray()[0];
         }

@@ -1,0 +1,94 @@
+package io.deepfm.model.layer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import io.deepfm.model.layer.Parameters.Block;
+import io.deepfm.model.layer.Parameters.Parameter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Copies of those rows of the embedding tables that a batch reads, which alone get gradients: an id of the batch is a row's
+ * place among its table's.
+ */
+public final class GatheredRows implements TableRows {
+
+    /**
+     * The rows of the tables of one width.
+     *
+     * @param block the tables
+     * @param rows which rows of {@code block} they are, int64, shape (U)
+     * @param values the copies, shape (U, width)
+     */
+    public record Part(Block block, NDArray rows, NDArray values) {}
+
+    /**
+     * Which of a table's rows are wanted.
+     *
+     * @param table an embedding table
+     * @param ids different rows of it, 0 the first of them
+     */
+    public record Wanted(Parameter table, int[] ids) {}
+
+    private record Place(Part part, int start, int end) {}
+
+    private final List<Part> parts;
+    private final Map<Parameter, Place> places;
+
+    private GatheredRows(List<Part> parts, Map<Parameter, Place> places) {
+        this.parts = parts;
+        this.places = places;
+    }
+
+    /**
+     * Copies rows.
+     *
+     * @param manager owns the copies
+     * @param wanted for each block of tables what is wanted of them
+     * @return the rows, which require gradients
+     */
+    public static GatheredRows gather(NDManager manager, Map<Block, List<Wanted>> wanted) {
+        List<Part> parts = new java.util.ArrayList<>();
+        Map<Parameter, Place> places = new LinkedHashMap<>();
+        wanted.forEach((block, tables) -> {
+            int count = tables.stream().mapToInt(table -> table.ids().length).sum();
+            long[] rows = new long[count];
+            int[] ends = new int[tables.size()];
+            int end = 0;
+            for (int i = 0; i < ends.length; i++) {
+                long start = tables.get(i).table().start();
+                for (int id : tables.get(i).ids()) {
+                    rows[end++] = start + id;
+                }
+                ends[i] = end;
+            }
+            NDArray rowNumbers = manager.create(rows);
+            NDArray values = FeatureEmbedding.gather(block.values(), rowNumbers);
+            values.attach(manager);
+            values.setRequiresGradient(true);
+            Part part = new Part(block, rowNumbers, values);
+            parts.add(part);
+            for (int i = 0; i < ends.length; i++) {
+                places.put(tables.get(i).table(), new Place(part, i == 0 ? 0 : ends[i - 1], ends[i]));
+            }
+        });
+        return new GatheredRows(List.copyOf(parts), places);
+    }
+
+    /**
+     * The copies by width.
+     *
+     * @return one part for each block of tables
+     */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    @Override
+    public NDArray of(Parameter table) {
+        Place place = places.get(table);
+        return place.part().values().get(new NDIndex("{}:{}", place.start(), place.end()));
+    }
+}

@@ -1,0 +1,20 @@
+package io.deepfm.model.layer;
+
+import ai.djl.ndarray.NDArray;
+import io.deepfm.model.layer.Parameters.Parameter;
+
+/** The rows of the embedding tables that a batch's ids name. */
+@FunctionalInterface
+public interface TableRows {
+
+    /** All rows: an id is a row of its table. */
+    TableRows ALL = Parameter::array;
+
+    /**
+     * The rows of a table.
+     *
+     * @param table an embedding table
+     * @return shape (rows, width); row 0 is OOV and padding
+     */
+    NDArray of(Parameter table);
+}
