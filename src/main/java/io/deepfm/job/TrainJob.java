@@ -242,7 +242,13 @@ public final class TrainJob implements Stage {
                 Version.PROGRAM,
                 ConfigLoader.toMap(config),
                 session.work().require("encode", "encode").fingerprint(),
-                TrainingInfo.of(result, device, threads()));
+                TrainingInfo.of(
+                        result.bestEpoch(),
+                        result.epochs(),
+                        result.parameters(),
+                        result.embeddingUpdates(),
+                        device,
+                        threads()));
     }
 
     private String summary() {

@@ -2,10 +2,10 @@ package io.deepfm.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.deepfm.config.EmbeddingUpdates;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.training.EpochResult;
-import io.deepfm.training.TrainingResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,23 +57,31 @@ public record Provenance(
         /**
          * Of a training that has ended.
          *
-         * @param result how it went
+         * @param bestEpoch the epoch whose weights were kept
+         * @param epochs all epochs, at least one
+         * @param parameters the number of trained weights
+         * @param embeddingUpdates which rows of the embedding tables a step moved
          * @param device what it ran on
          * @param threads of the engine
          * @return what is known of it
          */
-        public static TrainingInfo of(TrainingResult result, String device, int threads) {
-            List<EpochResult> epochs = result.epochs();
+        public static TrainingInfo of(
+                int bestEpoch,
+                List<EpochResult> epochs,
+                long parameters,
+                EmbeddingUpdates embeddingUpdates,
+                String device,
+                int threads) {
             double training =
                     epochs.stream().mapToDouble(EpochResult::trainSeconds).sum();
             double seconds = epochs.stream()
                     .mapToDouble(epoch -> epoch.trainSeconds() + epoch.validationSeconds())
                     .sum();
             return new TrainingInfo(
-                    result.bestEpoch(),
+                    bestEpoch,
                     epochs.size(),
-                    result.parameters(),
-                    result.embeddingUpdates().name().toLowerCase(Locale.ROOT),
+                    parameters,
+                    embeddingUpdates.name().toLowerCase(Locale.ROOT),
                     device,
                     threads,
                     seconds,
