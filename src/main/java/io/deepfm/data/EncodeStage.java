@@ -18,6 +18,7 @@ import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.SizeLimits;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetTables;
@@ -115,7 +116,7 @@ public final class EncodeStage implements Stage {
         Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));
         Encoders encoders = fit(users, items, split(Tables.TRAIN));
         DatasetSchema schema = encoders.schema(dataset.labelField());
-        SizeCheck.requireWeights(dataset, schema);
+        SizeCheck.requireWeights(dataset, schema, SizeLimits.ofThisMachine());
         SizeCheck.requireRows(schema, FieldGroup.USER, Tables.USERS, ingested.rows(Tables.USERS));
         SizeCheck.requireRows(schema, FieldGroup.ITEM, Tables.ITEMS, ingested.rows(Tables.ITEMS));
         Map<String, Long> rows = new LinkedHashMap<>();

@@ -1,22 +1,39 @@
 package io.deepfm.schema;
 
-/** How much the trainer, which is one process, can hold. Here alone, to be raised when what bounds it is. */
-public final class SizeLimits {
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 
-    /** Java's arrays and buffers have at most so many bytes. */
-    private static final int BUFFER_BYTES = Integer.MAX_VALUE;
-    /** A weight in a checkpoint: itself and the two running means of Adam, as floats. */
+/**
+ * How much the trainer, which is one process, can hold.
+ *
+ * @param memory the machine's, in bytes
+ */
+public record SizeLimits(long memory) {
+
+    /** A weight while it is trained: itself and the two running means of Adam, as floats. */
     private static final int BYTES_PER_WEIGHT = 3 * Float.BYTES;
-    /** For a checkpoint's header and for what is in it without gradients. */
-    private static final int CHECKPOINT_ROOM = 1 << 24;
-
-    /** All weights of a model, as a checkpoint is one array of bytes. */
-    public static final long WEIGHTS = (BUFFER_BYTES - CHECKPOINT_ROOM) / BYTES_PER_WEIGHT;
 
     /** Ids (or dense values) of all rows of users or of items, as they go to the device in one buffer. */
-    public static final long TABLE_VALUES = BUFFER_BYTES / Integer.BYTES;
+    public static final long TABLE_VALUES = Integer.MAX_VALUE / Integer.BYTES;
 
-    private SizeLimits() {}
+    /**
+     * The limits of this machine, or of the container that the program runs in.
+     *
+     * @return by its memory
+     */
+    public static SizeLimits ofThisMachine() {
+        var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return new SizeLimits(system.getTotalMemorySize());
+    }
+
+    /**
+     * The most weights of a model.
+     *
+     * @return as many as fit into the memory with what an optimizer gathers for them
+     */
+    public long weights() {
+        return memory / BYTES_PER_WEIGHT;
+    }
 
     /**
      * The weights of a field's embedding table, with those of the linear part.

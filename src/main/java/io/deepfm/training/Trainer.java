@@ -126,14 +126,15 @@ public final class Trainer {
     }
 
     private static void requireSize(long weights) {
-        if (weights > SizeLimits.WEIGHTS) {
+        SizeLimits limits = SizeLimits.ofThisMachine();
+        if (weights > limits.weights()) {
             throw new ConfigException(String.format(
                     Locale.ROOT,
-                    "The model has %,d weights, but the trainer holds %,d at most. Give the features of the largest"
+                    "The model has %,d weights, but this machine's memory holds %,d at most. Give the features of the largest"
                             + " vocabularies a higher min_frequency, fewer hash_buckets or a smaller embedding_dim, or the"
                             + " model fewer layers.",
                     weights,
-                    SizeLimits.WEIGHTS));
+                    limits.weights()));
         }
     }
 

@@ -21,11 +21,12 @@ public final class SizeCheck {
      *
      * @param dataset where its features stand
      * @param schema their fields
+     * @param limits of the machine that trains
      * @throws ConfigException if the embedding tables are too large; the message names the largest
      */
-    public static void requireWeights(DatasetDefinition dataset, DatasetSchema schema) {
+    public static void requireWeights(DatasetDefinition dataset, DatasetSchema schema, SizeLimits limits) {
         long weights = schema.fields().stream().mapToLong(SizeCheck::weights).sum();
-        if (weights <= SizeLimits.WEIGHTS) {
+        if (weights <= limits.weights()) {
             return;
         }
         FieldSchema largest = schema.fields().stream()
@@ -38,10 +39,11 @@ public final class SizeCheck {
         throw feature.name()
                 .error(String.format(
                         Locale.ROOT,
-                        "the features' embedding tables have %,d weights, but the trainer holds %,d at most. Feature %s"
-                                + " alone has %,d: %,d ids of %d weights each and one of the linear part. %s.",
+                        "the features' embedding tables have %,d weights, but this machine's memory of %,d MiB holds"
+                                + " %,d at most, with what the optimizer gathers for each. Feature %s alone has %,d: %,d ids of %d weights each and one of the linear part. %s.",
                         weights,
-                        SizeLimits.WEIGHTS,
+                        limits.memory() >> 20,
+                        limits.weights(),
                         largest.name(),
                         weights(largest),
                         largest.vocabularySize(),
