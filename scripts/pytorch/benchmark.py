@@ -1,7 +1,13 @@
-"""Samples per second of the plain models in eager PyTorch, over random rows in memory with the fields of
-MovieLens-100K: python benchmark.py train|predict SECONDS [model_name] [cin_activation]
+"""How fast the plain models are in eager PyTorch, over random rows in memory: the other side of `scripts/deepfm benchmark`.
+
+    python benchmark.py --versions       prints {"python": ..., "torch": ...}
+    python benchmark.py SETTINGS.json    one run; prints {"rows": ..., "seconds": ..., "cpu_seconds": ..., "per_second": ...}
+
+SETTINGS.json holds "what" (train or score), "warm_up", "seconds", "threads" and, as this program's own files have them,
+"model", "schema", "feature", "training" and "evaluation".
 """
-import os
+import json
+import platform
 import sys
 import time
 
@@ -10,75 +16,90 @@ from torch.nn import functional as F
 
 from models import CtrModel
 
-THREADS, BATCHES = int(os.environ.get("OMP_NUM_THREADS", os.cpu_count())), 8
+BATCHES = 8
 
 
-def field(name, group, size, dim, length=1):
-    return {"name": name, "group": group, "type": "SEQUENCE" if length > 1 else "SPARSE", "vocabularySize": size,
-            "embeddingDim": dim, "maxLength": length, "combiner": "MEAN" if length > 1 else None}
-
-
-SCHEMA = {"fields": [
-    field("user_id", "USER", 944, 16), field("gender", "USER", 3, 4), field("age", "USER", 8, 4),
-    field("occupation", "USER", 22, 8), field("zip_prefix", "USER", 383, 8),
-    field("movie_id", "ITEM", 1679, 16), field("genres", "ITEM", 20, 8, 6)], "labelField": "label"}
-
-
-def settings(name, cin_activation):
-    return {"model_name": name, "feature": {"embedding_l2_reg": 1e-5, "fm_embed_dim": 16},
-            "fm": {"use_first_order": True, "use_second_order": True},
-            "dnn": {"hidden_units": [256, 128, 64], "activation": "relu", "dropout": 0.1, "use_batch_norm": True},
-            "cin": {"layer_sizes": [128, 128], "split_half": True, "activation": cin_activation},
-            "attention": {"num_heads": 4, "attention_dim": 64, "num_layers": 1, "use_residual": True}}
-
-
-def batch(size):
+def random_batch(schema, size):
+    """{field: values} of `size` rows; ids are uniform, sequences of any length from 1 on."""
     values = {}
-    for f in SCHEMA["fields"]:
-        codes = torch.randint(1, f["vocabularySize"], (size, f["maxLength"]))
-        if f["maxLength"] > 1:
-            codes *= torch.arange(f["maxLength"]) < torch.randint(1, f["maxLength"] + 1, (size, 1))
-        values[f["name"]] = codes if f["maxLength"] > 1 else codes.squeeze(1)
+    for field in schema["fields"]:
+        if field["type"] == "DENSE":
+            values[field["name"]] = torch.randn(size)
+            continue
+        length = field["maxLength"]
+        ids = torch.randint(min(1, field["vocabularySize"] - 1), field["vocabularySize"], (size, length))
+        if field["type"] == "SEQUENCE":
+            values[field["name"]] = ids * (torch.arange(length) < torch.randint(1, length + 1, (size, 1)))
+        else:
+            values[field["name"]] = ids.squeeze(1)
     return values
 
 
-def repeat(work, seconds):
-    """Rounds over all batches until the time is over; gives batches per second."""
-    start, done = time.perf_counter(), 0
-    while True:
-        for i in range(BATCHES):
-            work(i)
-        done += BATCHES
-        took = time.perf_counter() - start
-        if took >= seconds:
-            return done / took
+def optimizer(parameters, training):
+    name, rate, decay = training["optimizer"].lower(), training["lr"], training["weight_decay"]
+    if name == "adam":
+        return torch.optim.Adam(parameters, lr=rate, weight_decay=decay)
+    if name == "adamw":
+        return torch.optim.AdamW(parameters, lr=rate, weight_decay=decay)
+    if name == "sgd":
+        return torch.optim.SGD(parameters, lr=rate, momentum=training["momentum"], weight_decay=decay)
+    raise SystemExit(f"training.optimizer = {name}: there is no such optimizer here")
 
 
-def main(what, seconds, name="deepfm", cin_activation="identity"):
-    torch.manual_seed(1)
-    torch.set_num_threads(THREADS)
-    size = 4096 if what == "train" else 8192
-    model = CtrModel(settings(name, cin_activation), SCHEMA)
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    batches = [batch(size) for _ in range(BATCHES)]
-    labels = (torch.rand(size) < 0.2).float()
+def training_step(model, settings, batches, size):
+    training, penalty = settings["training"], settings["feature"]["embedding_l2_reg"]
+    if training["loss"].lower() != "binary_cross_entropy":
+        raise SystemExit(f"training.loss = {training['loss']}: there is no such loss here")
+    update, labels = optimizer(model.parameters(), training), (torch.rand(size) < 0.2).float()
 
-    def train(i):
-        optimizer.zero_grad()
+    def step(i):
+        update.zero_grad()
         loss = F.binary_cross_entropy_with_logits(model(batches[i]), labels)
-        (loss + 1e-5 * model.embedding_l2()).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+        (loss + penalty * model.embedding_l2() if penalty > 0 else loss).backward()
+        if training["gradient_clip_norm"] > 0:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), training["gradient_clip_norm"])
+        update.step()
         loss.item()
 
-    def predict(i):
+    return step
+
+
+def scoring_step(model, batches):
+    def step(i):
         with torch.no_grad():
             model(batches[i])
 
-    model.train(what == "train")
-    work = train if what == "train" else predict
-    repeat(work, min(3.0, seconds))
-    print(f"{size * repeat(work, seconds):.0f}")
+    return step
 
 
-main(sys.argv[1], float(sys.argv[2]), *sys.argv[3:])
+def repeat(step, size, seconds):
+    """Whole batches, at least one, until the time is over."""
+    start, cpu, done = time.perf_counter(), time.process_time(), 0
+    while True:
+        step(done % BATCHES)
+        done += 1
+        took = time.perf_counter() - start
+        if took >= seconds:
+            return {"rows": done * size, "seconds": took, "cpu_seconds": time.process_time() - cpu,
+                    "per_second": done * size / took}
+
+
+def main(settings):
+    torch.manual_seed(1)
+    torch.set_num_threads(settings["threads"])
+    train = settings["what"] == "train"
+    size = settings["training" if train else "evaluation"]["batch_size"]
+    model = CtrModel(settings["model"], settings["schema"])
+    model.train(train)
+    batches = [random_batch(settings["schema"], size) for _ in range(BATCHES)]
+    step = training_step(model, settings, batches, size) if train else scoring_step(model, batches)
+    if settings["warm_up"] > 0:
+        repeat(step, size, settings["warm_up"])
+    print(json.dumps(repeat(step, size, settings["seconds"])))
+
+
+if sys.argv[1] == "--versions":
+    print(json.dumps({"python": platform.python_version(), "torch": torch.__version__}))
+else:
+    with open(sys.argv[1], encoding="utf-8") as file:
+        main(json.load(file))

@@ -39,6 +39,7 @@ class ArchitectureTest {
     /** The rooms from top to bottom: each may use those below it, unless {@link #MAY_NOT_USE} says otherwise. */
     private static final List<String> ROOMS = List.of(
             "cli",
+            "benchmark",
             "job",
             "report",
             "scoring",
@@ -98,12 +99,15 @@ class ArchitectureTest {
 
     @Test
     void onlyDataScoringAndTheJobsUseSpark() {
-        onlyIn(List.of("data", "scoring", "job", "cli", "storage.parquet"), "org.apache.spark..", "scala..");
+        onlyIn(
+                List.of("data", "scoring", "job", "benchmark", "cli", "storage.parquet"),
+                "org.apache.spark..",
+                "scala..");
     }
 
     @Test
     void onlyWhatComputesUsesDjl() {
-        onlyIn(List.of("model", "inference", "training", "scoring", "job", "cli"), "ai.djl..");
+        onlyIn(List.of("model", "inference", "training", "scoring", "job", "benchmark", "cli"), "ai.djl..");
     }
 
     @Test

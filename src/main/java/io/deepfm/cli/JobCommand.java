@@ -55,7 +55,7 @@ abstract class JobCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         checkOptions();
-        ExperimentConfig settings = Configurations.load(config, overrides);
+        ExperimentConfig settings = settings(List.of());
         try {
             run(settings);
         } catch (FSError | VirtualMachineError e) {
@@ -63,6 +63,13 @@ abstract class JobCommand implements Callable<Integer> {
             throw new IllegalStateException(e);
         }
         return 0;
+    }
+
+    /** The settings, with further overrides over those of the command line. */
+    final ExperimentConfig settings(List<String> more) {
+        List<String> all = new ArrayList<>(overrides);
+        all.addAll(more);
+        return Configurations.load(config, all);
     }
 
     private void run(ExperimentConfig settings) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             RecommendCommand.class,
+            BenchmarkCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,

@@ -32,7 +32,7 @@ public final class Session implements AutoCloseable {
         WRITE,
         /** As WRITE, and finished results stay as they are until all new ones are there. */
         REPLACE,
-        /** It reads a model at most; neither folder need be there. */
+        /** It has no run: it reads a model or prepares data at most; neither folder need be there. */
         READ
     }
 
@@ -169,7 +169,7 @@ public final class Session implements AutoCloseable {
         return force;
     }
 
-    SparkSession spark() {
+    public SparkSession spark() {
         return spark;
     }
 
@@ -177,7 +177,7 @@ public final class Session implements AutoCloseable {
         return storage;
     }
 
-    WorkDirectory work() {
+    public WorkDirectory work() {
         return work;
     }
 

@@ -70,8 +70,13 @@ public record Results(
         return json(this);
     }
 
-    /** Writes a record; NaN becomes null. */
-    static String json(Record values) {
+    /**
+     * Writes a record under keys in snake case; NaN becomes null.
+     *
+     * @param values its components are the object's values
+     * @return a JSON object
+     */
+    public static String json(Record values) {
         try {
             // Jackson writes NaN as the text "NaN", which no JSON reader takes for a number.
             return JSON.writeValueAsString(values).replace("\"NaN\"", "null");

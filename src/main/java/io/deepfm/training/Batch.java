@@ -14,7 +14,7 @@ import java.util.List;
  * @param labels each row's label: 1 or 0, and 0 for negatives
  * @param context the groups' context features, G rows
  */
-record Batch(int[] users, int[] offsets, int[] items, float[] labels, FeatureTable context) {
+public record Batch(int[] users, int[] offsets, int[] items, float[] labels, FeatureTable context) {
 
     /**
      * The number of rows.

@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * <p>Batches run across the borders of shards. Each takes as many whole groups as fit into the number of rows asked for.
  * Since batch normalization needs two rows, a batch takes at least two, and a last single row joins the batch before it.
  */
-final class ShardReader implements Iterator<Batch> {
+public final class ShardReader implements Iterator<Batch> {
 
     /**
      * The sizes of the encoded tables.

@@ -111,14 +111,12 @@ public final class Trainer {
                             manager,
                             reached.map(state -> SavedModel.checkedValues(model, state.weights(), "in the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
-            EmbeddingUpdates updates = embeddingUpdates(model.parameters());
+            tellUpdates(model.parameters());
             Loop loop = new Loop(
                     manager,
                     model,
                     new TrainingStep(model, manager, config),
-                    updates == EmbeddingUpdates.LAZY
-                            ? new GatheringInputs(model.parameters(), inputs.schema(), inputs.users(), inputs.items())
-                            : new ResidentInputs(manager, inputs.users(), inputs.items()),
+                    BatchInputs.of(config, manager, model, inputs.users(), inputs.items()),
                     candidates);
             reached.ifPresent(loop::resume);
             return loop.run();
@@ -138,7 +136,7 @@ public final class Trainer {
         }
     }
 
-    private EmbeddingUpdates embeddingUpdates(Parameters parameters) {
+    private void tellUpdates(Parameters parameters) {
         EmbeddingUpdates updates = config.training().embeddingUpdates().of(parameters.tableCount());
         listener.onStart(String.format(
                 Locale.ROOT,
@@ -146,7 +144,6 @@ public final class Trainer {
                 parameters.count(),
                 parameters.tableCount(),
                 updates.name().toLowerCase(Locale.ROOT)));
-        return updates;
     }
 
     /** What a step takes. */

@@ -53,7 +53,8 @@ class MainTest {
                         "score",
                         "evaluate",
                         "predict",
-                        "recommend");
+                        "recommend",
+                        "benchmark");
     }
 
     @Test
@@ -76,7 +77,8 @@ class MainTest {
                 "score",
                 "evaluate",
                 "predict",
-                "recommend"
+                "recommend",
+                "benchmark"
             })
     void eachCommandHasAHelpText(String command) {
         CommandRun help = CommandRun.of(command, "--help");
