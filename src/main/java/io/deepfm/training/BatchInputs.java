@@ -1,12 +1,12 @@
 package io.deepfm.training;
 
 import ai.djl.ndarray.NDManager;
-import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.EmbeddingUpdates;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.Parameters;
 
 /** Makes batches the model's input. */
 public interface BatchInputs {

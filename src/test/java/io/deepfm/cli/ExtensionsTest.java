@@ -293,7 +293,7 @@ class ExtensionsTest {
                 .contains("binary_cross_entropy | brier")
                 .contains("HR | NDCG | mrr")
                 .contains("leave_one_out | temporal | random | predefined | every_nth")
-                .contains("adagrad | adam | adamw | sgd | sign_descent");
+                .contains("adam | adamw | sgd | adagrad | sign_descent");
         Map.of(
                         "model_name=linaer", "linear",
                         "training.loss=briar", "brier",

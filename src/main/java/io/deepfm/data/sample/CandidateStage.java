@@ -1,7 +1,5 @@
 package io.deepfm.data.sample;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.pipeline.Fingerprint;
@@ -82,8 +80,7 @@ public final class CandidateStage implements Stage {
                             items,
                             functions.lit(config.data().numNegEval()),
                             List.of(draw))
-                    .withColumn(Tables.NEGATIVES, col(NegativeDraws.DRAWS).getItem(0))
-                    .drop(NegativeDraws.DRAWS);
+                    .drop(NegativeDraws.DRAW);
             Path path = new Path(target, Tables.CANDIDATES + "/" + split);
             long written = ParquetTables.write(lists, path);
             rows.put(split, written);

@@ -1,49 +1,51 @@
 package io.deepfm.data.sample;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.deepfm.config.DataConfig;
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.Seed;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.parquet.ParquetTables;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Writes epochs' training groups: each training interaction with its fresh negatives, in a random order over the whole
  * epoch.
  *
- * <p>Each group gets a 64-bit key from (seed, epoch, interaction). The key's leading bits choose the shard and the key
- * orders the groups within it, so reading the shards by number gives the groups in the order of their keys: the same
- * order however Spark partitioned the work, and whichever epochs one job writes.
+ * <p>Each group gets a 64-bit key from (seed, epoch, interaction), which no other interaction has. The key's leading bits
+ * choose the shard and the key orders the groups within it, so reading the shards by number gives the groups in the order
+ * of their keys: the same order however Spark partitioned the work, and whichever epochs one job writes. A shard is a
+ * partition, so that Spark sorts by one number, which it does in linear time.
  */
 public final class EpochSampler {
 
-    /** Keeps an epoch's draws apart from those of the candidate lists. */
+    /** Keeps an epoch's draws apart from those of the candidate lists, and from the order of its groups. */
     private static final int TRAINING = 0;
+
+    private static final int ORDER = 3;
 
     private static final int MOST_EPOCHS = 8;
     private static final long MOST_ROWS = 4_000_000;
 
-    private static final String EPOCH = "_epoch";
-    private static final String SHARD = "shard";
     private static final String KEY = "_key";
 
     private final SparkSession spark;
@@ -81,30 +83,44 @@ public final class EpochSampler {
     public List<Map<String, Long>> run(List<SampleStage> stages, Path target) {
         int shards = shards();
         List<Integer> epochs = stages.stream().map(SampleStage::epoch).toList();
+        PartitionNumbers partitions = new PartitionNumbers(shards * epochs.size());
         // The upper 32 bits, as a number from 0 to 2^32 - 1, scaled to 0..shards-1.
         Column shard = shiftrightunsigned(shiftrightunsigned(col(KEY), 32).multiply((long) shards), 32)
                 .cast("int");
         Path written = new Path(target, "sampled");
         groups(epochs)
-                .withColumn(SHARD, shard)
-                .repartition(shards * epochs.size(), col(EPOCH), col(SHARD))
-                .sortWithinPartitions(EPOCH, SHARD, KEY, Tables.INTERACTION)
-                .drop(KEY, Tables.INTERACTION)
+                .repartition(
+                        partitions.count(),
+                        partitions.column(
+                                col(NegativeDraws.DRAW).multiply(shards).plus(shard)))
+                .sortWithinPartitions(KEY)
+                .drop(KEY, Tables.INTERACTION, NegativeDraws.DRAW)
                 .write()
-                .partitionBy(EPOCH, SHARD)
                 .parquet(written.toString());
-        List<Map<String, Long>> counts = new ArrayList<>();
-        for (SampleStage stage : stages) {
-            Path folder = new Path(target, stage.outputs().get(0));
-            work.storage().move(new Path(written, EPOCH + "=" + stage.epoch()), folder);
-            long groups = ParquetTables.countRows(spark, folder);
-            Map<String, Long> rows = new LinkedHashMap<>();
-            rows.put("rows", groups + ParquetTables.countValues(spark, folder, Tables.NEGATIVES));
-            rows.put("groups", groups);
-            rows.put("shards", (long) shards);
-            counts.add(rows);
+        for (FileStatus file : work.storage().files(written, ".parquet")) {
+            int partition = PartitionNumbers.ofFile(file.getPath().getName());
+            Path folder =
+                    new Path(target, stages.get(partition / shards).outputs().get(0));
+            work.storage()
+                    .move(
+                            file.getPath(),
+                            new Path(
+                                    folder,
+                                    "shard=" + partition % shards + "/"
+                                            + file.getPath().getName()));
         }
-        return counts;
+        work.storage().delete(written);
+        return stages.stream().map(stage -> counts(stage, target, shards)).toList();
+    }
+
+    private Map<String, Long> counts(SampleStage stage, Path target, int shards) {
+        Path folder = new Path(target, stage.outputs().get(0));
+        long groups = ParquetTables.countRows(spark, folder);
+        Map<String, Long> rows = new LinkedHashMap<>();
+        rows.put("rows", groups + ParquetTables.countValues(spark, folder, Tables.NEGATIVES));
+        rows.put("groups", groups);
+        rows.put("shards", (long) shards);
+        return rows;
     }
 
     private Dataset<Row> groups(List<Integer> epochs) {
@@ -113,27 +129,24 @@ public final class EpochSampler {
         Column isSampled = config.data().negativesFor() == NegativesFor.ALL
                 ? lit(true)
                 : col(Tables.LABEL).equalTo(1);
-        Dataset<Row> drawn = NegativeDraws.of(
-                train,
-                encoded.rows(Tables.TRAIN),
-                ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
-                Math.toIntExact(encoded.rows(Tables.ITEMS)),
-                when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)),
-                epochs.stream()
-                        .map(epoch -> new NegativeDraws.Draw(config.seed(), TRAINING, epoch))
-                        .toList());
-        List<Column> columns = new ArrayList<>();
-        for (String name : train.columns()) {
-            columns.add(col(name));
-        }
-        columns.add(posexplode(col(NegativeDraws.DRAWS)).as(new String[] {EPOCH, Tables.NEGATIVES}));
-        return drawn.select(columns.toArray(Column[]::new))
+        long seed = config.seed();
+        int[] numbers = epochs.stream().mapToInt(Integer::intValue).toArray();
+        // Different interactions have different keys, as the last number that is mixed in is.
+        UDF2<Integer, Long, Long> key = (draw, interaction) -> Seed.of(seed, ORDER, numbers[draw], interaction);
+        return NegativeDraws.of(
+                        train,
+                        encoded.rows(Tables.TRAIN),
+                        ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
+                        Math.toIntExact(encoded.rows(Tables.ITEMS)),
+                        when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)),
+                        epochs.stream()
+                                .map(epoch -> new NegativeDraws.Draw(seed, TRAINING, epoch))
+                                .toList())
                 .withColumn(
-                        EPOCH,
-                        element_at(
-                                lit(epochs.stream().mapToInt(Integer::intValue).toArray()),
-                                col(EPOCH).plus(1)))
-                .withColumn(KEY, xxhash64(lit(config.seed()), col(EPOCH), col(Tables.INTERACTION)));
+                        KEY,
+                        udf(key, DataTypes.LongType)
+                                .asNonNullable()
+                                .apply(col(NegativeDraws.DRAW), col(Tables.INTERACTION)));
     }
 
     /** From counts that are known before sampling, so that it does not depend on how the work is partitioned. */

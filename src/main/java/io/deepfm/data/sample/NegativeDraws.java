@@ -10,13 +10,16 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterators;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -28,8 +31,8 @@ import org.apache.spark.sql.types.StructType;
  */
 final class NegativeDraws {
 
-    /** Negatives by draw (array of array of int). */
-    static final String DRAWS = "_draws";
+    /** Which of the draws a row is of (int). */
+    static final String DRAW = "_draw";
 
     private static final long ROWS_PER_PARTITION = 50_000;
 
@@ -60,7 +63,7 @@ final class NegativeDraws {
      * @param items the number of items
      * @param count how many to draw for an interaction (int)
      * @param draws the draws
-     * @return the interactions with a column {@link #DRAWS}, each user's in one partition in their order
+     * @return for each interaction and draw a row: the interaction's columns, {@link #DRAW} and the negatives
      */
     static Dataset<Row> of(
             Dataset<Row> interactions, long rows, Dataset<Row> seen, int items, Column count, List<Draw> draws) {
@@ -72,24 +75,28 @@ final class NegativeDraws {
                 .repartition((int) (1 + rows / ROWS_PER_PARTITION), col(Tables.USER_INDEX))
                 .sortWithinPartitions(
                         col(Tables.USER_INDEX), col(Tables.INTERACTION).asc_nulls_first(), col(Tables.ITEM_INDEX));
+        Drawing drawing = new Drawing(
+                byUser.schema().fieldIndex(Tables.INTERACTION),
+                byUser.schema().fieldIndex(Tables.USER_INDEX),
+                byUser.schema().fieldIndex(Tables.ITEM_INDEX),
+                byUser.schema().fieldIndex(COUNT),
+                items,
+                List.copyOf(draws));
         StructType columns = byUser.schema()
-                .add(
-                        DRAWS,
-                        DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.IntegerType, false), false),
-                        false);
-        return byUser.mapPartitions(new Drawing(byUser.schema(), items, List.copyOf(draws)), Encoders.row(columns))
+                .add(DRAW, DataTypes.IntegerType, false)
+                .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType, false), false);
+        JavaRDD<InternalRow> drawn = byUser.queryExecution().toRdd().toJavaRDD().mapPartitions(drawing::of);
+        return interactions
+                .sparkSession()
+                .internalCreateDataFrame(drawn.rdd(), columns, false)
                 .drop(COUNT);
     }
 
-    /** Goes through a partition's users. */
-    private record Drawing(StructType columns, int items, List<Draw> draws) implements MapPartitionsFunction<Row, Row> {
+    /** Goes through a partition's users in Spark's own rows, in which an array of numbers is one block of memory. */
+    private record Drawing(int interaction, int user, int item, int count, int items, List<Draw> draws)
+            implements Serializable {
 
-        @Override
-        public Iterator<Row> call(Iterator<Row> rows) {
-            int interaction = columns.fieldIndex(Tables.INTERACTION);
-            int user = columns.fieldIndex(Tables.USER_INDEX);
-            int item = columns.fieldIndex(Tables.ITEM_INDEX);
-            int count = columns.fieldIndex(COUNT);
+        Iterator<InternalRow> of(Iterator<InternalRow> rows) {
             SeenItems seen = new SeenItems();
             return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
                     .filter(row -> {
@@ -100,26 +107,16 @@ final class NegativeDraws {
                         }
                         return true;
                     })
-                    .map(row -> with(row, draw(seen.items(), row.getInt(count), row.getLong(interaction))))
+                    .flatMap(row -> IntStream.range(0, draws.size())
+                            .mapToObj(draw -> new JoinedRow(row, negatives(row, seen.items(), draw))))
+                    .map(InternalRow.class::cast)
                     .iterator();
         }
 
-        private Object draw(int[] seen, int count, long interaction) {
-            int[][] drawn = new int[draws.size()][];
-            for (int i = 0; i < drawn.length; i++) {
-                drawn[i] =
-                        NegativeSampler.sample(seen, items, count, draws.get(i).key(interaction));
-            }
-            return drawn;
-        }
-
-        private static Row with(Row row, Object value) {
-            Object[] values = new Object[row.size() + 1];
-            for (int i = 0; i < row.size(); i++) {
-                values[i] = row.get(i);
-            }
-            values[row.size()] = value;
-            return RowFactory.create(values);
+        private InternalRow negatives(InternalRow row, int[] seen, int draw) {
+            int[] negatives = NegativeSampler.sample(
+                    seen, items, row.getInt(count), draws.get(draw).key(row.getLong(interaction)));
+            return new GenericInternalRow(new Object[] {draw, UnsafeArrayData.fromPrimitiveArray(negatives)});
         }
     }
 

@@ -47,7 +47,6 @@ class NegativeDrawsTest {
         // Users 0 and 1 have seen items 0 to 4 and 5 to 9 of 0 to 11.
         Dataset<Row> interactions = interactions(10, "cast(id / 5 as int)");
         List<Row> drawn = NegativeDraws.of(interactions, 10, seen(interactions), 12, lit(20), List.of(FIRST))
-                .withColumn("negatives", col(NegativeDraws.DRAWS).getItem(0))
                 .orderBy(Tables.INTERACTION)
                 .collectAsList();
         assertThat(drawn).hasSize(10);
@@ -68,9 +67,7 @@ class NegativeDrawsTest {
         Dataset<Row> drawn = NegativeDraws.of(
                 interactions, million + 1_000, seen(interactions), items, lit(4), List.of(FIRST, SECOND));
         Dataset<Row> negatives = drawn.select(
-                        col(Tables.USER_INDEX),
-                        explode(col(NegativeDraws.DRAWS)).as("draw"))
-                .select(col(Tables.USER_INDEX), explode(col("draw")).as("negative"));
+                col(Tables.USER_INDEX), explode(col(Tables.NEGATIVES)).as("negative"));
         Row found = negatives
                 .agg(functions.count(lit(1)), min(when(col(Tables.USER_INDEX).equalTo(0), col("negative"))))
                 .head();
