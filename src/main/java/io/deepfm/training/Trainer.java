@@ -14,7 +14,7 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Tensor;
+import io.deepfm.model.tensor.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.SizeLimits;

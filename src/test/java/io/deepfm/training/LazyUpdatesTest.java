@@ -21,7 +21,7 @@ import io.deepfm.model.layer.GatheredRows.Wanted;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Pass;
-import io.deepfm.model.layer.Tensor;
+import io.deepfm.model.tensor.Tensor;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;

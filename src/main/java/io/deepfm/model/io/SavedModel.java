@@ -5,7 +5,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.layer.Parameters.Parameter;
-import io.deepfm.model.layer.Tensor;
+import io.deepfm.model.tensor.Tensor;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.storage.Checksums;

@@ -3,7 +3,7 @@ package io.deepfm.model.io;
 import io.deepfm.config.ConfigException;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.Parameters.Parameter;
-import io.deepfm.model.layer.Tensor;
+import io.deepfm.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.GatheredRows;
 import io.deepfm.model.layer.Parameters.Block;
-import io.deepfm.model.layer.Tensor;
+import io.deepfm.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

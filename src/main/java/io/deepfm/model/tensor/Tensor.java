@@ -1,4 +1,4 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
