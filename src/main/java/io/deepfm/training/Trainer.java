@@ -20,6 +20,8 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.SizeLimits;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import io.deepfm.training.schedule.EarlyStopping;
+import io.deepfm.training.schedule.LearningRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

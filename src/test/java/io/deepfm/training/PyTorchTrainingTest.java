@@ -13,6 +13,7 @@ import io.deepfm.model.Architecture;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.PyTorchFixture;
 import io.deepfm.model.io.TensorFile;
+import io.deepfm.training.schedule.LearningRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,17 +1,17 @@
-package io.deepfm.training;
+package io.deepfm.training.schedule;
 
 import io.deepfm.config.TrainingConfig;
 import io.deepfm.metrics.MonitoredMetric;
 
 /** How the learning rate changes from epoch to epoch; the formulas are PyTorch's. */
-interface LearningRate {
+public interface LearningRate {
 
     /**
      * The rate of the coming epoch.
      *
      * @return a positive number
      */
-    double current();
+    public double current();
 
     /**
      * Says how an epoch ended.

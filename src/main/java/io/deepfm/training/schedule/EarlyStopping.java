@@ -1,9 +1,9 @@
-package io.deepfm.training;
+package io.deepfm.training.schedule;
 
 import io.deepfm.metrics.MonitoredMetric;
 
 /** Remembers the best epoch and says when enough epochs have passed without a better one. */
-final class EarlyStopping {
+public final class EarlyStopping {
 
     private final MonitoredMetric metric;
     private final int patience;
@@ -11,7 +11,7 @@ final class EarlyStopping {
     private int bestEpoch;
     private int lastEpoch;
 
-    EarlyStopping(MonitoredMetric metric, int patience) {
+    public EarlyStopping(MonitoredMetric metric, int patience) {
         this.metric = metric;
         this.patience = patience;
     }
@@ -23,7 +23,7 @@ final class EarlyStopping {
      * @param value the monitored metric
      * @return whether it is the best so far
      */
-    boolean epochEnded(int epoch, double value) {
+    public boolean epochEnded(int epoch, double value) {
         lastEpoch = epoch;
         if (!metric.improves(value, best)) {
             return false;
@@ -33,11 +33,11 @@ final class EarlyStopping {
         return true;
     }
 
-    boolean shouldStop() {
+    public boolean shouldStop() {
         return lastEpoch - bestEpoch >= patience;
     }
 
-    int bestEpoch() {
+    public int bestEpoch() {
         return bestEpoch;
     }
 }
