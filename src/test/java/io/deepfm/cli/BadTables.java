@@ -36,7 +36,7 @@ final class BadTables {
                         .copiedModel("model.safetensors", bytes -> Arrays.copyOf(bytes, bytes.length - 100))
                         .command("score", "--checkpoint", "{}/model")
                         .exits(Main.EXIT_DATA)
-                        .says("{}/model/model.safetensors", "dnn.output.weight"),
+                        .says("{}/model/model.safetensors", "tensor embedding.", " lies at bytes "),
                 bad("weights without anything")
                         .copiedModel("model.safetensors", bytes -> new byte[0])
                         .command("evaluate", "--checkpoint", "{}/model")
