@@ -1,10 +1,10 @@
 package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.Activation;
-import io.deepfm.model.layer.Activations;
 import io.deepfm.model.layer.Parameters;
 import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Pass;
@@ -29,9 +29,6 @@ import java.util.List;
  */
 public final class CompressedInteractionNetwork {
 
-    /** Rows at a time where maps are made, so that all products of pairs of some hundred columns stay in the cache. */
-    private static final int CHUNK = 64;
-
     private final int fields;
     private final Activation activation;
     private final List<Layer> layers = new ArrayList<>();
@@ -42,13 +39,26 @@ public final class CompressedInteractionNetwork {
      * A layer of N maps: those before {@code toNext} feed the next layer, those from {@code toOutput} on the output, where
      * their weights begin at {@code start}. Column h * F + f of the weight, shape (N, H * F), pairs hidden map h with field f.
      */
-    private record Layer(Parameter weight, Parameter bias, int toNext, int toOutput, int start) {
-        NDArray next(Parameter parameter) {
-            return parameter.array().get(new NDIndex(":{}", toNext));
+    record Layer(Parameter weight, Parameter bias, int toNext, int toOutput, int start) {
+
+        /** Of an array with a row per map those that feed the next layer. */
+        NDArray next(NDArray maps) {
+            return maps.get(new NDIndex(":{}", toNext));
         }
 
-        NDArray output(Parameter parameter) {
-            return parameter.array().get(new NDIndex("{}:", toOutput));
+        /** Of an array with a row per map those that go to the output. */
+        NDArray output(NDArray maps) {
+            return maps.get(new NDIndex("{}:", toOutput));
+        }
+
+        /** What the layer's maps weigh in the output, of shape (1, P) the layer's part. */
+        NDArray outputWeights(NDArray all) {
+            return all.get(new NDIndex(":, {}:{}", start, start + outputs()));
+        }
+
+        /** A row per map from those of {@link #next}, null in the last layer, and those of {@link #output}. */
+        NDArray both(NDArray next, NDArray output) {
+            return next == null ? output : toOutput == 0 ? output.addi(next) : next.concat(output);
         }
 
         int outputs() {
@@ -91,34 +101,42 @@ public final class CompressedInteractionNetwork {
      * @return shape (B, 1)
      */
     public NDArray forward(NDArray input, Pass pass) {
-        return activation == Activation.IDENTITY ? term(input) : pass.inChunks(input, CHUNK, this::term);
-    }
-
-    /** The whole of it for B rows, as the engine differentiates it. */
-    NDArray term(NDArray input) {
-        long rows = input.getShape().get(0);
-        // The B * D elements stand last: a layer is one matrix product, and what goes element by element is fast.
-        NDArray first = input.transpose(1, 0, 2).reshape(fields, -1);
-        NDArray pooled = activation == Activation.IDENTITY ? withoutMaps(first, rows) : withMaps(first, rows);
-        return pooled.add(outputBias.array());
-    }
-
-    /** As the equation says, for the fields in shape (F, B * D). */
-    private NDArray withMaps(NDArray first, long rows) {
-        NDArray hidden = first;
-        NDArray sum = null;
-        for (Layer layer : layers) {
-            NDArray maps = Activations.apply(
-                    activation,
-                    linear(
-                            layer.weight().array(),
-                            products(hidden, first),
-                            layer.bias().array()));
-            NDArray weighted = outputWeights(layer).matMul(maps.get(new NDIndex("{}:", layer.toOutput())));
-            sum = sum == null ? weighted : sum.add(weighted);
-            hidden = maps.get(new NDIndex(":{}", layer.toNext()));
+        NDArray term;
+        if (activation == Activation.RELU) {
+            term = pass.apply(new FeatureMaps(layers, pass.isTraining()), weights(input));
+        } else if (layers.size() == 2) {
+            term = cubic(input, pass);
+        } else {
+            term = withoutMaps(Columns.of(input), input.getShape().get(0));
         }
-        return sum.reshape(rows, -1).sum(new int[] {1}, true);
+        return term.add(outputBias.array());
+    }
+
+    private NDList weights(NDArray input) {
+        NDList inputs = new NDList(input, outputWeight.array());
+        layers.forEach(layer -> {
+            inputs.add(layer.weight().array());
+            inputs.add(layer.bias().array());
+        });
+        return inputs;
+    }
+
+    /** Two layers make a polynomial of order three, whose coefficients are few. */
+    private NDArray cubic(NDArray input, Pass pass) {
+        Layer before = layers.get(0);
+        NDArray c = coefficients(layers.get(1));
+        NDArray linear = c.matMul(before.next(before.bias().array())).expandDims(1);
+        NDArray square = coefficients(before);
+        NDArray cube = c.matMul(before.next(before.weight().array())).reshape(fields, fields, fields);
+        NDArray pairs = cube.add(cube.transpose(0, 2, 1));
+        NDArray symmetric = pairs.add(pairs.transpose(1, 0, 2)).add(pairs.transpose(1, 2, 0));
+        NDList inputs = new NDList(
+                input,
+                linear,
+                Scale.by(square.add(square.transpose()), 0.5),
+                Scale.by(symmetric, 1.0 / 6).reshape(fields, -1));
+        return pass.apply(new CubicForm(pass.isTraining()), inputs)
+                .add(Scale.by(weightedBias(), input.getShape().get(2)));
     }
 
     /** By the sum over the layers of {@code x^0_f (sum_h C_hf x^{k-1}_h)}, for the fields in shape (F, B * D). */
@@ -127,9 +145,9 @@ public final class CompressedInteractionNetwork {
         NDArray sum = coefficients(layers.get(0)).matMul(first);
         for (int k = 1; k < layers.size(); k++) {
             Layer before = layers.get(k - 1);
-            NDArray weight = before.next(before.weight());
-            NDArray bias = before.next(before.bias());
-            NDArray products = products(hidden, first);
+            NDArray weight = before.next(before.weight().array());
+            NDArray bias = before.next(before.bias().array());
+            NDArray products = Columns.products(hidden, first);
             NDArray c = coefficients(layers.get(k));
             if (k + 1 < layers.size()) {
                 hidden = linear(weight, products, bias);
@@ -146,7 +164,7 @@ public final class CompressedInteractionNetwork {
     /** C of a layer, shape (F, H). */
     private NDArray coefficients(Layer layer) {
         return outputWeights(layer)
-                .matMul(layer.output(layer.weight()))
+                .matMul(layer.output(layer.weight().array()))
                 .reshape(-1, fields)
                 .transpose();
     }
@@ -155,21 +173,13 @@ public final class CompressedInteractionNetwork {
     private NDArray weightedBias() {
         NDArray sum = outputBias.array().zerosLike();
         for (Layer layer : layers) {
-            sum = sum.add(outputWeights(layer).matMul(layer.output(layer.bias())));
+            sum = sum.add(outputWeights(layer).matMul(layer.output(layer.bias().array())));
         }
         return sum;
     }
 
-    /** What the maps of a layer weigh in the output, shape (1, N). */
     private NDArray outputWeights(Layer layer) {
-        return outputWeight.array().get(new NDIndex(":, {}:{}", layer.start(), layer.start() + layer.outputs()));
-    }
-
-    /** All pairs of a hidden map and a field: (H, R) and (F, R) to (H * F, R). */
-    private static NDArray products(NDArray hidden, NDArray first) {
-        return hidden.expandDims(1)
-                .mul(first.expandDims(0))
-                .reshape(-1, first.getShape().get(1));
+        return layer.outputWeights(outputWeight.array());
     }
 
     private static NDArray linear(NDArray weight, NDArray input, NDArray bias) {

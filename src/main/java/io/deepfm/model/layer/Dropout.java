@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.deepfm.config.Seed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 
 /**
  * Draws which units are dropped in training.
@@ -22,10 +23,13 @@ final class Dropout {
 
     private static final int LEVELS = 1 << 16;
 
+    /** Pairs of units at a time, so that they go from the processor's cache into the mask. */
+    private static final int BLOCK = 2048;
+
     private final int threshold;
     private long seed;
     private long masks;
-    private int[] bits = new int[0];
+    private final int[] block = new int[2 * BLOCK];
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
     /**
@@ -66,31 +70,32 @@ final class Dropout {
      */
     NDArray next(NDManager manager, Shape shape, float kept, float dropped) {
         int size = Math.toIntExact(shape.size());
-        int half = (size + 1) / 2;
-        if (bits.length != 2 * half) {
-            bits = new int[2 * half];
-            buffer = ByteBuffer.allocateDirect(2 * half * Float.BYTES).order(ByteOrder.nativeOrder());
+        if (buffer.capacity() != size * Float.BYTES) {
+            buffer = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.nativeOrder());
         }
         long key = Seed.of(seed, masks++);
         int low = (int) key;
         int high = (int) (key >>> 32);
-        draw(bits, half, low, high, threshold, Float.floatToRawIntBits(kept), Float.floatToRawIntBits(dropped));
-        buffer.clear();
-        buffer.asIntBuffer().put(bits);
-        buffer.limit(size * Float.BYTES);
+        int keptBits = Float.floatToRawIntBits(kept);
+        int droppedBits = Float.floatToRawIntBits(dropped);
+        IntBuffer mask = buffer.clear().asIntBuffer();
+        for (int start = 0; mask.hasRemaining(); start += BLOCK) {
+            draw(block, start, low, high, threshold, keptBits, droppedBits);
+            mask.put(block, 0, Math.min(block.length, mask.remaining()));
+        }
         return manager.create(buffer, shape, DataType.FLOAT32);
     }
 
-    private static void draw(int[] bits, int half, int key, int key2, int threshold, int kept, int dropped) {
+    private static void draw(int[] bits, int start, int key, int key2, int threshold, int kept, int dropped) {
         int differ = kept ^ dropped;
-        for (int i = 0; i < half; i++) {
-            int hash = i * 0x9E3779B9 + key;
+        for (int i = 0; i < BLOCK; i++) {
+            int hash = (start + i) * 0x9E3779B9 + key;
             hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
             hash = ((hash ^ (hash >>> 13)) + key2) * 0xC2B2AE35;
             hash ^= hash >>> 16;
             // The sign of the difference, spread over all bits, chooses without a branch.
             bits[i] = kept ^ ((((hash & 0xFFFF) - threshold) >> 31) & differ);
-            bits[half + i] = kept ^ ((((hash >>> 16) - threshold) >> 31) & differ);
+            bits[BLOCK + i] = kept ^ ((((hash >>> 16) - threshold) >> 31) & differ);
         }
     }
 }

@@ -90,21 +90,62 @@ public final class HiddenLayers {
         /** All but dropout's factor, which {@code inputScale} is for the layer before. */
         NDArray train(NDArray input, double inputScale) {
             NDArray weights = scaled(weight, inputScale);
-            NDArray hidden = Linear.linear(input, weights, bias.array()).singletonOrThrow();
-            if (scale != null) {
-                // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes.
-                hidden = BatchNorm.batchNorm(
-                                hidden,
-                                runningMean.array(),
-                                runningVar.array(),
-                                scale.array(),
-                                shift.array(),
-                                -1,
-                                MOMENTUM,
-                                EPSILON,
-                                true)
-                        .singletonOrThrow();
+            if (scale == null) {
+                return activate(Linear.linear(input, weights, bias.array()).singletonOrThrow());
             }
+            return activate(isNarrow() ? normalizedByInput(input, weights) : normalized(input, weights));
+        }
+
+        /** Whether the inputs' covariances are fewer products than what they spare is worth. */
+        private boolean isNarrow() {
+            return 2 * weight.shape().get(1) <= weight.shape().get(0);
+        }
+
+        /** The linear layer's bias goes away with the batch's mean, whatever it is, and so is left out. */
+        private NDArray normalized(NDArray input, NDArray weights) {
+            NDArray hidden = Linear.linear(input, weights).singletonOrThrow();
+            NDArray mean = runningMean.array().zerosLike();
+            NDArray variance = runningVar.array().zerosLike();
+            // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes. With a momentum of
+            // 0
+            // the batch's statistics come out.
+            NDArray normalized = BatchNorm.batchNorm(
+                            hidden, mean, variance, scale.array(), shiftWithoutBias(), -1, 0f, EPSILON, true)
+                    .singletonOrThrow();
+            track(runningMean, mean.add(bias.array()));
+            track(runningVar, variance);
+            return normalized;
+        }
+
+        /**
+         * The same without a pass over the units: mean and covariance of what comes in decide those of what goes out, {@code
+         * var(W x) = diag(W cov(x) W^T)}.
+         */
+        private NDArray normalizedByInput(NDArray input, NDArray weights) {
+            long rows = input.getShape().get(0);
+            NDArray mean = input.mean(new int[] {0}, true);
+            NDArray centered = input.sub(mean);
+            NDArray covariance = Scale.by(centered.transpose().matMul(centered), 1.0 / rows);
+            NDArray variance = weights.matMul(covariance).mul(weights).sum(new int[] {1}, true);
+            NDArray epsilon = variance.getManager().full(new Shape(1), EPSILON);
+            NDArray factor =
+                    scale.array().expandDims(1).div(variance.add(epsilon).sqrt());
+            track(runningMean, Linear.linear(mean, weights, bias.array()).singletonOrThrow());
+            track(runningVar, variance.mul((float) rows / (rows - 1)));
+            return Linear.linear(centered, weights.mul(factor), shiftWithoutBias())
+                    .singletonOrThrow();
+        }
+
+        private static void track(Parameter running, NDArray batch) {
+            running.array().muli(MOMENTUM).addi(batch.stopGradient().reshape(-1).mul(1 - MOMENTUM));
+        }
+
+        /** The engine wants a gradient for the bias; it is zero. */
+        private NDArray shiftWithoutBias() {
+            return shift.array().add(Scale.by(bias.array(), 0));
+        }
+
+        private NDArray activate(NDArray hidden) {
             if (!dropout.drops()) {
                 return Activations.apply(activation, hidden);
             }

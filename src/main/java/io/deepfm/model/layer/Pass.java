@@ -3,29 +3,45 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * One pass of a batch through a model.
  *
- * <p>In training, a term of the logit may be computed in chunks of rows of which nothing is kept; the backward pass makes
- * a chunk's term again and walks back through it at once, while it lies in the processor's cache. The engine does not
- * know of this, so that such a pass goes back by {@link #backward}.
- *
- * @see <a href="https://arxiv.org/abs/1604.06174">Chen et al., Training deep nets with sublinear memory cost, 2016</a>
+ * <p>A term of the logit may bring its own gradient, of which the engine does not know, so that such a pass goes back by
+ * {@link #backward}.
  */
 public final class Pass {
 
-    private record Term(NDArray input, int chunk, UnaryOperator<NDArray> function) {}
+    /** A term of the logit with a gradient written by hand; an object serves one pass and may keep what goes back needs. */
+    public interface Term {
+
+        /**
+         * Computes the term.
+         *
+         * @param inputs what it depends on: first an array of B rows, then others
+         * @return shape (B, 1)
+         */
+        NDArray forward(NDList inputs);
+
+        /**
+         * Computes the gradients.
+         *
+         * @param inputs as they were given before
+         * @param gradient the loss's gradient with respect to the term, shape (B, 1)
+         * @return its gradients with respect to the inputs, in their order and shapes
+         */
+        NDList backward(NDList inputs, NDArray gradient);
+    }
+
+    private record Applied(Term term, NDList inputs) {}
 
     private final boolean training;
-    private final List<Term> terms = new ArrayList<>();
+    private final List<Applied> terms = new ArrayList<>();
 
     private Pass(boolean training) {
         this.training = training;
@@ -59,24 +75,17 @@ public final class Pass {
     }
 
     /**
-     * Computes a term of the logit chunk by chunk.
+     * Computes a term of the logit.
      *
-     * @param input shape (B, ...)
-     * @param chunk rows at a time
-     * @param function from (N, ...) to (N, 1), each row by itself
+     * @param term the term
+     * @param inputs what it depends on
      * @return shape (B, 1)
      */
-    public NDArray inChunks(NDArray input, int chunk, UnaryOperator<NDArray> function) {
+    public NDArray apply(Term term, NDList inputs) {
         if (training) {
-            terms.add(new Term(input, chunk, function));
+            terms.add(new Applied(term, inputs));
         }
-        boolean collecting = JniUtils.isGradMode();
-        JniUtils.setGradMode(false);
-        try {
-            return overChunks(input, chunk, (rows, part) -> function.apply(part));
-        } finally {
-            JniUtils.setGradMode(collecting);
-        }
+        return withoutGraph(() -> term.forward(inputs));
     }
 
     /**
@@ -90,51 +99,34 @@ public final class Pass {
             back(logits, gradient);
             return;
         }
-        NDList ends = new NDList(logits.expandDims(1));
-        NDList gradients = new NDList(gradient.expandDims(1));
-        long rows = gradient.size();
-        for (Term term : terms) {
-            ends.add(term.input().reshape(rows, -1));
-            gradients.add(back(term, gradient).reshape(rows, -1));
+        NDList ends = new NDList(logits);
+        NDList gradients = new NDList(gradient);
+        NDArray column = gradient.expandDims(1);
+        for (Applied applied : terms) {
+            ends.addAll(applied.inputs());
+            gradients.addAll(withoutGraph(() -> applied.term().backward(applied.inputs(), column)));
         }
         // One array of all ends, so that what they have in common is walked once.
-        back(NDArrays.concat(ends, 1), NDArrays.concat(gradients, 1));
+        back(flat(ends), flat(gradients));
+    }
+
+    private static NDArray flat(NDList arrays) {
+        NDList flat = new NDList(arrays.size());
+        arrays.forEach(array -> flat.add(array.reshape(-1)));
+        return NDArrays.concat(flat);
     }
 
     private static void back(NDArray end, NDArray gradient) {
         JniUtils.backward((PtNDArray) end, (PtNDArray) gradient, false, false);
     }
 
-    /** The gradient with respect to a term's input; the weights' are added to. */
-    private static NDArray back(Term term, NDArray gradient) {
-        return overChunks(term.input().stopGradient(), term.chunk(), (rows, part) -> {
-            NDArray leaf = part.stopGradient();
-            leaf.setRequiresGradient(true);
-            NDArray output = term.function().apply(leaf);
-            back(output, gradient.get(rows).expandDims(1));
-            return leaf.getGradient();
-        });
-    }
-
-    @FunctionalInterface
-    private interface Chunk {
-        NDArray apply(NDIndex rows, NDArray part);
-    }
-
-    private static NDArray overChunks(NDArray input, int size, Chunk chunk) {
-        long count = input.getShape().get(0);
-        NDList results = new NDList();
-        for (long start = 0; start < count; start += size) {
-            NDIndex rows = new NDIndex("{}:{}", start, Math.min(count, start + size));
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray result = chunk.apply(rows, input.get(rows));
-                NDScope.unregister(result);
-                results.add(result);
-            }
+    private static <T> T withoutGraph(Supplier<T> work) {
+        boolean collecting = JniUtils.isGradMode();
+        JniUtils.setGradMode(false);
+        try {
+            return work.get();
+        } finally {
+            JniUtils.setGradMode(collecting);
         }
-        NDArray all = NDArrays.concat(results);
-        results.close();
-        return all;
     }
 }
