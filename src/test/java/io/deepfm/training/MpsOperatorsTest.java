@@ -23,22 +23,30 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.EngineSettings;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
+import io.deepfm.model.ModelConfig;
+import io.deepfm.model.Models;
 import io.deepfm.model.PyTorchFixture;
 import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,10 +66,14 @@ class MpsOperatorsTest {
 
     @Test
     void trainingAndInferenceOfAllModelsWork() throws IOException {
-        Set<String> operators =
-                profile(() -> Stream.concat(PyTorchFixture.all("forward"), PyTorchFixture.all("training"))
-                        .forEach(MpsOperatorsTest::trainAndPredict));
-        assertThat(operators).contains("embedding", "embedding_dense_backward", "bmm", "native_batch_norm");
+        Set<String> operators = profile(() -> {
+            Stream.concat(PyTorchFixture.all("forward"), PyTorchFixture.all("training"))
+                    .forEach(MpsOperatorsTest::trainAndPredict);
+            lookUpInLargerTables("dense");
+            lookUpInLargerTables("lazy");
+        });
+        assertThat(operators)
+                .contains("embedding", "embedding_dense_backward", "index_put_", "bmm", "native_batch_norm");
         assertThat(operators).allMatch(MpsOperatorsTest::isSupported);
     }
 
@@ -115,6 +127,39 @@ class MpsOperatorsTest {
                 }
                 model.forward(fixture.batch(manager, 0), Pass.inference()).toFloatArray();
                 TensorFile.values(model.parameters().values());
+            }
+        }
+    }
+
+    /** The fixtures' tables are small enough for a matrix product. */
+    private static void lookUpInLargerTables(String updates) {
+        int rows = 300;
+        DatasetSchema schema = new DatasetSchema(
+                List.of(
+                        FieldSchema.sparse("who", FieldGroup.USER, rows + 1, 4),
+                        FieldSchema.sparse("what", FieldGroup.ITEM, rows + 1, 4)),
+                "label");
+        int[] numbers = IntStream.range(0, rows).toArray();
+        FeatureTable table =
+                new FeatureTable(rows, IntStream.rangeClosed(1, rows).toArray(), new float[0]);
+        float[] labels = new float[rows];
+        Arrays.fill(labels, 0, rows / 2, 1);
+        Batch batch = new Batch(
+                numbers,
+                IntStream.rangeClosed(0, rows).toArray(),
+                numbers,
+                labels,
+                new FeatureTable(rows, new int[0], new float[0]));
+        for (String optimizer : List.of("adam", "adamw", "adagrad", "sgd")) {
+            ExperimentConfig config =
+                    Configurations.defaults("training.embedding_updates=" + updates, "training.optimizer=" + optimizer);
+            try (NDManager manager = NDManager.newBaseManager()) {
+                CtrModel model = Models.create(manager, schema, ModelConfig.of(config), 1);
+                BatchInputs inputs = updates.equals("lazy")
+                        ? new GatheringInputs(model.parameters(), schema, table, table)
+                        : new ResidentInputs(manager, table, table);
+                new TrainingStep(model, manager, config)
+                        .step(inputs.prepare(batch).toDevice(manager), manager.create(labels), 0.01);
             }
         }
     }

@@ -106,9 +106,9 @@ public final class HiddenLayers {
             NDArray hidden = Linear.linear(input, weights).singletonOrThrow();
             NDArray mean = runningMean.array().zerosLike();
             NDArray variance = runningVar.array().zerosLike();
-            // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes. With a momentum of
-            // 0
-            // the batch's statistics come out.
+            // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes. A momentum of 0
+            // gives
+            // the batch's own statistics.
             NDArray normalized = BatchNorm.batchNorm(
                             hidden, mean, variance, scale.array(), shiftWithoutBias(), -1, 0f, EPSILON, true)
                     .singletonOrThrow();

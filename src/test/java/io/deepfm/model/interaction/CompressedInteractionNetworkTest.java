@@ -48,8 +48,9 @@ class CompressedInteractionNetworkTest {
             var cin =
                     new CompressedInteractionNetwork(parameters, FIELDS, new CinConfig(layers, splitHalf, activation));
             parameters.set(manager, parameters.initial(1));
-            parameters.all().forEach(parameter -> parameter.array().set(random(
-                    (int) parameter.shape().size(), parameter.name().hashCode())));
+            parameters.all().forEach(parameter -> parameter
+                    .array()
+                    .set(random((int) parameter.shape().size(), parameter.name().hashCode())));
             parameters.denseBlock().requireGradients();
             NDArray input = manager.create(random(ROWS * FIELDS * DIM, 2), new Shape(ROWS, FIELDS, DIM));
             input.setRequiresGradient(true);
@@ -75,7 +76,8 @@ class CompressedInteractionNetworkTest {
                 pass.backward(logits, leaf.getGradient());
             }
             assertThat(input.getGradient().toFloatArray()).containsExactly(expected[1], within(1e-4f));
-            assertThat(parameters.denseBlock().takeGradients().toFloatArray()).containsExactly(expected[2], within(1e-3f));
+            assertThat(parameters.denseBlock().takeGradients().toFloatArray())
+                    .containsExactly(expected[2], within(1e-3f));
         }
     }
 
