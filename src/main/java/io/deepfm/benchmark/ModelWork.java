@@ -62,7 +62,7 @@ abstract class ModelWork implements Work {
             NDManager manager = super.manager;
             rate = config.training().lr();
             step = new TrainingStep(super.model, manager, config);
-            inputs = BatchInputs.of(config, manager, super.model, samples.users(), samples.items());
+            inputs = BatchInputs.of(step.embeddingUpdates(), manager, super.model, samples.users(), samples.items());
             super.model.seedDropout(config.seed());
         }
 

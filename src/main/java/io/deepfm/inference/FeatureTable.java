@@ -83,8 +83,8 @@ public record FeatureTable(int rows, int[] ids, float[] values) implements Seria
      * @return a copy of them
      */
     public FeatureTable slice(int start, int end) {
-        int idWidth = rows == 0 ? 0 : ids.length / rows;
-        int valueWidth = rows == 0 ? 0 : values.length / rows;
+        int idWidth = width(ids.length);
+        int valueWidth = width(values.length);
         return new FeatureTable(
                 end - start,
                 Arrays.copyOfRange(ids, start * idWidth, end * idWidth),
@@ -98,8 +98,8 @@ public record FeatureTable(int rows, int[] ids, float[] values) implements Seria
      * @return copies of them, in their order
      */
     public FeatureTable rows(int[] indices) {
-        int idWidth = rows == 0 ? 0 : ids.length / rows;
-        int valueWidth = rows == 0 ? 0 : values.length / rows;
+        int idWidth = width(ids.length);
+        int valueWidth = width(values.length);
         FeatureTable found = new FeatureTable(
                 indices.length, new int[indices.length * idWidth], new float[indices.length * valueWidth]);
         for (int i = 0; i < indices.length; i++) {
@@ -143,9 +143,13 @@ public record FeatureTable(int rows, int[] ids, float[] values) implements Seria
      */
     public FeatureBatch.Group toDevice(NDManager manager, NDArray rowNumbers) {
         return new FeatureBatch.Group(
-                ids.length == 0 ? null : manager.create(ids, new Shape(rows, ids.length / rows)),
-                values.length == 0 ? null : manager.create(values, new Shape(rows, values.length / rows)),
+                ids.length == 0 ? null : manager.create(ids, new Shape(rows, width(ids.length))),
+                values.length == 0 ? null : manager.create(values, new Shape(rows, width(values.length))),
                 rowNumbers);
+    }
+
+    private int width(int length) {
+        return rows == 0 ? 0 : length / rows;
     }
 
     private static FeatureTable empty(int rows, GroupLayout layout) {

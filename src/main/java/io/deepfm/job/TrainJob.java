@@ -18,7 +18,7 @@ import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.io.WarmStart;
 import io.deepfm.model.layer.FeatureConfig;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;

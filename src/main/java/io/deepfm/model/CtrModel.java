@@ -6,9 +6,10 @@ import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.DatasetSchema;
 import java.util.Set;
 
@@ -32,7 +33,7 @@ public abstract class CtrModel {
      */
     protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder, Set<View> views) {
         this.schema = schema;
-        bias = parameters.trained("bias", new Shape(1), Parameters.ZEROS);
+        bias = parameters.trained("bias", new Shape(1), Initializer.ZEROS);
         embedding = new FeatureEmbedding(parameters, schema, dim, firstOrder, views);
     }
 
@@ -112,6 +113,6 @@ public abstract class CtrModel {
      * @param seed decides them until the next call
      */
     public final void seedDropout(long seed) {
-        parameters.seedDropout(seed);
+        parameters.seed(seed);
     }
 }

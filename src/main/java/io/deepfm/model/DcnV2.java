@@ -9,9 +9,9 @@ import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.HiddenLayers;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
 
@@ -62,8 +62,8 @@ public final class DcnV2 extends CtrModel {
         cross = new CrossNetwork(parameters(), width, settings.dcnv2());
         deep = new HiddenLayers(parameters(), width, settings.dnn());
         outputWeight = parameters()
-                .trained("output.weight", new Shape(1, width + deep.outputSize()), Parameters.XAVIER_UNIFORM);
-        outputBias = parameters().trained("output.bias", new Shape(1), Parameters.ZEROS);
+                .trained("output.weight", new Shape(1, width + deep.outputSize()), Initializer.XAVIER_UNIFORM);
+        outputBias = parameters().trained("output.bias", new Shape(1), Initializer.ZEROS);
     }
 
     @Override

@@ -23,18 +23,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 /** Small files and folders on any Hadoop file system. Errors name the path. */
 public final class Storage {
 
-    /** What a file is to hold. */
-    @FunctionalInterface
-    public interface Content {
-        /**
-         * Writes it.
-         *
-         * @param out not to be closed
-         * @throws IOException if it cannot be written
-         */
-        void writeTo(OutputStream out) throws IOException;
-    }
-
     private static final String TEMPORARY = ".tmp-";
 
     private final Configuration configuration;

@@ -2,11 +2,9 @@ package io.deepfm.training;
 
 import ai.djl.ndarray.NDManager;
 import io.deepfm.config.EmbeddingUpdates;
-import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.FeatureBatch;
-import io.deepfm.model.layer.Parameters;
 
 /** Makes batches the model's input. */
 public interface BatchInputs {
@@ -34,18 +32,17 @@ public interface BatchInputs {
     /**
      * What suits the way in which embedding tables are updated.
      *
-     * @param config says how they are
+     * @param updates of the step that takes the inputs
      * @param manager of the device
      * @param model its weights are set
      * @param users all users' features
      * @param items all items' features
-     * @return makes inputs for a {@link TrainingStep} of the same model
+     * @return makes inputs of batches
      */
     static BatchInputs of(
-            ExperimentConfig config, NDManager manager, CtrModel model, FeatureTable users, FeatureTable items) {
-        Parameters parameters = model.parameters();
-        return config.training().embeddingUpdates().of(parameters.tableCount()) == EmbeddingUpdates.LAZY
-                ? new GatheringInputs(parameters, model.schema(), users, items)
+            EmbeddingUpdates updates, NDManager manager, CtrModel model, FeatureTable users, FeatureTable items) {
+        return updates == EmbeddingUpdates.LAZY
+                ? new GatheringInputs(model.parameters(), model.schema(), users, items)
                 : new ResidentInputs(manager, users, items);
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.deepfm.model.io.Safetensors;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.training.optimizer.WeightUpdates;

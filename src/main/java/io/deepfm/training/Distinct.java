@@ -22,9 +22,10 @@ final class Distinct {
         int bits = 33 - Integer.numberOfLeadingZeros(Math.max(1, most));
         if (places.length < 1 << bits) {
             places = new int[1 << bits];
+        }
+        if (values.length < most) {
             values = new int[most];
         }
-        values = values.length < most ? new int[most] : values;
         shift = 32 - bits;
         Arrays.fill(places, 0, 1 << bits, FREE);
         size = 0;

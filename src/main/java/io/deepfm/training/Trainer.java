@@ -13,8 +13,8 @@ import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.SavedModel;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Parameters;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.SizeLimits;
@@ -113,12 +113,13 @@ public final class Trainer {
                             manager,
                             reached.map(state -> SavedModel.checkedValues(model, state.weights(), "in the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
-            tellUpdates(model.parameters());
+            TrainingStep step = new TrainingStep(model, manager, config);
+            tellUpdates(model.parameters(), step.embeddingUpdates());
             Loop loop = new Loop(
                     manager,
                     model,
-                    new TrainingStep(model, manager, config),
-                    BatchInputs.of(config, manager, model, inputs.users(), inputs.items()),
+                    step,
+                    BatchInputs.of(step.embeddingUpdates(), manager, model, inputs.users(), inputs.items()),
                     candidates);
             reached.ifPresent(loop::resume);
             return loop.run();
@@ -138,8 +139,7 @@ public final class Trainer {
         }
     }
 
-    private void tellUpdates(Parameters parameters) {
-        EmbeddingUpdates updates = config.training().embeddingUpdates().of(parameters.tableCount());
+    private void tellUpdates(Parameters parameters, EmbeddingUpdates updates) {
         listener.onStart(String.format(
                 Locale.ROOT,
                 "%,d weights, %,d of them in embedding tables: %s updates",
@@ -197,7 +197,7 @@ public final class Trainer {
                     stopping.bestEpoch(),
                     results,
                     model.parameters().count(),
-                    config.training().embeddingUpdates().of(model.parameters().tableCount()),
+                    step.embeddingUpdates(),
                     SavedModel.of(
                             ModelConfig.of(config),
                             inputs.schema(),

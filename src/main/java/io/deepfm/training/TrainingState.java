@@ -1,6 +1,6 @@
 package io.deepfm.training;
 
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.training.optimizer.WeightUpdates;
 import java.util.List;
 import java.util.Map;

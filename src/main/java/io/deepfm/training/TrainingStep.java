@@ -14,9 +14,9 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.GatheredRows;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Block;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.parameter.Block;
+import io.deepfm.model.parameter.Parameters;
 import io.deepfm.training.loss.Loss;
 import io.deepfm.training.loss.Predictions;
 import io.deepfm.training.optimizer.OptimizerFactory;
@@ -39,6 +39,7 @@ public final class TrainingStep {
 
     private final CtrModel model;
     private final Parameters parameters;
+    private final EmbeddingUpdates embeddingUpdates;
     private final boolean lazy;
     private final WeightUpdates updates;
     private final float penalty;
@@ -54,7 +55,8 @@ public final class TrainingStep {
     public TrainingStep(CtrModel model, NDManager manager, ExperimentConfig config) {
         this.model = model;
         this.parameters = model.parameters();
-        this.lazy = config.training().embeddingUpdates().of(parameters.tableCount()) == EmbeddingUpdates.LAZY;
+        this.embeddingUpdates = config.training().embeddingUpdates().of(parameters.tableCount());
+        this.lazy = embeddingUpdates == EmbeddingUpdates.LAZY;
         this.loss = Loss.of(config);
         List<Block> blocks = new ArrayList<>(parameters.tableBlocks());
         blocks.add(0, parameters.denseBlock());
@@ -121,6 +123,15 @@ public final class TrainingStep {
         double sum = losses.getFloat();
         losses.muli(0);
         return sum;
+    }
+
+    /**
+     * Which rows of the embedding tables a step moves, and so what a batch must bring: see {@link BatchInputs#of}.
+     *
+     * @return dense or lazy
+     */
+    public EmbeddingUpdates embeddingUpdates() {
+        return embeddingUpdates;
     }
 
     /**

@@ -77,7 +77,7 @@ final class StepBenchmark {
                 labels[i] = random.nextInt(5) == 0 ? 1 : 0;
             }
             TrainingStep step = training ? new TrainingStep(model, manager, config) : null;
-            model.parameters().seedDropout(1);
+            model.seedDropout(1);
             Runnable[] work = new Runnable[BATCHES];
             for (int i = 0; i < BATCHES; i++) {
                 int batch = i;

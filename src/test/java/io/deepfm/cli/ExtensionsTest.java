@@ -37,7 +37,8 @@ class ExtensionsTest {
             import io.deepfm.model.Architecture;
             import io.deepfm.model.CtrModel;
             import io.deepfm.model.layer.FeatureViews;
-            import io.deepfm.model.layer.Parameters;
+            import io.deepfm.model.parameter.Initializer;
+            import io.deepfm.model.parameter.Parameter;
             import io.deepfm.model.layer.Pass;
             import io.deepfm.schema.DatasetSchema;
             import java.util.EnumSet;
@@ -57,8 +58,8 @@ class ExtensionsTest {
 
                 public CtrModel create(DatasetSchema schema, Settings settings) {
                     return new CtrModel(schema, 0, false, EnumSet.of(FeatureViews.View.FLAT)) {
-                        private final Parameters.Parameter weight = parameters()
-                                .trained("head", new Shape(schema.totalEmbeddingDim(), 1), Parameters.XAVIER_UNIFORM);
+                        private final Parameter weight = parameters()
+                                .trained("head", new Shape(schema.totalEmbeddingDim(), 1), Initializer.XAVIER_UNIFORM);
 
                         protected NDArray interactions(FeatureViews views, Pass pass) {
                             return views.flat().matMul(weight.array()).mul((float) settings.linear().scale());

@@ -8,7 +8,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.FeatureBatch;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import java.io.IOException;

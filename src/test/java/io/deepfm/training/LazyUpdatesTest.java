@@ -18,10 +18,11 @@ import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.GatheredRows;
 import io.deepfm.model.layer.GatheredRows.Wanted;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Pass;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -116,7 +117,7 @@ class LazyUpdatesTest {
         JsonNode fixture = PyTorchFixture.json("sparse_adam");
         try (NDManager manager = NDManager.newBaseManager()) {
             Parameters parameters = new Parameters();
-            parameters.trained("bias", new Shape(1), Parameters.ZEROS);
+            parameters.trained("bias", new Shape(1), Initializer.ZEROS);
             Parameter table = parameters.table("table", "field", 6, 3);
             Map<String, Tensor> initial = new LinkedHashMap<>(parameters.initial(1));
             initial.put("table", Tensor.of(new long[] {6, 3}, floats(fixture.get("initial"))));

@@ -5,10 +5,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.Activation;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Scale;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,8 +81,8 @@ public final class CompressedInteractionNetwork {
             String name = "cin." + layers.size();
             boolean last = layers.size() + 1 == config.layerSizes().size();
             Layer layer = new Layer(
-                    parameters.trained(name + ".weight", new Shape(maps, (long) hidden * fields), Parameters.LINEAR),
-                    parameters.trained(name + ".bias", new Shape(maps), Parameters.ZEROS),
+                    parameters.trained(name + ".weight", new Shape(maps, (long) hidden * fields), Initializer.LINEAR),
+                    parameters.trained(name + ".bias", new Shape(maps), Initializer.ZEROS),
                     last ? 0 : config.splitHalf() ? maps / 2 : maps,
                     last || !config.splitHalf() ? 0 : maps / 2,
                     pooled);
@@ -89,8 +90,8 @@ public final class CompressedInteractionNetwork {
             hidden = layer.toNext();
             pooled += layer.outputs();
         }
-        outputWeight = parameters.trained("cin.output.weight", new Shape(1, pooled), Parameters.LINEAR);
-        outputBias = parameters.trained("cin.output.bias", new Shape(1), Parameters.ZEROS);
+        outputWeight = parameters.trained("cin.output.weight", new Shape(1, pooled), Initializer.LINEAR);
+        outputBias = parameters.trained("cin.output.bias", new Shape(1), Initializer.ZEROS);
     }
 
     /**

@@ -3,8 +3,9 @@ package io.deepfm.model.interaction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +33,8 @@ public final class CrossNetwork {
     public CrossNetwork(Parameters parameters, int size, CrossConfig config) {
         for (int i = 0; i < config.numCrossLayers(); i++) {
             layers.add(new Layer(
-                    parameters.trained("cross." + i + ".weight", new Shape(size, size), Parameters.XAVIER_UNIFORM),
-                    parameters.trained("cross." + i + ".bias", new Shape(size), Parameters.ZEROS)));
+                    parameters.trained("cross." + i + ".weight", new Shape(size, size), Initializer.XAVIER_UNIFORM),
+                    parameters.trained("cross." + i + ".bias", new Shape(size), Initializer.ZEROS)));
         }
     }
 

@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
-import io.deepfm.model.layer.Parameters;
-import io.deepfm.model.layer.Parameters.Parameter;
 import io.deepfm.model.layer.Scale;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,8 +62,8 @@ public final class FieldAttention {
                     projection(parameters, name + "key", dim, config.attentionDim()),
                     projection(parameters, name + "value", dim, config.attentionDim()),
                     projection(parameters, name + "output", config.attentionDim(), dim),
-                    parameters.trained(name + "layer_norm.weight", new Shape(dim), Parameters.ONES),
-                    parameters.trained(name + "layer_norm.bias", new Shape(dim), Parameters.ZEROS)));
+                    parameters.trained(name + "layer_norm.weight", new Shape(dim), Initializer.ONES),
+                    parameters.trained(name + "layer_norm.bias", new Shape(dim), Initializer.ZEROS)));
         }
     }
 
@@ -156,7 +157,7 @@ public final class FieldAttention {
 
     private static Projection projection(Parameters parameters, String name, int inputs, int outputs) {
         return new Projection(
-                parameters.trained(name + ".weight", new Shape(outputs, inputs), Parameters.XAVIER_UNIFORM),
-                parameters.trained(name + ".bias", new Shape(outputs), Parameters.ZEROS));
+                parameters.trained(name + ".weight", new Shape(outputs, inputs), Initializer.XAVIER_UNIFORM),
+                parameters.trained(name + ".bias", new Shape(outputs), Initializer.ZEROS));
     }
 }

@@ -2,8 +2,8 @@ package io.deepfm.model.io;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.layer.Parameters.Parameter;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -3,7 +3,9 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
 
 /** The deep network: hidden layers, then one output. */
 public final class Dnn {
@@ -20,8 +22,8 @@ public final class Dnn {
     public Dnn(Parameters parameters, int inputSize, DnnConfig config) {
         hidden = new HiddenLayers(parameters, inputSize, config);
         outputWeight =
-                parameters.trained("dnn.output.weight", new Shape(1, hidden.outputSize()), Parameters.XAVIER_UNIFORM);
-        outputBias = parameters.trained("dnn.output.bias", new Shape(1), Parameters.ZEROS);
+                parameters.trained("dnn.output.weight", new Shape(1, hidden.outputSize()), Initializer.XAVIER_UNIFORM);
+        outputBias = parameters.trained("dnn.output.bias", new Shape(1), Initializer.ZEROS);
     }
 
     /**

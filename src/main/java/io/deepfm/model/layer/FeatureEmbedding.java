@@ -3,10 +3,10 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
@@ -27,9 +27,6 @@ import java.util.Set;
  * <p>Id 0 is OOV or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
  */
 public final class FeatureEmbedding {
-
-    /** The most rows of a table that is looked up by a matrix product in training. */
-    private static final int SMALL = 64;
 
     private final List<FieldSchema> fields;
     private final int dim;
@@ -240,15 +237,6 @@ public final class FeatureEmbedding {
      * @return shape (B, ...)
      */
     public static NDArray gather(NDArray table, NDArray rows) {
-        long size = table.getShape().get(0);
-        if (table.hasGradient() && size <= SMALL) {
-            // The engine adds up gradients row by row; a product with ones and zeros is the same and faster.
-            NDArray numbers = table.getManager().arange((int) size).toType(rows.getDataType(), false);
-            return rows.expandDims(-1)
-                    .eq(numbers)
-                    .toType(DataType.FLOAT32, false)
-                    .matMul(table);
-        }
         return Embedding.embedding(rows, table, SparseFormat.DENSE).singletonOrThrow();
     }
 

@@ -5,7 +5,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
@@ -15,6 +17,9 @@ final class FieldEmbedding {
 
     /** Larger than any weight; taken off padding so that it never is the maximum. */
     private static final float FAR = 1e30f;
+
+    /** The most rows of a small table. */
+    private static final int SMALL = 64;
 
     /**
      * A field's part of a table.
@@ -47,7 +52,7 @@ final class FieldEmbedding {
                 ? parameters.trained(
                         "embedding.projection." + schema.name() + ".weight",
                         new Shape(dim, schema.embeddingDim()),
-                        Parameters.XAVIER_UNIFORM)
+                        Initializer.XAVIER_UNIFORM)
                 : null;
     }
 
@@ -91,8 +96,18 @@ final class FieldEmbedding {
     }
 
     private NDArray lookUp(Input input, NDArray table) {
-        NDArray found = FeatureEmbedding.gather(table, input.ids()).mul(input.mask());
+        NDArray found = rows(table, input.ids()).mul(input.mask());
         return schema.type() == FeatureType.SEQUENCE ? pool(found, input.mask(), schema.combiner()) : found;
+    }
+
+    /** Of a small table by a product with ones and zeros: the engine adds up gradients of a lookup row by row, which is slower. */
+    private static NDArray rows(NDArray table, NDArray ids) {
+        long size = table.getShape().get(0);
+        if (size > SMALL || !table.hasGradient()) {
+            return FeatureEmbedding.gather(table, ids);
+        }
+        NDArray numbers = table.getManager().arange((int) size).toType(ids.getDataType(), false);
+        return ids.expandDims(-1).eq(numbers).toType(DataType.FLOAT32, false).matMul(table);
     }
 
     /** Pools (R, L, dim), in which padding is zero already, to (R, dim). */
@@ -119,11 +134,11 @@ final class FieldEmbedding {
 
     private Parameter weight(Parameters parameters, String name, int dim) {
         return schema.type() == FeatureType.DENSE
-                ? parameters.trained(name + ".weight", new Shape(dim, 1), Parameters.XAVIER_UNIFORM)
+                ? parameters.trained(name + ".weight", new Shape(dim, 1), Initializer.XAVIER_UNIFORM)
                 : parameters.table(name + ".weight", schema.name(), schema.vocabularySize(), dim);
     }
 
     private static Parameter bias(Parameters parameters, String name, int dim) {
-        return parameters.trained(name + ".bias", new Shape(dim), Parameters.ZEROS);
+        return parameters.trained(name + ".bias", new Shape(dim), Initializer.ZEROS);
     }
 }

@@ -3,8 +3,9 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import io.deepfm.model.layer.Parameters.Block;
-import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.parameter.Block;
+import io.deepfm.model.parameter.Parameter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ public final class GatheredRows implements TableRows {
      * @return the rows, which require gradients
      */
     public static GatheredRows gather(NDManager manager, Map<Block, List<Wanted>> wanted) {
-        List<Part> parts = new java.util.ArrayList<>();
+        List<Part> parts = new ArrayList<>();
         Map<Parameter, Place> places = new LinkedHashMap<>();
         wanted.forEach((block, tables) -> {
             int count = tables.stream().mapToInt(table -> table.ids().length).sum();

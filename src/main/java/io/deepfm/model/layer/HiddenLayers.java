@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
-import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,16 +77,17 @@ public final class HiddenLayers {
         private final Dropout dropout;
 
         Layer(Parameters parameters, String name, int inputs, int units, DnnConfig config) {
-            weight = parameters.trained(name + ".linear.weight", new Shape(units, inputs), Parameters.XAVIER_UNIFORM);
-            bias = parameters.trained(name + ".linear.bias", new Shape(units), Parameters.ZEROS);
+            weight = parameters.trained(name + ".linear.weight", new Shape(units, inputs), Initializer.XAVIER_UNIFORM);
+            bias = parameters.trained(name + ".linear.bias", new Shape(units), Initializer.ZEROS);
             boolean norm = config.useBatchNorm();
             String prefix = name + ".batch_norm.";
             Shape shape = new Shape(units);
-            scale = norm ? parameters.trained(prefix + "weight", shape, Parameters.ONES) : null;
-            shift = norm ? parameters.trained(prefix + "bias", shape, Parameters.ZEROS) : null;
-            runningMean = norm ? parameters.buffer(prefix + "running_mean", shape, Parameters.ZEROS) : null;
-            runningVar = norm ? parameters.buffer(prefix + "running_var", shape, Parameters.ONES) : null;
-            dropout = parameters.dropout(config.dropout());
+            scale = norm ? parameters.trained(prefix + "weight", shape, Initializer.ONES) : null;
+            shift = norm ? parameters.trained(prefix + "bias", shape, Initializer.ZEROS) : null;
+            runningMean = norm ? parameters.buffer(prefix + "running_mean", shape, Initializer.ZEROS) : null;
+            runningVar = norm ? parameters.buffer(prefix + "running_var", shape, Initializer.ONES) : null;
+            dropout = new Dropout(config.dropout());
+            parameters.random(dropout::seed);
         }
 
         /** All but dropout's factor, which {@code inputScale} is for the layer before. */

@@ -1,7 +1,7 @@
 package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.model.layer.Parameters.Parameter;
+import io.deepfm.model.parameter.Parameter;
 
 /** The rows of the embedding tables that a batch's ids name. */
 @FunctionalInterface

@@ -3,7 +3,7 @@ package io.deepfm.model.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.storage.DataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

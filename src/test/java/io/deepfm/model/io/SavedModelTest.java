@@ -10,7 +10,7 @@ import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.Models;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;

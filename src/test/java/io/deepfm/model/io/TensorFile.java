@@ -1,6 +1,6 @@
 package io.deepfm.model.io;
 
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

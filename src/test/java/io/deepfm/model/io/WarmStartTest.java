@@ -7,7 +7,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
-import io.deepfm.model.tensor.Tensor;
+import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;

@@ -1,24 +1,19 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.parameter;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.deepfm.config.Seed;
-import io.deepfm.model.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * The weights of one model.
@@ -30,143 +25,10 @@ import java.util.function.DoubleSupplier;
  */
 public final class Parameters {
 
-    /** Draws the initial values of one weight. */
-    @FunctionalInterface
-    public interface Initializer {
-        /**
-         * @param shape the weight's shape
-         * @param random a generator of the weight's own
-         * @return gives the values one by one, in row-major order
-         */
-        DoubleSupplier values(Shape shape, SplittableRandom random);
-    }
-
-    /** All zeros. */
-    public static final Initializer ZEROS = (shape, random) -> () -> 0;
-    /** All ones. */
-    public static final Initializer ONES = (shape, random) -> () -> 1;
-
-    /**
-     * Uniform in +-sqrt(6 / (fan in + fan out)).
-     *
-     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio, 2010, equation 16</a>
-     */
-    public static final Initializer XAVIER_UNIFORM =
-            (shape, random) -> uniform(Math.sqrt(6.0 / (shape.get(0) + shape.get(1))), random);
-
-    /**
-     * Uniform in +-1 / sqrt(fan in), PyTorch's choice for linear layers and convolutions. The compressed interaction
-     * network needs it: with Xavier's bound, twice as wide in its second layer, xDeepFM loses .004 of validation AUC on
-     * MovieLens-100K.
-     */
-    public static final Initializer LINEAR = (shape, random) -> uniform(Math.sqrt(1.0 / shape.get(1)), random);
-
-    /** {@link #XAVIER_UNIFORM} except for row 0 (OOV), which is zero and stays zero. */
-    private static final Initializer EMBEDDING = (shape, random) -> {
-        DoubleSupplier values = XAVIER_UNIFORM.values(shape, random);
-        long[] drawn = {0};
-        return () -> {
-            double value = values.getAsDouble();
-            return drawn[0]++ < shape.get(1) ? 0 : value;
-        };
-    };
-
-    /** A weight: a name, a shape and, once values are set, an array. */
-    public static final class Parameter {
-        private final String name;
-        private final Shape shape;
-        private final Initializer initializer;
-        private final String field;
-        private long start;
-        private NDArray array;
-
-        private Parameter(String name, Shape shape, Initializer initializer, String field) {
-            this.name = name;
-            this.shape = shape;
-            this.initializer = initializer;
-            this.field = field;
-        }
-
-        /**
-         * The name, as in {@code model.safetensors}.
-         *
-         * @return such as {@code dnn.0.linear.weight}
-         */
-        public String name() {
-            return name;
-        }
-
-        /**
-         * The shape, as PyTorch has it.
-         *
-         * @return its dimensions
-         */
-        public Shape shape() {
-            return shape;
-        }
-
-        /**
-         * The field whose embedding table this is.
-         *
-         * @return its name; empty for other weights
-         */
-        public Optional<String> field() {
-            return Optional.ofNullable(field);
-        }
-
-        /**
-         * Where an embedding table begins.
-         *
-         * @return the number of rows before it in its {@link Block}
-         */
-        public long start() {
-            return start;
-        }
-
-        /**
-         * The values.
-         *
-         * @return a view of those of its {@link Block}
-         */
-        public NDArray array() {
-            return array;
-        }
-    }
-
-    /**
-     * Weights side by side in one array, which an optimizer moves together.
-     *
-     * @param name such as {@code dense} or {@code tables.16}
-     * @param parameters of which weights it consists, in order
-     * @param values shape (N); of embedding tables, which have one width, (R, width)
-     */
-    public record Block(String name, List<Parameter> parameters, NDArray values) {
-
-        /** Makes the engine compute gradients for all weights of the block. */
-        public void requireGradients() {
-            parameters.forEach(parameter -> parameter.array.setRequiresGradient(true));
-        }
-
-        /**
-         * Takes the gradients of all weights of the block and sets them to zero.
-         *
-         * @return a new array of the shape of {@link #values}
-         */
-        public NDArray takeGradients() {
-            NDList gradients = new NDList(parameters.size());
-            for (Parameter parameter : parameters) {
-                gradients.add(parameter.array.getGradient().reshape(-1));
-            }
-            NDArray taken = NDArrays.concat(gradients).reshape(values.getShape());
-            parameters.forEach(parameter -> JniUtils.zeroGrad((PtNDArray) parameter.array));
-            return taken;
-        }
-    }
-
     private final List<Parameter> dense = new ArrayList<>();
     private final Map<Long, List<Parameter>> tables = new TreeMap<>();
     private final List<Parameter> buffers = new ArrayList<>();
-    private final List<Dropout> dropouts = new ArrayList<>();
+    private final List<LongConsumer> random = new ArrayList<>();
     private Block denseBlock;
     private List<Block> tableBlocks;
 
@@ -194,7 +56,7 @@ public final class Parameters {
      * @return the table, without values yet
      */
     public Parameter table(String name, String field, long rows, int width) {
-        Parameter parameter = new Parameter(name, new Shape(rows, width), EMBEDDING, field);
+        Parameter parameter = new Parameter(name, new Shape(rows, width), Initializer.EMBEDDING, field);
         tables.computeIfAbsent((long) width, any -> new ArrayList<>()).add(parameter);
         return parameter;
     }
@@ -214,25 +76,22 @@ public final class Parameters {
     }
 
     /**
-     * Declares a place where units are dropped.
+     * Declares something that draws at random in training, such as dropout.
      *
-     * @param rate the probability that a unit is dropped
-     * @return the place, with masks of its own
+     * @param seed starts its sequence anew from a seed of its own
      */
-    public Dropout dropout(double rate) {
-        Dropout dropout = new Dropout(rate);
-        dropouts.add(dropout);
-        return dropout;
+    public void random(LongConsumer seed) {
+        random.add(seed);
     }
 
     /**
-     * Starts new sequences of dropout masks.
+     * Starts all random sequences anew.
      *
-     * @param seed decides them, for each place in the order of their declaration
+     * @param seed decides them, for each in the order of their declaration
      */
-    public void seedDropout(long seed) {
-        for (int i = 0; i < dropouts.size(); i++) {
-            dropouts.get(i).seed(Seed.of(seed, i));
+    public void seed(long seed) {
+        for (int i = 0; i < random.size(); i++) {
+            random.get(i).accept(Seed.of(seed, i));
         }
     }
 
@@ -283,7 +142,7 @@ public final class Parameters {
      */
     public Map<String, Tensor> initial(long seed) {
         Map<String, Tensor> values = new LinkedHashMap<>();
-        all().forEach(parameter -> values.put(parameter.name, initial(parameter, seed)));
+        all().forEach(parameter -> values.put(parameter.name(), initial(parameter, seed)));
         return values;
     }
 
@@ -291,13 +150,14 @@ public final class Parameters {
         return new Tensor() {
             @Override
             public long[] shape() {
-                return parameter.shape.getShape();
+                return parameter.shape().getShape();
             }
 
             @Override
             public void forEachPiece(Consumer<float[]> consumer) {
-                SplittableRandom random = new SplittableRandom(Seed.of(seed, parameter.name.hashCode()));
-                DoubleSupplier values = parameter.initializer.values(parameter.shape, random);
+                SplittableRandom random =
+                        new SplittableRandom(Seed.of(seed, parameter.name().hashCode()));
+                DoubleSupplier values = parameter.initializer().values(parameter.shape(), random);
                 for (long left = size(); left > 0; left -= PIECE) {
                     float[] piece = new float[(int) Math.min(left, PIECE)];
                     for (int i = 0; i < piece.length; i++) {
@@ -323,7 +183,7 @@ public final class Parameters {
         if (!buffers.isEmpty()) {
             allocate(manager, buffers);
         }
-        all().forEach(parameter -> values.get(parameter.name).copyTo(parameter.array));
+        all().forEach(parameter -> values.get(parameter.name()).copyTo(parameter.array()));
     }
 
     /** The weights beside each other, shape (N). */
@@ -331,8 +191,9 @@ public final class Parameters {
         NDArray flat = manager.zeros(new Shape(size(parameters)));
         long offset = 0;
         for (Parameter parameter : parameters) {
-            long end = offset + parameter.shape.size();
-            parameter.array = flat.get(new NDIndex("{}:{}", offset, end)).reshape(parameter.shape);
+            long end = offset + parameter.shape().size();
+            NDArray view = flat.get(new NDIndex("{}:{}", offset, end));
+            parameter.place(offset, view.reshape(parameter.shape()));
             offset = end;
         }
         return flat;
@@ -343,9 +204,8 @@ public final class Parameters {
         NDArray rows = manager.zeros(new Shape(size(parameters) / width, width));
         long start = 0;
         for (Parameter parameter : parameters) {
-            long end = start + parameter.shape.get(0);
-            parameter.start = start;
-            parameter.array = rows.get(new NDIndex("{}:{}", start, end));
+            long end = start + parameter.shape().get(0);
+            parameter.place(start, rows.get(new NDIndex("{}:{}", start, end)));
             start = end;
         }
         return rows;
@@ -376,17 +236,13 @@ public final class Parameters {
      */
     public Map<String, Tensor> values() {
         Map<String, Tensor> values = new LinkedHashMap<>();
-        all().forEach(parameter -> values.put(parameter.name, Tensor.of(parameter.array)));
+        all().forEach(parameter -> values.put(parameter.name(), Tensor.of(parameter.array())));
         return values;
-    }
-
-    private static DoubleSupplier uniform(double bound, SplittableRandom random) {
-        return () -> random.nextDouble() * 2 * bound - bound;
     }
 
     private static long size(List<Parameter> parameters) {
         return parameters.stream()
-                .mapToLong(parameter -> parameter.shape.size())
+                .mapToLong(parameter -> parameter.shape().size())
                 .sum();
     }
 }

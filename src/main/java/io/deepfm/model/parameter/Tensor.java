@@ -1,4 +1,4 @@
-package io.deepfm.model.tensor;
+package io.deepfm.model.parameter;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

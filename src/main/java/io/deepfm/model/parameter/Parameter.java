@@ -1,0 +1,78 @@
+package io.deepfm.model.parameter;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
+
+/** A weight: a name, a shape and, once values are set, an array. */
+public final class Parameter {
+    private final String name;
+    private final Shape shape;
+    private final Initializer initializer;
+    private final String field;
+    private long start;
+    private NDArray array;
+
+    Parameter(String name, Shape shape, Initializer initializer, String field) {
+        this.name = name;
+        this.shape = shape;
+        this.initializer = initializer;
+        this.field = field;
+    }
+
+    /**
+     * The name, as in {@code model.safetensors}.
+     *
+     * @return such as {@code dnn.0.linear.weight}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The shape, as PyTorch has it.
+     *
+     * @return its dimensions
+     */
+    public Shape shape() {
+        return shape;
+    }
+
+    /**
+     * The field whose embedding table this is.
+     *
+     * @return its name; empty for other weights
+     */
+    public Optional<String> field() {
+        return Optional.ofNullable(field);
+    }
+
+    /**
+     * Where an embedding table begins.
+     *
+     * @return the number of rows before it in its {@link Block}
+     */
+    public long start() {
+        return start;
+    }
+
+    /**
+     * The values.
+     *
+     * @return a view of those of its {@link Block}
+     */
+    public NDArray array() {
+        return array;
+    }
+
+    /** What draws its initial values. */
+    Initializer initializer() {
+        return initializer;
+    }
+
+    /** Gives the weight its place among others. */
+    void place(long first, NDArray view) {
+        start = first;
+        array = view;
+    }
+}

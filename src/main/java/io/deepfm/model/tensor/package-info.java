@@ -1,2 +1,0 @@
-/** Values of weights wherever they are, piece by piece. */
-package io.deepfm.model.tensor;
