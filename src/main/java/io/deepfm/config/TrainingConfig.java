@@ -16,6 +16,7 @@ package io.deepfm.config;
  * @param earlyStoppingPatience epochs without improvement after which training stops
  * @param metric the name of the validation metric that early stopping and the best checkpoint watch
  * @param gradientClipNorm the largest global gradient norm; 0 switches clipping off
+ * @param emaDecay of the weights' exponential moving average, evaluated and stored in their place; 0 switches it off
  * @param embeddingUpdates which rows of the embedding tables a step moves
  * @param numThreads torch threads on CPU; 0 means one per core. Results are repeatable for a fixed number
  * @param warmStart the folder of an earlier model to start from, any Hadoop path; empty for the seed's random weights
@@ -34,6 +35,7 @@ public record TrainingConfig(
         int earlyStoppingPatience,
         String metric,
         double gradientClipNorm,
+        double emaDecay,
         EmbeddingUpdates embeddingUpdates,
         int numThreads,
         String warmStart) {
@@ -59,6 +61,7 @@ public record TrainingConfig(
         Require.atLeast("scheduler_patience", schedulerPatience, 0);
         Require.atLeast("early_stopping_patience", earlyStoppingPatience, 1);
         Require.atLeast("gradient_clip_norm", gradientClipNorm, 0);
+        Require.that(emaDecay >= 0 && emaDecay < 1, "ema_decay", "must be at least 0 and less than 1, found " + emaDecay);
         Require.atLeast("num_threads", numThreads, 0);
     }
 }

@@ -175,6 +175,7 @@ public final class Trainer {
         void resume(TrainingState state) {
             listener.onStart("resuming after epoch " + state.epoch());
             step.updates().restore(state.updates());
+            step.updates().exchangeAverage();
             for (EpochResult result : state.epochs()) {
                 results.add(result);
                 stopping.epochEnded(result.epoch(), watched(result.validation()));
@@ -190,6 +191,7 @@ public final class Trainer {
                 results.add(result);
                 checkpoints.write(new TrainingState(
                         results, model.parameters().values(), step.updates().state()));
+                step.updates().exchangeAverage();
                 epochs.consumed(epoch);
                 listener.onEpoch(result);
             }
@@ -204,6 +206,7 @@ public final class Trainer {
                             checkpoints.read(stopping.bestEpoch()).weights()));
         }
 
+        /** Leaves the model with the weights that were validated. */
         private EpochResult epoch(int epoch) {
             double rate = learningRate.current();
             long start = System.nanoTime();
@@ -237,6 +240,7 @@ public final class Trainer {
                 }
             }
             long trained = System.nanoTime();
+            step.updates().exchangeAverage();
             Map<String, Double> validation = validate();
             double watched = watched(validation);
             refuseNotFinite(epoch, loss, watched);

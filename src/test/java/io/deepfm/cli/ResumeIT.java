@@ -98,6 +98,27 @@ class ResumeIT {
         }
     }
 
+    /** What is stored are the averages; what goes on are the weights. */
+    @ParameterizedTest
+    @CsvSource({"dense", "lazy"})
+    void soItDoesWithAveragedWeights(String embeddingUpdates) {
+        String updates = "training.embedding_updates=" + embeddingUpdates;
+        ExperimentConfig config = config("adam", "reduce_on_plateau", updates, "training.ema_decay=0.9");
+        TrainingResult undisturbed = train(config, SETTINGS, NEVER);
+        for (int stop = 1; stop <= EPOCHS; stop++) {
+            storage.delete(hadoop(checkpoints));
+            killedIn(config, stop);
+            assertEqual(train(config, SETTINGS, NEVER), undisturbed);
+        }
+        storage.delete(hadoop(checkpoints));
+        TrainingResult notAveraged = train(config("adam", "reduce_on_plateau", updates), SETTINGS, NEVER);
+        // The average changes what is evaluated, not the steps.
+        assertThat(undisturbed.epochs().get(0).trainLoss())
+                .isEqualTo(notAveraged.epochs().get(0).trainLoss());
+        assertThat(undisturbed.epochs().get(0).validation())
+                .isNotEqualTo(notAveraged.epochs().get(0).validation());
+    }
+
     @Test
     void stoppedInEveryEpochItEndsAsIfNeverStopped() {
         ExperimentConfig config = config("adam", "reduce_on_plateau");
@@ -222,8 +243,8 @@ class ResumeIT {
                 .train(Devices.choose(config.device()).device());
     }
 
-    private static ExperimentConfig config(String optimizer, String scheduler) {
-        return Configurations.defaults(
+    private static ExperimentConfig config(String optimizer, String scheduler, String... others) {
+        List<String> overrides = new ArrayList<>(List.of(
                 "device=cpu",
                 "dnn.hidden_units=[8, 4]",
                 "dnn.use_batch_norm=true",
@@ -236,7 +257,9 @@ class ResumeIT {
                 "training.early_stopping_patience=" + EPOCHS,
                 "training.epochs=" + EPOCHS,
                 "training.optimizer=" + optimizer,
-                "training.scheduler=" + scheduler);
+                "training.scheduler=" + scheduler));
+        overrides.addAll(List.of(others));
+        return Configurations.defaults(overrides.toArray(String[]::new));
     }
 
     private static org.apache.hadoop.fs.Path work(String entry) {

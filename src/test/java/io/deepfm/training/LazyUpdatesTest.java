@@ -123,7 +123,7 @@ class LazyUpdatesTest {
             initial.put("table", Tensor.of(new long[] {6, 3}, floats(fixture.get("initial"))));
             parameters.set(manager, initial);
             WeightUpdates updates = new WeightUpdates(
-                    OptimizerFactory.of(Configurations.defaults()), manager, parameters.tableBlocks());
+                    OptimizerFactory.of(Configurations.defaults()), manager, parameters.tableBlocks(), 0);
             for (JsonNode step : fixture.get("steps")) {
                 int[] ids = StreamSupport.stream(step.get("ids").spliterator(), false)
                         .mapToInt(JsonNode::asInt)

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Moves a model's weights with an {@link Optimizer} and keeps its moments, each of the shape of the weights.
@@ -29,6 +30,8 @@ import java.util.Map;
  *
  * where SparseAdam adds eps before the correction of v. With every row in every batch this is Adam.
  *
+ * <p>It may also keep a moving average of the weights: see {@link #exchangeAverage}.
+ *
  * @see <a href="https://pytorch.org/docs/stable/generated/torch.optim.SparseAdam.html">SparseAdam</a>
  */
 public final class WeightUpdates {
@@ -41,7 +44,11 @@ public final class WeightUpdates {
      */
     public record State(long steps, Map<String, Tensor> moments) {}
 
+    /** In a state, the weights that are kept while the model has the averages. */
+    private static final String WEIGHTS = "weights.";
+
     private final Optimizer optimizer;
+    private final Optional<WeightAverage> average;
     private final Map<String, List<NDArray>> moments = new LinkedHashMap<>();
     private long steps;
 
@@ -49,9 +56,12 @@ public final class WeightUpdates {
      * @param optimizer the formula
      * @param manager owns the moments
      * @param blocks the weights that will be moved
+     * @param averageDecay of the weights' moving average; 0 for none
      */
-    public WeightUpdates(Optimizer optimizer, NDManager manager, List<Block> blocks) {
+    public WeightUpdates(Optimizer optimizer, NDManager manager, List<Block> blocks, double averageDecay) {
         this.optimizer = optimizer;
+        this.average =
+                averageDecay == 0 ? Optional.empty() : Optional.of(new WeightAverage(averageDecay, manager, blocks));
         for (Block block : blocks) {
             Shape shape = optimizer.momentShape(block.values().getShape());
             List<NDArray> zeros = new ArrayList<>();
@@ -76,6 +86,7 @@ public final class WeightUpdates {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             optimizer.update(steps, block.values(), gradients, moments.get(block.name()), learningRate);
+            average.ifPresent(of -> of.all(block, steps == 1));
         }
     }
 
@@ -99,7 +110,17 @@ public final class WeightUpdates {
             for (int i = 0; i < gathered.size(); i++) {
                 all.get(i).set(rows, gathered.get(i));
             }
+            average.ifPresent(of -> of.rows(part, weights, steps == 1));
         }
+    }
+
+    /**
+     * Gives the model the average of its weights over the steps, where one is kept, and the next time its weights back.
+     *
+     * <p>A state is taken and restored in between, so that a checkpoint's weights are those that were evaluated.
+     */
+    public void exchangeAverage() {
+        average.ifPresent(WeightAverage::exchange);
     }
 
     /**
@@ -114,6 +135,7 @@ public final class WeightUpdates {
                 values.put(name(block, i), Tensor.of(arrays.get(i)));
             }
         });
+        average.ifPresent(of -> of.kept().forEach((block, kept) -> values.put(WEIGHTS + block, Tensor.of(kept))));
         return new State(steps, values);
     }
 
@@ -129,6 +151,8 @@ public final class WeightUpdates {
                 state.moments().get(name(block, i)).copyTo(arrays.get(i));
             }
         });
+        average.ifPresent(of -> of.kept()
+                .forEach((block, kept) -> state.moments().get(WEIGHTS + block).copyTo(kept)));
     }
 
     private String name(String block, int moment) {
