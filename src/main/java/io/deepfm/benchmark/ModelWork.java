@@ -8,6 +8,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
+import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.training.Batch;
 import io.deepfm.training.BatchInputs;
@@ -25,7 +26,15 @@ abstract class ModelWork implements Work {
         manager = Engine.getInstance()
                 .newBaseManager(Devices.choose(config.device()).device());
         model = ModelConfig.of(config).create(samples.schema());
-        model.parameters().set(manager, model.parameters().initial(config.seed()));
+        model.parameters()
+                .set(
+                        manager,
+                        model.parameters()
+                                .initial(
+                                        config.seed(),
+                                        config.sections()
+                                                .get(FeatureConfig.class)
+                                                .initializer()));
     }
 
     /** Steps of training, over and over the batches. */

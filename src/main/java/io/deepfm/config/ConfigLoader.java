@@ -154,10 +154,12 @@ public final class ConfigLoader {
     }
 
     private static void requireKnown(Choice choice, ConfigValue value) {
-        String name = String.valueOf(value.unwrapped());
-        if (!choice.has(name)) {
-            throw new ConfigException(
-                    place(value.origin()) + ": " + choice.unknown(name).getMessage());
+        for (WeightedSum.Term term :
+                WeightedSum.parse(String.valueOf(value.unwrapped())).terms()) {
+            if (!choice.has(term.name())) {
+                throw new ConfigException(place(value.origin()) + ": "
+                        + choice.unknown(term.name()).getMessage());
+            }
         }
     }
 

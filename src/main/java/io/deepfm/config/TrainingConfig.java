@@ -61,7 +61,8 @@ public record TrainingConfig(
         Require.atLeast("scheduler_patience", schedulerPatience, 0);
         Require.atLeast("early_stopping_patience", earlyStoppingPatience, 1);
         Require.atLeast("gradient_clip_norm", gradientClipNorm, 0);
-        Require.that(emaDecay >= 0 && emaDecay < 1, "ema_decay", "must be at least 0 and less than 1, found " + emaDecay);
+        Require.that(
+                emaDecay >= 0 && emaDecay < 1, "ema_decay", "must be at least 0 and less than 1, found " + emaDecay);
         Require.atLeast("num_threads", numThreads, 0);
     }
 }

@@ -4,6 +4,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
+import io.deepfm.config.WeightedSum;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.inference.Devices;
@@ -190,7 +191,10 @@ public final class TrainJob implements Stage {
                     file.toString());
         }
         warmStart().ifPresent(folder -> session.listener().onDetail("starting from " + folder));
-        Map<String, Tensor> fresh = model.parameters().initial(config.seed());
+        Map<String, Tensor> fresh = model.parameters()
+                .initial(
+                        config.seed(),
+                        config.sections().get(FeatureConfig.class).initializer());
         return warmStart()
                 .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierIds(folder))
                         .values(model, fresh))
@@ -289,9 +293,11 @@ public final class TrainJob implements Stage {
                             result.best() ? "*" : ""));
         }
 
-        /** AUC, log loss and the monitored metric. */
+        /** AUC, log loss and what is monitored. */
         private String shown(Map<String, Double> validation) {
-            return Stream.of("auc", "logloss", MonitoredMetric.of(config).name())
+            Stream<String> monitored =
+                    MonitoredMetric.of(config).terms().stream().map(WeightedSum.Term::name);
+            return Stream.concat(Stream.of("auc", "logloss"), monitored)
                     .distinct()
                     .map(name -> String.format(Locale.ROOT, "%s %.4f", name, validation.get(name)))
                     .collect(Collectors.joining("  "));

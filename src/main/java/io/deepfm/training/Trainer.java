@@ -276,8 +276,7 @@ public final class Trainer {
     }
 
     private double watched(Map<String, Double> validation) {
-        Double value = validation.get(monitored.name());
-        return value == null ? Double.NaN : value;
+        return monitored.of(validation);
     }
 
     private void refuseNotFinite(int epoch, double loss, double watched) {

@@ -60,8 +60,8 @@ public final class TrainingStep {
         this.loss = Loss.of(config);
         List<Block> blocks = new ArrayList<>(parameters.tableBlocks());
         blocks.add(0, parameters.denseBlock());
-        this.updates = 
-                new WeightUpdates(OptimizerFactory.of(config), manager, blocks, config.training().emaDecay());
+        this.updates = new WeightUpdates(
+                OptimizerFactory.of(config), manager, blocks, config.training().emaDecay());
         this.penalty = (float) (2 * config.sections().get(FeatureConfig.class).embeddingL2Reg());
         this.losses = manager.zeros(new Shape());
         this.clipNorm = config.training().gradientClipNorm();

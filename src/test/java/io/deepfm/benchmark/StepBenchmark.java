@@ -11,6 +11,7 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.parameter.Initializer;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -65,7 +66,7 @@ final class StepBenchmark {
         EngineSettings.start(THREADS);
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = ModelConfig.of(config).create(SCHEMA);
-            model.parameters().set(manager, model.parameters().initial(config.seed()));
+            model.parameters().set(manager, model.parameters().initial(config.seed(), Initializer.XAVIER_UNIFORM));
             Map<FieldGroup, FeatureTable> tables = new EnumMap<>(Map.of(
                     FieldGroup.USER, table(FieldGroup.USER, USERS), FieldGroup.ITEM, table(FieldGroup.ITEM, ITEMS)));
             Map<FieldGroup, FeatureBatch.Group> resident = new EnumMap<>(FieldGroup.class);

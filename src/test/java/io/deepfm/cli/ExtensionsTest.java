@@ -102,13 +102,13 @@ class ExtensionsTest {
             import io.deepfm.metrics.Metric;
             import java.util.Map;
 
-            public final class Mrr implements Metric<Mrr.Settings> {
+            public final class CappedMrr implements Metric<CappedMrr.Settings> {
                 public record Own(@Default("1000000") int lastRank) {}
 
-                public record Settings(EvaluationConfig evaluation, Own mrr) {}
+                public record Settings(EvaluationConfig evaluation, Own cappedMrr) {}
 
                 public String name() {
-                    return "mrr";
+                    return "capped_mrr";
                 }
 
                 public Class<Settings> settings() {
@@ -131,12 +131,12 @@ class ExtensionsTest {
                         public void add(Summary list) {
                             if (settings.evaluation().ranks(list.label())) {
                                 ranked++;
-                                sum += list.rank() > settings.mrr().lastRank() ? 0 : 1.0 / list.rank();
+                                sum += list.rank() > settings.cappedMrr().lastRank() ? 0 : 1.0 / list.rank();
                             }
                         }
 
                         public Map<String, Double> values() {
-                            return Map.of("mrr", sum / ranked);
+                            return Map.of("capped_mrr", sum / ranked);
                         }
                     };
                 }
@@ -251,8 +251,8 @@ class ExtensionsTest {
                 "linear.scale=0.5",
                 "training.loss=brier",
                 "brier.weight=100",
-                "training.metric=mrr",
-                "mrr.last_rank=1",
+                "training.metric=capped_mrr",
+                "capped_mrr.last_rank=1",
                 "evaluation.ks=[1]",
                 "data.split_strategy=every_nth",
                 "every_nth.n=6",
@@ -260,14 +260,14 @@ class ExtensionsTest {
                 "sign_descent.scale=0",
                 "training.epochs=2");
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).contains("mrr");
+        assertThat(run.out()).contains("capped_mrr");
 
         JsonNode results = JSON.readTree(folder.resolve("run/results.json").toFile());
         assertThat(results.at("/data/split/test").asInt())
                 .as("each sixth of 84")
                 .isEqualTo(14);
-        assertThat(results.at("/test_metrics/mrr").isNumber()).isTrue();
-        assertThat(results.at("/test_metrics/mrr"))
+        assertThat(results.at("/test_metrics/capped_mrr").isNumber()).isTrue();
+        assertThat(results.at("/test_metrics/capped_mrr"))
                 .as("with no rank but the first")
                 .isEqualTo(results.at("/test_metrics/HR@1"));
         assertThat(results.at("/config/brier/weight").asDouble()).isEqualTo(100);
@@ -279,7 +279,7 @@ class ExtensionsTest {
         List<String> columns = List.of(epochs.get(0).split(","));
         double loss = Double.parseDouble(epochs.get(1).split(",")[columns.indexOf("train_loss")]);
         assertThat(loss).as("100 times about a quarter").isBetween(10.0, 40.0);
-        int mrr = columns.indexOf("val_mrr");
+        int mrr = columns.indexOf("val_capped_mrr");
         assertThat(mrr).isPositive();
         int auc = columns.indexOf("val_auc");
         assertThat(epochs.get(1).split(",")[auc])
@@ -292,13 +292,13 @@ class ExtensionsTest {
         assertThat(CommandRun.of("train", "--help").out())
                 .contains("deepfm | xdeepfm | attention_deepfm | dcnv2 | linear")
                 .contains("binary_cross_entropy | brier")
-                .contains("HR | NDCG | mrr")
+                .contains("HR | NDCG | MRR | capped_mrr")
                 .contains("leave_one_out | temporal | random | predefined | every_nth")
                 .contains("adam | adamw | sgd | adagrad | sign_descent");
         Map.of(
                         "model_name=linaer", "linear",
                         "training.loss=briar", "brier",
-                        "training.metric=mmr", "mrr",
+                        "training.metric=caped_mrr", "capped_mrr",
                         "data.split_strategy=every_mth", "every_nth",
                         "training.optimizer=sign_decent", "sign_descent")
                 .forEach((override, name) -> {

@@ -8,6 +8,7 @@ import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
+import io.deepfm.model.parameter.Initializer;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
@@ -231,7 +232,7 @@ class ResumeIT {
                 FeatureTable.read(storage, work(Tables.ENCODED + "/users"), schema, FieldGroup.USER),
                 FeatureTable.read(storage, work(Tables.ENCODED + "/items"), schema, FieldGroup.ITEM),
                 work(Tables.CANDIDATES + "/validation"),
-                model -> model.parameters().initial(config.seed()));
+                model -> model.parameters().initial(config.seed(), Initializer.XAVIER_UNIFORM));
         EngineSettings.start(1);
         return new Trainer(
                         config,

@@ -66,10 +66,12 @@ class ConfigLoaderTest {
     @Test
     void theDefaultsOfTheModelsAreTheSpecifiedOnes() {
         Sections sections = Configurations.defaults().sections();
-        assertThat(sections.get(FeatureConfig.class)).isEqualTo(new FeatureConfig(1e-5, 16));
+        assertThat(sections.get(FeatureConfig.class))
+                .isEqualTo(new FeatureConfig(FeatureConfig.EmbeddingInit.XAVIER_UNIFORM, 1e-2, 1e-5, 16));
         assertThat(sections.get(FmConfig.class)).isEqualTo(new FmConfig(true, true));
         assertThat(sections.get(DnnConfig.class))
-                .isEqualTo(new DnnConfig(List.of(256, 128, 64), Activation.RELU, 0.1, true));
+                .isEqualTo(new DnnConfig(
+                        List.of(256, 128, 64), Activation.RELU, 0.1, true, DnnConfig.Init.XAVIER_UNIFORM));
         assertThat(sections.get(CinConfig.class))
                 .isEqualTo(new CinConfig(List.of(128, 128), true, Activation.IDENTITY));
         assertThat(sections.get(AttentionConfig.class)).isEqualTo(new AttentionConfig(4, 64, 1, true));

@@ -58,6 +58,12 @@ class CandidateMetricsTest {
     }
 
     @Example
+    void theReciprocalRankHasNoCutOff() {
+        assertThat(CandidateMetrics.of(LISTS, LABEL).get("MRR")).isCloseTo((1 + 1 / 2.0 + 1 / 3.0) / 3, EXACT);
+        assertThat(CandidateMetrics.of(LISTS, INTERACTION).get("MRR")).isCloseTo((2 + 1 / 2.0 + 1 / 3.0) / 4, EXACT);
+    }
+
+    @Example
     void heldOutInteractionsOfLabelZeroAreRankedOnlyWhereAskedFor() {
         Map<String, Double> metrics = CandidateMetrics.of(LISTS, INTERACTION);
         assertThat(metrics.get("users_ranked")).isEqualTo(4);
@@ -109,6 +115,7 @@ class CandidateMetricsTest {
                         "NDCG@1",
                         "NDCG@2",
                         "NDCG@3",
+                        "MRR",
                         "users_ranked");
     }
 

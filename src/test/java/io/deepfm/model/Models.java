@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.parameter.Initializer;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import java.util.EnumMap;
@@ -18,7 +19,7 @@ public final class Models {
     /** A model with the initial values of a seed. */
     public static CtrModel create(NDManager manager, DatasetSchema schema, ModelConfig config, long seed) {
         CtrModel model = config.create(schema);
-        model.parameters().set(manager, model.parameters().initial(seed));
+        model.parameters().set(manager, model.parameters().initial(seed, Initializer.XAVIER_UNIFORM));
         return model;
     }
 

@@ -119,7 +119,7 @@ class LazyUpdatesTest {
             Parameters parameters = new Parameters();
             parameters.trained("bias", new Shape(1), Initializer.ZEROS);
             Parameter table = parameters.table("table", "field", 6, 3);
-            Map<String, Tensor> initial = new LinkedHashMap<>(parameters.initial(1));
+            Map<String, Tensor> initial = new LinkedHashMap<>(parameters.initial(1, Initializer.XAVIER_UNIFORM));
             initial.put("table", Tensor.of(new long[] {6, 3}, floats(fixture.get("initial"))));
             parameters.set(manager, initial);
             WeightUpdates updates = new WeightUpdates(

@@ -21,8 +21,10 @@ public final class Dnn {
      */
     public Dnn(Parameters parameters, int inputSize, DnnConfig config) {
         hidden = new HiddenLayers(parameters, inputSize, config);
-        outputWeight =
-                parameters.trained("dnn.output.weight", new Shape(1, hidden.outputSize()), Initializer.XAVIER_UNIFORM);
+        outputWeight = parameters.trained(
+                "dnn.output.weight",
+                new Shape(1, hidden.outputSize()),
+                config.init().initializer());
         outputBias = parameters.trained("dnn.output.bias", new Shape(1), Initializer.ZEROS);
     }
 

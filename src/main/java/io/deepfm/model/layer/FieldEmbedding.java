@@ -134,7 +134,7 @@ final class FieldEmbedding {
 
     private Parameter weight(Parameters parameters, String name, int dim) {
         return schema.type() == FeatureType.DENSE
-                ? parameters.trained(name + ".weight", new Shape(dim, 1), Initializer.XAVIER_UNIFORM)
+                ? parameters.numeric(name + ".weight", dim)
                 : parameters.table(name + ".weight", schema.name(), schema.vocabularySize(), dim);
     }
 

@@ -77,7 +77,10 @@ public final class HiddenLayers {
         private final Dropout dropout;
 
         Layer(Parameters parameters, String name, int inputs, int units, DnnConfig config) {
-            weight = parameters.trained(name + ".linear.weight", new Shape(units, inputs), Initializer.XAVIER_UNIFORM);
+            weight = parameters.trained(
+                    name + ".linear.weight",
+                    new Shape(units, inputs),
+                    config.init().initializer());
             bias = parameters.trained(name + ".linear.bias", new Shape(units), Initializer.ZEROS);
             boolean norm = config.useBatchNorm();
             String prefix = name + ".batch_norm.";

@@ -33,15 +33,49 @@ public interface Initializer {
      */
     Initializer LINEAR = (shape, random) -> uniform(Math.sqrt(1.0 / shape.get(1)), random);
 
-    /** {@link #XAVIER_UNIFORM} except for row 0 (OOV), which is zero and stays zero. */
-    Initializer EMBEDDING = (shape, random) -> {
-        DoubleSupplier values = XAVIER_UNIFORM.values(shape, random);
-        long[] drawn = {0};
-        return () -> {
-            double value = values.getAsDouble();
-            return drawn[0]++ < shape.get(1) ? 0 : value;
+    /**
+     * Normal with a standard deviation of sqrt(2 / (fan in + fan out)).
+     *
+     * @see <a href="https://proceedings.mlr.press/v9/glorot10a.html">Glorot and Bengio, 2010, equation 12</a>
+     */
+    Initializer XAVIER_NORMAL = (shape, random) ->
+            normal(Math.sqrt(2.0 / (shape.get(0) + shape.get(1)))).values(shape, random);
+
+    /**
+     * Uniform, whatever the shape.
+     *
+     * @param bound the largest value, and minus the smallest
+     * @return the initializer
+     */
+    static Initializer uniform(double bound) {
+        return (shape, random) -> uniform(bound, random);
+    }
+
+    /**
+     * Normal around 0, whatever the shape.
+     *
+     * @param deviation the standard deviation
+     * @return the initializer
+     */
+    static Initializer normal(double deviation) {
+        return (shape, random) -> () -> random.nextGaussian() * deviation;
+    }
+
+    /**
+     * The same, except for row 0 (OOV), which is zero and stays zero.
+     *
+     * @return the initializer of an embedding table
+     */
+    default Initializer withoutOov() {
+        return (shape, random) -> {
+            DoubleSupplier values = values(shape, random);
+            long[] drawn = {0};
+            return () -> {
+                double value = values.getAsDouble();
+                return drawn[0]++ < shape.get(1) ? 0 : value;
+            };
         };
-    };
+    }
 
     private static DoubleSupplier uniform(double bound, SplittableRandom random) {
         return () -> random.nextDouble() * 2 * bound - bound;

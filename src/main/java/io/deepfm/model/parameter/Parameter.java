@@ -13,6 +13,7 @@ public final class Parameter {
     private long start;
     private NDArray array;
 
+    /** Without an initializer it begins as all embeddings do. */
     Parameter(String name, Shape shape, Initializer initializer, String field) {
         this.name = name;
         this.shape = shape;
@@ -66,8 +67,11 @@ public final class Parameter {
     }
 
     /** What draws its initial values. */
-    Initializer initializer() {
-        return initializer;
+    Initializer initializer(Initializer embeddings) {
+        if (initializer != null) {
+            return initializer;
+        }
+        return field == null ? embeddings : embeddings.withoutOov();
     }
 
     /** Gives the weight its place among others. */

@@ -47,6 +47,17 @@ public final class Parameters {
     }
 
     /**
+     * Declares a weight of a numeric field's vector or linear term, which begins as embeddings do.
+     *
+     * @param name its name
+     * @param width the vector's length
+     * @return the weight, shape (width, 1), without values yet
+     */
+    public Parameter numeric(String name, int width) {
+        return trained(name, new Shape(width, 1), null);
+    }
+
+    /**
      * Declares an embedding table, of which training may change those rows alone that a batch reads.
      *
      * @param name its name
@@ -56,7 +67,7 @@ public final class Parameters {
      * @return the table, without values yet
      */
     public Parameter table(String name, String field, long rows, int width) {
-        Parameter parameter = new Parameter(name, new Shape(rows, width), Initializer.EMBEDDING, field);
+        Parameter parameter = new Parameter(name, new Shape(rows, width), null, field);
         tables.computeIfAbsent((long) width, any -> new ArrayList<>()).add(parameter);
         return parameter;
     }
@@ -138,15 +149,17 @@ public final class Parameters {
      * Initial values: for each weight a function of the seed and its name alone.
      *
      * @param seed the run's seed
+     * @param embeddings draws those of the fields' vectors and linear terms
      * @return values by name, drawn when they are read
      */
-    public Map<String, Tensor> initial(long seed) {
+    public Map<String, Tensor> initial(long seed, Initializer embeddings) {
         Map<String, Tensor> values = new LinkedHashMap<>();
-        all().forEach(parameter -> values.put(parameter.name(), initial(parameter, seed)));
+        all().forEach(parameter ->
+                values.put(parameter.name(), initial(parameter, seed, parameter.initializer(embeddings))));
         return values;
     }
 
-    private static Tensor initial(Parameter parameter, long seed) {
+    private static Tensor initial(Parameter parameter, long seed, Initializer initializer) {
         return new Tensor() {
             @Override
             public long[] shape() {
@@ -157,7 +170,7 @@ public final class Parameters {
             public void forEachPiece(Consumer<float[]> consumer) {
                 SplittableRandom random =
                         new SplittableRandom(Seed.of(seed, parameter.name().hashCode()));
-                DoubleSupplier values = parameter.initializer().values(parameter.shape(), random);
+                DoubleSupplier values = initializer.values(parameter.shape(), random);
                 for (long left = size(); left > 0; left -= PIECE) {
                     float[] piece = new float[(int) Math.min(left, PIECE)];
                     for (int i = 0; i < piece.length; i++) {

@@ -12,6 +12,7 @@ import ai.djl.training.GradientCollector;
 import io.deepfm.model.layer.Activation;
 import io.deepfm.model.layer.Activations;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 import java.util.List;
@@ -47,7 +48,7 @@ class CompressedInteractionNetworkTest {
             Parameters parameters = new Parameters();
             var cin =
                     new CompressedInteractionNetwork(parameters, FIELDS, new CinConfig(layers, splitHalf, activation));
-            parameters.set(manager, parameters.initial(1));
+            parameters.set(manager, parameters.initial(1, Initializer.XAVIER_UNIFORM));
             parameters.all().forEach(parameter -> parameter
                     .array()
                     .set(random((int) parameter.shape().size(), parameter.name().hashCode())));

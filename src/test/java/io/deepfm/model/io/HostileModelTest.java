@@ -8,6 +8,7 @@ import io.deepfm.Mutations;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
+import io.deepfm.model.parameter.Initializer;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -59,7 +60,7 @@ class HostileModelTest {
         CtrModel model = config.create(schema);
         Files.write(
                 folder.resolve("model.safetensors"),
-                TensorFile.bytes(model.parameters().initial(1)));
+                TensorFile.bytes(model.parameters().initial(1, Initializer.XAVIER_UNIFORM)));
         Files.writeString(folder.resolve("model.json"), config.toJson());
         Files.writeString(folder.resolve("schema.json"), schema.toJson());
         Checksums.write(STORAGE, hadoop());

@@ -10,6 +10,7 @@ import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.Models;
+import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -33,7 +34,7 @@ class SavedModelTest {
 
     @BeforeEach
     void completeWeights() {
-        weights.putAll(model.parameters().initial(1));
+        weights.putAll(model.parameters().initial(1, Initializer.XAVIER_UNIFORM));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
+import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
@@ -31,8 +32,8 @@ class WarmStartTest {
     void knownValuesKeepTheirEmbeddingsAndAllElseItsWeights() {
         CtrModel yesterday = CONFIG.create(schema(3, 2));
         CtrModel today = CONFIG.create(schema(4, 2));
-        Map<String, Tensor> old = yesterday.parameters().initial(1);
-        Map<String, Tensor> fresh = today.parameters().initial(2);
+        Map<String, Tensor> old = yesterday.parameters().initial(1, Initializer.XAVIER_UNIFORM);
+        Map<String, Tensor> fresh = today.parameters().initial(2, Initializer.XAVIER_UNIFORM);
         Map<String, Tensor> values = new WarmStart(saved(yesterday, old), "old", IDS).values(today, fresh);
 
         assertThat(values.keySet()).isEqualTo(fresh.keySet());
@@ -51,8 +52,9 @@ class WarmStartTest {
     void anotherArchitectureIsRefused() {
         CtrModel yesterday = CONFIG.create(schema(3, 5));
         CtrModel today = CONFIG.create(schema(4, 2));
-        WarmStart start = new WarmStart(saved(yesterday, yesterday.parameters().initial(1)), "old/model", IDS);
-        assertThatThrownBy(() -> start.values(today, today.parameters().initial(2)))
+        WarmStart start = new WarmStart(
+                saved(yesterday, yesterday.parameters().initial(1, Initializer.XAVIER_UNIFORM)), "old/model", IDS);
+        assertThatThrownBy(() -> start.values(today, today.parameters().initial(2, Initializer.XAVIER_UNIFORM)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("training.warm_start = old/model", "[3, 5] there and [4, 2] here", "auto");
     }

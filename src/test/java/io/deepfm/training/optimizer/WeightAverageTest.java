@@ -29,7 +29,7 @@ class WeightAverageTest {
 
     @BeforeEach
     void start() {
-        parameters.set(manager, parameters.initial(1));
+        parameters.set(manager, parameters.initial(1, Initializer.XAVIER_UNIFORM));
         parameters.tableBlocks().get(0).values().muli(0);
         updates = updates(0.75);
     }
@@ -41,7 +41,10 @@ class WeightAverageTest {
 
     private WeightUpdates updates(double decay) {
         return new WeightUpdates(
-                new Sgd(0, 0), manager, List.of(parameters.denseBlock(), parameters.tableBlocks().get(0)), decay);
+                new Sgd(0, 0),
+                manager,
+                List.of(parameters.denseBlock(), parameters.tableBlocks().get(0)),
+                decay);
     }
 
     @Test
