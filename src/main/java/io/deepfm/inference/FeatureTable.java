@@ -110,6 +110,19 @@ public record FeatureTable(int rows, int[] ids, float[] values) implements Seria
     }
 
     /**
+     * The rows and others without any features, so that there are so many.
+     *
+     * @param count at least as many as there are
+     * @return ids and values of 0 after the table's own
+     */
+    public FeatureTable padded(int count) {
+        return new FeatureTable(
+                count,
+                Arrays.copyOf(ids, count * width(ids.length)),
+                Arrays.copyOf(values, count * width(values.length)));
+    }
+
+    /**
      * The rows of several tables, one after the other.
      *
      * @param tables tables of the same fields, at least one

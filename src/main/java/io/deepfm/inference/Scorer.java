@@ -10,33 +10,44 @@ import ai.djl.ndarray.NDScope;
 import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.model.CtrModel;
+import io.deepfm.model.PairScores;
 import io.deepfm.model.io.SavedModel;
-import io.deepfm.model.layer.FeatureEmbedding;
-import io.deepfm.model.layer.Pass;
+import io.deepfm.model.layer.Pairs;
+import io.deepfm.model.layer.Side;
 import io.deepfm.schema.FieldGroup;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Turns rows into logits: the one way in which validation, {@code score}, {@code predict} and {@code recommend} use a
  * model.
  *
- * <p>Tables of users and items that are known beforehand are embedded once, when the scorer is made; a batch gathers from
- * them, or brings features along.
+ * <p>What is a function of an item alone is computed once for a table of items that is known beforehand, when the scorer is
+ * made; what is a function of a list's user and context, once per list. A forward pass does the rest for as many candidates
+ * as fit, whole lists or parts of them.
  *
- * <p>A list of several candidates is scored by itself, so that its logits do not depend on what else is in the batch;
- * where all lists have one candidate, they share forward passes. Threads may share a scorer.
+ * <p>The engine may round a row differently in an array of another length, but not beside other rows. So all passes have one
+ * length, the last filled up with copies of nothing, and a list's logits depend on the list alone. Weights must not
+ * change as long as the scorer is used. Threads may share a scorer.
  */
 public final class Scorer implements AutoCloseable {
 
-    /** Rows embedded at a time, so that embedding a large catalogue stays within memory. */
-    private static final int CHUNK = 65_536;
+    /** Items of a table at a time, so that what stands between stays within memory. */
+    private static final int CHUNK = 8192;
+
+    /** Lists at a time where many candidates share each. */
+    private static final int LISTS = 256;
 
     private final NDManager manager;
     private final CtrModel model;
-    private final Map<FieldGroup, NDArray> embedded = new EnumMap<>(FieldGroup.class);
-    private final int batchSize;
+    private final PairScores scores;
+    private final int passSize;
+    private final int listChunk;
+    private final FeatureTable users;
+    private NDList items;
 
     /**
      * A scorer of a model that belongs to somebody else.
@@ -44,7 +55,7 @@ public final class Scorer implements AutoCloseable {
      * @param parent the manager of the device; the scorer's own arrays live until it is closed
      * @param model a model with its weights set
      * @param tables the encoded features of users or items that batches name by index; may be empty
-     * @param batchSize the most candidates per forward pass, at least 1
+     * @param batchSize the candidates of a forward pass, at least 1
      */
     public Scorer(NDManager parent, CtrModel model, Map<FieldGroup, FeatureTable> tables, int batchSize) {
         this(model, parent.newSubManager(), tables, batchSize);
@@ -53,12 +64,12 @@ public final class Scorer implements AutoCloseable {
     private Scorer(CtrModel model, NDManager manager, Map<FieldGroup, FeatureTable> tables, int batchSize) {
         this.manager = manager;
         this.model = model;
-        this.batchSize = batchSize;
-        for (FieldGroup group : model.embedding().groups()) {
-            if (tables.containsKey(group)) {
-                embedded.put(group, embed(group, tables.get(group)));
-            }
-        }
+        this.scores = model.pairScores(manager);
+        this.users = tables.get(FieldGroup.USER);
+        this.passSize = batchSize;
+        boolean known = tables.containsKey(FieldGroup.ITEM) && hasFields(Side.ITEM);
+        this.items = known ? table(tables.get(FieldGroup.ITEM)) : null;
+        this.listChunk = known ? LISTS : batchSize;
     }
 
     /**
@@ -66,7 +77,7 @@ public final class Scorer implements AutoCloseable {
      *
      * @param model architecture and weights
      * @param tables the encoded features of users or items that batches name by index; may be empty
-     * @param batchSize the most candidates per forward pass, at least 1
+     * @param batchSize the candidates of a forward pass, at least 1
      * @return the scorer
      * @throws io.deepfm.storage.DataException if the model's parts do not fit each other
      */
@@ -83,69 +94,124 @@ public final class Scorer implements AutoCloseable {
     /**
      * Scores many lists.
      *
-     * @param batch of any size
+     * @param batch of any size; as many lists as there are take memory
      * @return one logit per candidate, in order
      */
     public float[] logits(ScoringBatch batch) {
         float[] logits = new float[batch.candidates()];
-        boolean rows = batch.lists() == batch.candidates();
-        int list = 0;
-        for (int start = 0; start < logits.length; ) {
-            int end = Math.min(rows ? logits.length : batch.offsets()[list + 1], start + batchSize);
-            int lastList = rows ? end : list + 1;
-            float[] chunk = forward(batch, rows ? start : list, lastList, start, end);
-            System.arraycopy(chunk, 0, logits, start, chunk.length);
-            start = end;
-            list = rows || end == batch.offsets()[list + 1] ? lastList : list;
+        try (NDManager scratch = manager.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDList lists = lists(scratch, batch);
+            for (int start = 0; start < logits.length; start += passSize) {
+                int end = Math.min(logits.length, start + passSize);
+                System.arraycopy(pass(batch, lists, start, end), 0, logits, start, end - start);
+            }
         }
         return logits;
     }
 
-    /** One forward pass: either one list's candidates or as many lists as candidates. */
-    private float[] forward(ScoringBatch batch, int firstList, int lastList, int start, int end) {
+    /** What the terms need of all lists of a batch. */
+    private NDList lists(NDManager scratch, ScoringBatch batch) {
+        List<NDList> chunks = new ArrayList<>();
+        for (int start = 0; hasFields(Side.LIST) && start < batch.lists(); start += listChunk) {
+            int end = Math.min(batch.lists(), start + listChunk);
+            NDList embedded = new NDList();
+            for (FieldGroup group : model.embedding().groups(Side.LIST)) {
+                FeatureTable rows = features(batch.features(group), users, start, end);
+                embedded.add(
+                        model.embedding().embed(group, rows.padded(listChunk).toDevice(scratch, null)));
+            }
+            chunks.add(scores.side(model.embedding().side(Side.LIST, embedded)));
+        }
+        return concat(chunks);
+    }
+
+    /** One forward pass, of which the first {@code end - start} logits count. */
+    private float[] pass(ScoringBatch batch, NDList lists, int start, int end) {
         try (NDManager scratch = manager.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDList parts = new NDList();
-            for (FieldGroup group : model.embedding().groups()) {
-                ScoringBatch.Features features = batch.features(group);
-                NDArray part = group == FieldGroup.ITEM
-                        ? part(scratch, group, features, start, end)
-                        : part(scratch, group, features, firstList, lastList);
-                boolean repeated = group != FieldGroup.ITEM && lastList - firstList < end - start;
-                parts.add(repeated ? part.broadcast(end - start, part.getShape().get(1)) : part);
+            int[] listOf = new int[passSize];
+            int first = batch.listOf(start);
+            LongStream.Builder ends = LongStream.builder();
+            for (int list = first, from = start; from < end; list++) {
+                int to = Math.min(end, batch.offsets()[list + 1]);
+                Arrays.fill(listOf, from - start, to - start, list);
+                if (to < end) {
+                    ends.add(to - start);
+                } else {
+                    // What fills the pass up belongs to the last list.
+                    Arrays.fill(listOf, to - start, passSize, list);
+                }
+                from = to;
             }
-            return model.forward(model.embedding().views(parts), Pass.inference())
-                    .toFloatArray();
+            NDArray itemOf = null;
+            NDList ofItems = items;
+            if (!hasFields(Side.ITEM)) {
+                ofItems = new NDList();
+            } else if (batch.items() instanceof Known known && items != null) {
+                itemOf = scratch.create(Arrays.copyOf(Arrays.copyOfRange(known.indices(), start, end), passSize));
+            } else {
+                FeatureTable given = features(batch.items(), null, start, end).padded(passSize);
+                ofItems = side(scratch, given);
+            }
+            Pairs pairs = new Pairs(scratch.create(listOf), itemOf, ends.build().toArray(), first);
+            return scores.logits(lists, ofItems, pairs).toFloatArray();
         }
     }
 
-    /** Some of a group's features, embedded: shape (end - start, C). */
-    private NDArray part(NDManager scratch, FieldGroup group, ScoringBatch.Features features, int start, int end) {
-        if (features instanceof Known known) {
-            if (!embedded.containsKey(group)) {
-                throw new IllegalStateException("The scorer has no table of group " + group + ".");
-            }
-            int[] indices = Arrays.copyOfRange(known.indices(), start, end);
-            return FeatureEmbedding.gather(embedded.get(group), scratch.create(indices));
+    /** Some of the rows of a group. */
+    private static FeatureTable features(ScoringBatch.Features features, FeatureTable table, int start, int end) {
+        if (features instanceof Given given) {
+            return given.table().slice(start, end);
         }
-        FeatureTable given = ((Given) features).table().slice(start, end);
-        return model.embedding().embed(group, given.toDevice(scratch, null));
+        if (table == null) {
+            throw new IllegalStateException("The scorer has no table of these rows.");
+        }
+        return table.rows(Arrays.copyOfRange(((Known) features).indices(), start, end));
     }
 
-    private NDArray embed(FieldGroup group, FeatureTable table) {
-        NDArray all;
-        try (NDManager scratch = manager.newSubManager();
-                NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDList chunks = new NDList();
-            for (int start = 0; start < table.rows(); start += CHUNK) {
-                FeatureTable chunk = table.slice(start, Math.min(table.rows(), start + CHUNK));
-                chunks.add(model.embedding().embed(group, chunk.toDevice(scratch, null)));
+    private boolean hasFields(Side side) {
+        return !model.embedding().groups(side).isEmpty();
+    }
+
+    /** What the terms need of items. */
+    private NDList side(NDManager scratch, FeatureTable table) {
+        NDArray embedded = model.embedding().embed(FieldGroup.ITEM, table.toDevice(scratch, null));
+        return scores.side(model.embedding().side(Side.ITEM, new NDList(embedded)));
+    }
+
+    private NDList table(FeatureTable table) {
+        List<NDList> chunks = new ArrayList<>();
+        for (int start = 0; start < table.rows(); start += CHUNK) {
+            try (NDManager scratch = manager.newSubManager();
+                    NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDList chunk = side(scratch, table.slice(start, Math.min(table.rows(), start + CHUNK)));
+                NDScope.unregister(chunk);
+                chunk.attach(manager);
+                chunks.add(chunk);
             }
-            all = chunks.size() == 1 ? chunks.get(0) : NDArrays.concat(chunks);
-            NDScope.unregister(all);
-            all.attach(manager);
+        }
+        NDList all = concat(chunks);
+        all.attach(manager);
+        if (chunks.size() > 1) {
+            chunks.forEach(NDList::close);
+        }
+        return all;
+    }
+
+    /** Arrays below each other, first with first and so on. */
+    private static NDList concat(List<NDList> chunks) {
+        if (chunks.size() == 1) {
+            return chunks.get(0);
+        }
+        NDList all = new NDList();
+        for (int i = 0; !chunks.isEmpty() && i < chunks.get(0).size(); i++) {
+            int column = i;
+            all.add(NDArrays.concat(
+                    new NDList(chunks.stream().map(chunk -> chunk.get(column)).toArray(NDArray[]::new))));
         }
         return all;
     }

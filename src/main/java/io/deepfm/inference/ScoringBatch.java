@@ -1,6 +1,7 @@
 package io.deepfm.inference;
 
 import io.deepfm.schema.FieldGroup;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -69,6 +70,12 @@ public record ScoringBatch(int[] offsets, Features users, Features items, Featur
      */
     public int candidates() {
         return offsets[lists()];
+    }
+
+    /** The list of a candidate. */
+    int listOf(int candidate) {
+        int found = Arrays.binarySearch(offsets, candidate);
+        return found >= 0 ? found : -found - 2;
     }
 
     Features features(FieldGroup group) {

@@ -1,16 +1,25 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.layer.Side;
+import io.deepfm.model.layer.SideRows;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.DatasetSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -68,6 +77,69 @@ public abstract class CtrModel {
         NDArray interactions = interactions(views, pass).add(bias.array());
         NDArray logits = views.firstOrder() == null ? interactions : interactions.add(views.firstOrder());
         return logits.squeeze(1);
+    }
+
+    /**
+     * The terms of {@link #interactions}, each by its layer's own way to score pairs.
+     *
+     * @return their sum is what {@link #interactions} gives; none where the model knows no other way than row by row
+     */
+    protected List<PairTerm> pairTerms() {
+        return List.of();
+    }
+
+    /**
+     * The model over pairs of a list and an item.
+     *
+     * @param manager owns what is prepared
+     * @return the model with its weights as they are now
+     */
+    public final PairScores pairScores(NDManager manager) {
+        List<PairTerm> terms = new ArrayList<>();
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            if (hasBothSides()) {
+                terms.addAll(pairTerms());
+            }
+            terms.add(
+                    terms.isEmpty()
+                            ? new RowByRow(this)
+                            : new Linear(bias.array().duplicate()));
+            for (PairTerm term : terms) {
+                for (NDArray constant : term.constants()) {
+                    NDScope.unregister(constant);
+                    constant.attach(manager);
+                }
+            }
+        }
+        return new PairScores(terms);
+    }
+
+    /** Whether there is something to compute once for a list, and something for an item. */
+    private boolean hasBothSides() {
+        return Arrays.stream(Side.values())
+                .allMatch(side -> schema.embeddedFields().stream().anyMatch(field -> side.has(field.group())));
+    }
+
+    /** The bias and the linear term. */
+    private record Linear(NDArray bias) implements PairTerm.Dot {
+
+        @Override
+        public NDList constants() {
+            return new NDList(bias);
+        }
+
+        @Override
+        public PairTerm.Vectors side(SideRows rows) {
+            NDArray linear = rows.views().firstOrder();
+            if (rows.side() == Side.ITEM) {
+                return new PairTerm.Vectors(linear, null);
+            }
+            NDArray own = linear == null
+                    ? bias.expandDims(1).repeat(0, rows.columns().getShape().get(0))
+                    : linear.add(bias);
+            return new PairTerm.Vectors(own, null);
+        }
     }
 
     /**

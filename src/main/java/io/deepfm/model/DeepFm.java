@@ -3,13 +3,16 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
+import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * DeepFM: a factorization machine and a deep network over the same embeddings.
@@ -57,5 +60,10 @@ public final class DeepFm extends CtrModel {
     protected NDArray interactions(FeatureViews views, Pass pass) {
         NDArray deep = dnn.forward(views.flat(), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
+    }
+
+    @Override
+    protected List<PairTerm> pairTerms() {
+        return List.of(FactorizationMachine.pairs(), dnn.pairs(embedding().itemsOfFlat()));
     }
 }

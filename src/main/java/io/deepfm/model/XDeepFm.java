@@ -9,9 +9,11 @@ import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
+import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * xDeepFM: explicit interactions of bounded order from a compressed interaction network, implicit ones from a deep
@@ -61,5 +63,11 @@ public final class XDeepFm extends CtrModel {
     @Override
     protected NDArray interactions(FeatureViews views, Pass pass) {
         return cin.forward(views.fields(), pass).add(dnn.forward(views.flat(), pass.isTraining()));
+    }
+
+    @Override
+    protected List<PairTerm> pairTerms() {
+        return List.of(
+                cin.pairs(embedding().itemsOfFields()), dnn.pairs(embedding().itemsOfFlat()));
     }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.Activation;
+import io.deepfm.model.layer.ItemColumns;
+import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Scale;
 import io.deepfm.model.parameter.Initializer;
@@ -122,8 +124,30 @@ public final class CompressedInteractionNetwork {
         return inputs;
     }
 
+    /**
+     * The network over pairs.
+     *
+     * @param items the item's fields
+     * @return the term
+     */
+    public PairTerm pairs(ItemColumns items) {
+        if (activation == Activation.IDENTITY && layers.size() == 2) {
+            return new CubicPairs(
+                    cubicCoefficients(), weightedBias(), outputBias.array().duplicate(), items);
+        }
+        return new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList());
+    }
+
     /** Two layers make a polynomial of order three, whose coefficients are few. */
     private NDArray cubic(NDArray input, Pass pass) {
+        NDList inputs = new NDList(input);
+        inputs.addAll(cubicCoefficients());
+        return pass.apply(new CubicForm(pass.isTraining()), inputs)
+                .add(Scale.by(weightedBias(), input.getShape().get(2)));
+    }
+
+    /** The polynomial's a, A and T, symmetric. */
+    private NDList cubicCoefficients() {
         Layer before = layers.get(0);
         NDArray c = coefficients(layers.get(1));
         NDArray linear = c.matMul(before.next(before.bias().array())).expandDims(1);
@@ -131,13 +155,10 @@ public final class CompressedInteractionNetwork {
         NDArray cube = c.matMul(before.next(before.weight().array())).reshape(fields, fields, fields);
         NDArray pairs = cube.add(cube.transpose(0, 2, 1));
         NDArray symmetric = pairs.add(pairs.transpose(1, 0, 2)).add(pairs.transpose(1, 2, 0));
-        NDList inputs = new NDList(
-                input,
+        return new NDList(
                 linear,
                 Scale.by(square.add(square.transpose()), 0.5),
                 Scale.by(symmetric, 1.0 / 6).reshape(fields, -1));
-        return pass.apply(new CubicForm(pass.isTraining()), inputs)
-                .add(Scale.by(weightedBias(), input.getShape().get(2)));
     }
 
     /** By the sum over the layers of {@code x^0_f (sum_h C_hf x^{k-1}_h)}, for the fields in shape (F, B * D). */

@@ -39,4 +39,14 @@ public final class Dnn {
         return Linear.linear(hidden.forward(input, training), outputWeight.array(), outputBias.array())
                 .singletonOrThrow();
     }
+
+    /**
+     * The network over pairs.
+     *
+     * @param items the item's columns of the input
+     * @return the term
+     */
+    public PairTerm pairs(ItemColumns items) {
+        return hidden.pairs(outputWeight.array(), outputBias.array(), items);
+    }
 }

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
  * Embeds sparse, dense and sequence fields and gives the views of a batch.
@@ -132,20 +133,49 @@ public final class FeatureEmbedding {
      * @return the views
      */
     public FeatureViews views(NDList embedded) {
+        return cut(groups(), embedded).views();
+    }
+
+    /**
+     * The views of one side's rows alone.
+     *
+     * @param side the side
+     * @param embedded what {@link #embed} gave for each of its groups, in the order of the groups
+     * @return the rows
+     */
+    public SideRows side(Side side, NDList embedded) {
+        Cut cut = cut(groups(side), embedded);
+        return new SideRows(side, cut.views(), cut.sums().isEmpty() ? null : sum(cut.sums()), concat(embedded));
+    }
+
+    /** What stands in the columns of some groups; an empty list where the model does not ask for a view. */
+    private record Cut(NDList linear, NDList within, NDList sums, NDList vectors, NDList flat) {
+
+        FeatureViews views() {
+            return new FeatureViews(
+                    linear.isEmpty() ? null : sum(linear),
+                    sums.isEmpty() ? null : secondOrder(within, sums),
+                    vectors.isEmpty() ? null : concat(vectors),
+                    flat.isEmpty() ? null : concat(flat));
+        }
+    }
+
+    private Cut cut(List<FieldGroup> of, NDList embedded) {
         NDList linear = new NDList();
         NDList within = new NDList();
         NDList sums = new NDList();
         NDList vectors = new NDList();
         NDList flat = new NDList();
         int i = 0;
-        for (List<FieldEmbedding> group : groups.values()) {
+        for (FieldGroup name : of) {
+            List<FieldEmbedding> group = groups.get(name);
             NDArray part = embedded.get(i++);
             long rows = part.getShape().get(0);
             long count =
                     group.stream().filter(field -> field.schema().isEmbedded()).count();
             boolean pairs = views.contains(View.SECOND_ORDER) && count > 0;
             boolean fieldwise = views.contains(View.FIELDS) && count > 0;
-            Columns columns = new Columns(part);
+            ColumnCut columns = new ColumnCut(part);
             if (firstOrder) {
                 columns.next(1, linear);
             }
@@ -157,7 +187,7 @@ public final class FeatureEmbedding {
                 columns.next(count * dim, vectors);
             }
             if (views.contains(View.FLAT)) {
-                columns.next(part.getShape().get(1) - columns.start, flat);
+                columns.next(part.getShape().get(1) - columns.start(), flat);
             }
             columns.split();
             if (fieldwise) {
@@ -165,45 +195,7 @@ public final class FeatureEmbedding {
                 vectors.set(last, vectors.get(last).reshape(rows, count, dim));
             }
         }
-        return new FeatureViews(
-                firstOrder ? sum(linear) : null,
-                sums.isEmpty() ? null : secondOrder(within, sums),
-                vectors.isEmpty() ? null : concat(vectors),
-                flat.isEmpty() ? null : concat(flat));
-    }
-
-    /** Cuts an array into columns by one operation, whose gradient is put together by one. */
-    private static final class Columns {
-        private final NDArray array;
-        private final List<NDList> targets = new ArrayList<>();
-        private final List<Long> ends = new ArrayList<>();
-        private long start;
-
-        Columns(NDArray array) {
-            this.array = array;
-        }
-
-        void next(long width, NDList target) {
-            start += width;
-            ends.add(start);
-            targets.add(target);
-        }
-
-        void split() {
-            if (targets.size() == 1) {
-                targets.get(0).add(array);
-                return;
-            }
-            NDList parts = array.split(
-                    ends.stream()
-                            .limit(ends.size() - 1)
-                            .mapToLong(Long::longValue)
-                            .toArray(),
-                    1);
-            for (int i = 0; i < parts.size(); i++) {
-                targets.get(i).add(parts.get(i));
-            }
-        }
+        return new Cut(linear, within, sums, vectors, flat);
     }
 
     private static NDArray secondOrder(NDList within, NDList sums) {
@@ -218,6 +210,64 @@ public final class FeatureEmbedding {
      */
     public List<FieldGroup> groups() {
         return List.copyOf(groups.keySet());
+    }
+
+    /**
+     * The groups of one side that have fields.
+     *
+     * @param side the side
+     * @return a part of {@link #groups()}
+     */
+    public List<FieldGroup> groups(Side side) {
+        return groups().stream().filter(side::has).toList();
+    }
+
+    /**
+     * The width of what {@link #embed} gives.
+     *
+     * @param group the group
+     * @return C
+     */
+    public int width(FieldGroup group) {
+        int count = width(group, FeatureEmbedding::vectors);
+        return (firstOrder ? 1 : 0)
+                + (views.contains(View.SECOND_ORDER) && count > 0 ? 1 + dim : 0)
+                + (views.contains(View.FIELDS) ? count * dim : 0)
+                + (views.contains(View.FLAT) ? width(group, FieldSchema::flatDim) : 0);
+    }
+
+    /**
+     * The item's columns of {@link FeatureViews#flat}.
+     *
+     * @return their place
+     */
+    public ItemColumns itemsOfFlat() {
+        return items(FieldSchema::flatDim);
+    }
+
+    /**
+     * The item's fields among those of {@link FeatureViews#fields}.
+     *
+     * @return their place
+     */
+    public ItemColumns itemsOfFields() {
+        return items(FeatureEmbedding::vectors);
+    }
+
+    private static int vectors(FieldSchema field) {
+        return field.isEmbedded() ? 1 : 0;
+    }
+
+    private ItemColumns items(ToIntFunction<FieldSchema> width) {
+        int start = width(FieldGroup.USER, width);
+        return new ItemColumns(start, start + width(FieldGroup.ITEM, width));
+    }
+
+    private int width(FieldGroup group, ToIntFunction<FieldSchema> width) {
+        return fields.stream()
+                .filter(field -> field.group() == group)
+                .mapToInt(width)
+                .sum();
     }
 
     /**

@@ -56,10 +56,41 @@ public final class HiddenLayers {
         NDArray hidden = input;
         double scale = 1;
         for (Layer layer : layers) {
-            hidden = training ? layer.train(hidden, scale) : layer.infer(hidden);
+            hidden = training
+                    ? layer.train(hidden, scale)
+                    : Activations.apply(activation, layer.folded().of(hidden));
             scale = training && layer.dropout.drops() ? layer.dropout.scale() : 1;
         }
         return scale == 1 ? hidden : Scale.by(hidden, scale);
+    }
+
+    /**
+     * A layer of inference up to its activation.
+     *
+     * @param weight shape (H, input size), no parameter's own array
+     * @param bias shape (H), no parameter's own array
+     */
+    record Folded(NDArray weight, NDArray bias) {
+
+        /** (B, input size) to (B, H). */
+        NDArray of(NDArray input) {
+            return Linear.linear(input, weight, bias).singletonOrThrow();
+        }
+    }
+
+    /**
+     * The layers over pairs, with a linear output.
+     *
+     * @param outputWeight shape (1, H)
+     * @param outputBias shape (1)
+     * @param items the item's columns of the input
+     * @return the term
+     */
+    public PairTerm pairs(NDArray outputWeight, NDArray outputBias, ItemColumns items) {
+        List<Folded> folded = new ArrayList<>();
+        layers.forEach(layer -> folded.add(layer.folded()));
+        folded.add(new Folded(outputWeight.duplicate(), outputBias.duplicate()));
+        return new DnnPairs(activation, folded, items);
     }
 
     /** Dropout's factor belongs to all of a layer's output; the next layer's weights are fewer numbers. */
@@ -165,19 +196,17 @@ public final class HiddenLayers {
         }
 
         /** Batch normalization is a factor and a summand per unit, which go into the weights. */
-        NDArray infer(NDArray input) {
-            NDArray weights = weight.array();
-            NDArray summand = bias.array();
-            if (scale != null) {
-                NDArray variance = runningVar.array();
-                NDArray factor = scale.array()
-                        .div(variance.add(variance.getManager().full(new Shape(1), EPSILON))
-                                .sqrt());
-                weights = weights.mul(factor.expandDims(1));
-                summand = summand.sub(runningMean.array()).mul(factor).add(shift.array());
+        Folded folded() {
+            if (scale == null) {
+                return new Folded(weight.array().duplicate(), bias.array().duplicate());
             }
-            return Activations.apply(
-                    activation, Linear.linear(input, weights, summand).singletonOrThrow());
+            NDArray variance = runningVar.array();
+            NDArray factor = scale.array()
+                    .div(variance.add(variance.getManager().full(new Shape(1), EPSILON))
+                            .sqrt());
+            return new Folded(
+                    weight.array().mul(factor.expandDims(1)),
+                    bias.array().sub(runningMean.array()).mul(factor).add(shift.array()));
         }
     }
 }
