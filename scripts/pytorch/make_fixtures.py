@@ -43,11 +43,14 @@ def schema(user=(), item=(), context=()):
 
 
 def description(name, k=4, hidden=(8,), act="relu", batch_norm=True, first=True, second=True, cin=(6, 4), split=True,
-                cin_act="identity", heads=2, attention_dim=4, layers=1, residual=True, cross=2, l2=0.0):
+                cin_act="identity", heads=2, attention_dim=4, layers=1, residual=True, cross=2, l2=0.0,
+                two=False):
     dnn = {"hidden_units": list(hidden), "activation": act, "dropout": 0.0, "use_batch_norm": batch_norm}
+    head = {"model": {"heads": "two"}} if two else {}
     if name == "dcnv2":
-        return {"model_name": name, "dnn": dnn, "dcnv2": {"num_cross_layers": cross}}
+        return {"model_name": name, **head, "dnn": dnn, "dcnv2": {"num_cross_layers": cross}}
     return {"model_name": name,
+            **head,
             "feature": {"embedding_l2_reg": l2, "fm_embed_dim": k},
             "fm": {"use_first_order": first, "use_second_order": second},
             "dnn": dnn,
@@ -172,6 +175,22 @@ def write(folder, name, content, tensors):
               folder / f"{name}.safetensors")
 
 
+def objective(logits, batch):
+    """One head learns the label; of two the first learns what was observed, the second the label of what was."""
+    if logits.dim() == 1:
+        return F.binary_cross_entropy_with_logits(logits, batch["label"])
+    like = F.binary_cross_entropy_with_logits(logits[:, 1], batch["label"], reduction="none")
+    observed = batch["observed"]
+    return F.binary_cross_entropy_with_logits(logits[:, 0], observed) + (like * observed).sum() / observed.sum()
+
+
+def with_observed(settings, tensors):
+    """For two heads, which rows were observed: the first of each three."""
+    if "model" in settings:
+        tensors["observed"] = (torch.arange(len(tensors["label"])) % 3 == 0).float()
+    return tensors
+
+
 # ---- forward fixtures ----
 
 def forward(model, data_schema, inputs):
@@ -182,7 +201,7 @@ def forward(model, data_schema, inputs):
         out["logits.eval"] = model.eval()(values)
     logits = model.train()(values)
     out["logits.train"] = logits.detach()
-    F.binary_cross_entropy_with_logits(logits, inputs["label"]).backward()
+    objective(logits, inputs).backward()
     for name, p in model.named_parameters():
         out["grad." + name] = torch.zeros_like(p) if p.grad is None else p.grad
     return out | snapshot(dict(model.named_buffers()), "after.")
@@ -190,7 +209,7 @@ def forward(model, data_schema, inputs):
 
 def forward_fixture(folder, name, settings, data_schema, batch, seed):
     torch.manual_seed(seed)
-    inputs = make_inputs(data_schema, batch)
+    inputs = with_observed(settings, make_inputs(data_schema, batch))
     model = make_model(settings, data_schema)
     weights = snapshot(model.state_dict())
     exact = forward(copy.deepcopy(model).double(), data_schema, {n: t.double() for n, t in inputs.items()})
@@ -218,7 +237,7 @@ def train(model, data_schema, batches, t):
     losses, norms, largest = [], [], dict.fromkeys(dict(model.named_parameters()), 0.0)
     for step in range(t["steps"]):
         batch = {n: x[step % DISTINCT_BATCHES] for n, x in batches.items()}
-        loss = F.binary_cross_entropy_with_logits(model(read_inputs(data_schema, batch)), batch["label"])
+        loss = objective(model(read_inputs(data_schema, batch)), batch)
         for (name, _), g in zip(model.named_parameters(),
                                 torch.autograd.grad(loss, list(model.parameters()), retain_graph=True)):
             largest[name] = max(largest[name], g.abs().max().item())
@@ -243,7 +262,7 @@ def undetermined(largest, model, optimizer):
 
 def training_fixture(folder, name, settings, data_schema, batch, t, seed):
     torch.manual_seed(seed)
-    parts = [make_inputs(data_schema, batch) for _ in range(DISTINCT_BATCHES)]
+    parts = [with_observed(settings, make_inputs(data_schema, batch)) for _ in range(DISTINCT_BATCHES)]
     batches = {n: torch.stack([p[n] for p in parts]) for n in parts[0]}
     model = make_model(settings, data_schema)
     start = snapshot(model.state_dict())
@@ -341,6 +360,9 @@ def main():
         for k, ((data_schema, batch, common), own) in enumerate(zip(COMMON, OWN[name]), 1):
             settings = description(name, **common, **own)
             forward_fixture(folder, f"forward_{name}_{k}", settings, data_schema, batch, seed=1000 + 10 * m + k)
+        for k, ((data_schema, batch, common), own) in enumerate(zip(COMMON[:3], OWN[name]), 1):
+            settings = description(name, **common, **own, two=True)
+            forward_fixture(folder, f"forward_{name}_two_{k}", settings, data_schema, batch, seed=2000 + 10 * m + k)
     for m, name in enumerate(MODELS):
         for o, (optimizer, lr) in enumerate((("adam", 0.005), ("adamw", 0.005), ("sgd", 0.02))):
             for r, regularized in enumerate((False, True)):
@@ -352,6 +374,11 @@ def main():
                                        batch_norm=optimizer != "adamw", l2=l2)
                 training_fixture(folder, f"training_{name}_{optimizer}_{'regularized' if regularized else 'plain'}",
                                  settings, SMALL, 16, t, seed=3000 + 100 * m + 10 * o + r)
+    for m, name in enumerate(MODELS):
+        t = {"optimizer": "adam", "lr": 0.005, "weight_decay": 0.0, "momentum": 0.0, "embedding_l2_reg": 0.0,
+             "gradient_clip_norm": 0.0, "steps": STEPS}
+        training_fixture(folder, f"training_{name}_two_heads", description(name, k=4, hidden=(8,), act="tanh", two=True),
+                         SMALL, 16, t, seed=4000 + m)
     schedules(folder)
     sparse_adam(folder)
     embedding_bag(folder)

@@ -33,7 +33,7 @@ def activation(name):
 
 
 class Lookup(nn.Module):
-    """One field's table (sparse, sequence) or Linear(1, dim) with bias (dense); `dim` is 1 for first order."""
+    """One field's table (sparse, sequence) or Linear(1, dim) with bias (dense); `dim` is the number of heads for first order."""
 
     def __init__(self, field, dim):
         super().__init__()
@@ -64,14 +64,14 @@ class Projection(nn.Module):
 
 
 class Embedding(nn.Module):
-    """The three views of the input: flat [B, sum of widths], fields [B, F, k] (none for k = 0), first order [B]."""
+    """The three views of the input: flat [B, sum of widths], fields [B, F, k] (none for k = 0), first order [B, heads]."""
 
-    def __init__(self, fields, k, use_first_order):
+    def __init__(self, fields, k, use_first_order, heads):
         super().__init__()
         self.fields = fields
         embedded = [f for f in fields if f["embeddingDim"] > 0]
         self.second_order = nn.ModuleDict({f["name"]: Lookup(f, f["embeddingDim"]) for f in embedded})
-        self.first_order = nn.ModuleDict({f["name"]: Lookup(f, 1) for f in fields} if use_first_order else {})
+        self.first_order = nn.ModuleDict({f["name"]: Lookup(f, heads) for f in fields} if use_first_order else {})
         self.projection = nn.ModuleDict(
             {f["name"]: Projection(f["embeddingDim"], k) for f in embedded if k > 0 and f["embeddingDim"] != k})
         self.k = k
@@ -88,7 +88,7 @@ class Embedding(nn.Module):
             vector = self.second_order[f["name"]](x)
             flat.append(vector)
             fields.append(self.projection[f["name"]](vector) if f["name"] in self.projection else vector)
-        first = sum(self.first_order[n](values[n]).squeeze(-1) for n in self.first_order)
+        first = sum(self.first_order[n](values[n]) for n in self.first_order)
         return torch.cat(flat, 1), torch.stack(fields, 1) if self.k > 0 else None, first
 
 
@@ -145,21 +145,21 @@ class DnnLayer(nn.Module):
 
 
 class Dnn(nn.Module):
-    """dnn.<i>..., then dnn.output: Linear(-> 1) unless the hidden layers are all."""
+    """dnn.<i>..., then dnn.output: Linear(-> outputs) unless the hidden layers are all."""
 
-    def __init__(self, width, s, output=True):
+    def __init__(self, width, s, outputs):
         super().__init__()
         self.depth = len(s["hidden_units"])
         for i, units in enumerate(s["hidden_units"]):
             self.add_module(str(i), DnnLayer(width, units, s))
             width = units
-        if output:
-            self.output = nn.Linear(width, 1)
+        if outputs:
+            self.output = nn.Linear(width, outputs)
 
     def forward(self, x):
         for i in range(self.depth):
             x = getattr(self, str(i))(x)
-        return self.output(x).squeeze(-1) if hasattr(self, "output") else x
+        return self.output(x) if hasattr(self, "output") else x
 
 
 class CinLayer(nn.Module):
@@ -175,7 +175,7 @@ class CinLayer(nn.Module):
 
 
 class Cin(nn.Module):
-    def __init__(self, num_fields, s):
+    def __init__(self, num_fields, s, heads):
         super().__init__()
         self.sizes, self.split_half, self.act = s["layer_sizes"], s["split_half"], activation(s["activation"])
         hidden, outputs = num_fields, 0
@@ -184,7 +184,7 @@ class Cin(nn.Module):
             split = self.split_half and i < len(self.sizes) - 1
             hidden = size // 2 if split else size
             outputs += size - size // 2 if split else size
-        self.output = nn.Linear(outputs, 1)
+        self.output = nn.Linear(outputs, heads)
 
     def forward(self, fields):
         hidden, outputs = fields, []
@@ -195,7 +195,7 @@ class Cin(nn.Module):
             else:
                 hidden, out = maps, maps
             outputs.append(out.sum(-1))
-        return self.output(torch.cat(outputs, 1)).squeeze(-1)
+        return self.output(torch.cat(outputs, 1))
 
 
 class AttentionLayer(nn.Module):
@@ -230,47 +230,63 @@ class Attention(nn.Module):
         return x
 
 
-def fm_second_order(fields):
-    """Sum of the inner products of all pairs of fields: [B, F, k] -> [B]."""
-    return 0.5 * (fields.sum(1) ** 2 - (fields ** 2).sum(1)).sum(1)
+class Fm(nn.Module):
+    """Sum of the inner products of all pairs of fields, each dimension weighted for each of several heads."""
+
+    def __init__(self, k, heads):
+        super().__init__()
+        if heads > 1:
+            self.weight = nn.Parameter(torch.ones(heads, k))
+
+    def forward(self, fields):
+        """[B, F, k] -> [B, heads]."""
+        terms = 0.5 * (fields.sum(1) ** 2 - (fields ** 2).sum(1))
+        return terms @ self.weight.T if hasattr(self, "weight") else terms.sum(1, keepdim=True)
 
 
 class CtrModel(nn.Module):
-    """`model` and `schema` are the objects of model.json and schema.json."""
+    """`model` and `schema` are the objects of model.json and schema.json. Logits: [B], or [B, 2] of two heads."""
 
     def __init__(self, model, schema):
         super().__init__()
         self.kind = model["model_name"]
-        self.bias = nn.Parameter(torch.zeros(1))
+        heads = 2 if model.get("model", {}).get("heads") == "two" else 1
+        self.bias = nn.Parameter(torch.zeros(heads))
         if self.kind == "dcnv2":
-            self.embedding = Embedding(ordered_fields(schema), 0, False)
+            self.embedding = Embedding(ordered_fields(schema), 0, False, heads)
             width = self.embedding.flat_width
             self.cross = Cross(width, model["dcnv2"]["num_cross_layers"])
-            self.dnn = Dnn(width, model["dnn"], output=False)
-            self.output = nn.Linear(width + model["dnn"]["hidden_units"][-1], 1)
+            self.dnn = Dnn(width, model["dnn"], 0)
+            self.output = nn.Linear(width + model["dnn"]["hidden_units"][-1], heads)
             return
         k = model["feature"]["fm_embed_dim"]
-        self.use_second_order = model["fm"]["use_second_order"]
-        self.embedding = Embedding(ordered_fields(schema), k, model["fm"]["use_first_order"])
+        if model["fm"]["use_second_order"] and self.kind != "xdeepfm":
+            self.fm = Fm(k, heads)
+        self.embedding = Embedding(ordered_fields(schema), k, model["fm"]["use_first_order"], heads)
         width = self.embedding.flat_width
         if self.kind == "xdeepfm":
-            self.cin = Cin(self.embedding.num_fields, model["cin"])
+            self.cin = Cin(self.embedding.num_fields, model["cin"], heads)
         elif self.kind == "attention_deepfm":
             self.attention = Attention(k, model["attention"])
             width = self.embedding.num_fields * k
         elif self.kind != "deepfm":
             raise ValueError(f"unknown model_name {self.kind!r}")
-        self.dnn = Dnn(width, model["dnn"])
+        self.dnn = Dnn(width, model["dnn"], heads)
 
     def forward(self, values):
+        logits = self.logits(values)
+        return logits.squeeze(-1) if logits.shape[-1] == 1 else logits
+
+    def logits(self, values):
+        """[B, heads]."""
         flat, fields, first = self.embedding(values)
         logit = self.bias + first
         if self.kind == "dcnv2":
-            return logit + self.output(torch.cat([self.cross(flat), self.dnn(flat)], 1)).squeeze(-1)
+            return logit + self.output(torch.cat([self.cross(flat), self.dnn(flat)], 1))
         if self.kind == "xdeepfm":
             return logit + self.cin(fields) + self.dnn(flat)
-        if self.use_second_order:
-            logit = logit + fm_second_order(fields)
+        if hasattr(self, "fm"):
+            logit = logit + self.fm(fields)
         if self.kind == "attention_deepfm":
             flat = self.attention(fields).flatten(1)
         return logit + self.dnn(flat)

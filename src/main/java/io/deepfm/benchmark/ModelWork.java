@@ -79,7 +79,7 @@ abstract class ModelWork implements Work {
         public long next() {
             Batch batch = samples.batches().get(next(samples.batches().size()));
             try (NDManager scratch = super.manager.newSubManager()) {
-                step.step(inputs.prepare(batch).toDevice(scratch), scratch.create(batch.labels()), rate);
+                step.step(inputs.prepare(batch).toDevice(scratch), batch.targets(scratch), rate);
             }
             return batch.rows();
         }

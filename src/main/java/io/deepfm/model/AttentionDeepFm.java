@@ -25,7 +25,8 @@ import java.util.EnumSet;
 public final class AttentionDeepFm extends CtrModel {
 
     /** The sections that the model reads. */
-    public record Settings(FeatureConfig feature, FmConfig fm, AttentionConfig attention, DnnConfig dnn) {}
+    public record Settings(
+            HeadsConfig model, FeatureConfig feature, FmConfig fm, AttentionConfig attention, DnnConfig dnn) {}
 
     /** {@code model_name = attention_deepfm}. */
     public static final class Factory implements Architecture<Settings> {
@@ -51,12 +52,13 @@ public final class AttentionDeepFm extends CtrModel {
     private AttentionDeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
+                settings.model().count(),
                 settings.feature().fmEmbedDim(),
                 settings.fm().useFirstOrder(),
                 settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FIELDS) : EnumSet.of(View.FIELDS));
         int dim = settings.feature().fmEmbedDim();
         attention = new FieldAttention(parameters(), dim, settings.attention());
-        dnn = new Dnn(parameters(), embedding().embeddedFields() * dim, settings.dnn());
+        dnn = new Dnn(parameters(), embedding().embeddedFields() * dim, heads(), settings.dnn());
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
@@ -25,25 +26,30 @@ import java.util.Set;
 /**
  * A click-through-rate model: an embedding that all share, and what a subclass makes of its views.
  *
- * <p>The output is a logit; {@code sigmoid(logit)} is the probability of label 1.
+ * <p>The output is a logit for each of H heads; {@code sigmoid(logit)} is the probability that its answer is 1. Heads share
+ * embeddings and hidden layers; each has its own linear term, weights of the factorization machine's dimensions and output
+ * layer.
  */
 public abstract class CtrModel {
 
     private final Parameters parameters = new Parameters();
     private final DatasetSchema schema;
+    private final int heads;
     private final Parameter bias;
     private final FeatureEmbedding embedding;
 
     /**
      * @param schema the fields
+     * @param heads the number of logits H
      * @param dim the common dimension D of the fields' vectors; 0 where the model reads none but {@link FeatureViews#flat}
      * @param firstOrder whether there is a linear term
      * @param views what {@link #interactions} reads besides
      */
-    protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder, Set<View> views) {
+    protected CtrModel(DatasetSchema schema, int heads, int dim, boolean firstOrder, Set<View> views) {
         this.schema = schema;
-        bias = parameters.trained("bias", new Shape(1), Initializer.ZEROS);
-        embedding = new FeatureEmbedding(parameters, schema, dim, firstOrder, views);
+        this.heads = heads;
+        bias = parameters.trained("bias", new Shape(heads), Initializer.ZEROS);
+        embedding = new FeatureEmbedding(parameters, schema, dim, heads, firstOrder, views);
     }
 
     /**
@@ -51,7 +57,7 @@ public abstract class CtrModel {
      *
      * @param views what the embedding made of a batch of B rows
      * @param pass whether dropout and batch statistics apply, and what goes back
-     * @return shape (B, 1)
+     * @return shape (B, H)
      */
     protected abstract NDArray interactions(FeatureViews views, Pass pass);
 
@@ -60,7 +66,7 @@ public abstract class CtrModel {
      *
      * @param batch the input of B rows
      * @param pass whether dropout and batch statistics apply, and what goes back
-     * @return shape (B)
+     * @return shape (B, H)
      */
     public final NDArray forward(FeatureBatch batch, Pass pass) {
         return forward(embedding.forward(batch), pass);
@@ -71,12 +77,11 @@ public abstract class CtrModel {
      *
      * @param views the views of B rows
      * @param pass whether dropout and batch statistics apply, and what goes back
-     * @return shape (B)
+     * @return shape (B, H)
      */
     public final NDArray forward(FeatureViews views, Pass pass) {
         NDArray interactions = interactions(views, pass).add(bias.array());
-        NDArray logits = views.firstOrder() == null ? interactions : interactions.add(views.firstOrder());
-        return logits.squeeze(1);
+        return views.firstOrder() == null ? interactions : interactions.add(views.firstOrder());
     }
 
     /**
@@ -101,10 +106,17 @@ public abstract class CtrModel {
             if (hasBothSides()) {
                 terms.addAll(pairTerms());
             }
-            terms.add(
-                    terms.isEmpty()
-                            ? new RowByRow(this)
-                            : new Linear(bias.array().duplicate()));
+            if (terms.isEmpty()) {
+                terms.add(new RowByRow(this));
+            } else {
+                for (int head = 0; head < heads; head++) {
+                    terms.add(new Linear(
+                            head,
+                            bias.array()
+                                    .get(new NDIndex("{}:{}", head, head + 1))
+                                    .duplicate()));
+                }
+            }
             for (PairTerm term : terms) {
                 for (NDArray constant : term.constants()) {
                     NDScope.unregister(constant);
@@ -112,7 +124,7 @@ public abstract class CtrModel {
                 }
             }
         }
-        return new PairScores(terms);
+        return new PairScores(terms, heads);
     }
 
     /** Whether there is something to compute once for a list, and something for an item. */
@@ -121,8 +133,8 @@ public abstract class CtrModel {
                 .allMatch(side -> schema.embeddedFields().stream().anyMatch(field -> side.has(field.group())));
     }
 
-    /** The bias and the linear term. */
-    private record Linear(NDArray bias) implements PairTerm.Dot {
+    /** A head's bias and linear term. */
+    private record Linear(int head, NDArray bias) implements PairTerm.Dot {
 
         @Override
         public NDList constants() {
@@ -131,7 +143,8 @@ public abstract class CtrModel {
 
         @Override
         public PairTerm.Vectors side(SideRows rows) {
-            NDArray linear = rows.views().firstOrder();
+            NDArray all = rows.views().firstOrder();
+            NDArray linear = all == null ? null : all.get(new NDIndex(":, {}:{}", head, head + 1));
             if (rows.side() == Side.ITEM) {
                 return new PairTerm.Vectors(linear, null);
             }
@@ -150,6 +163,15 @@ public abstract class CtrModel {
      */
     public static double probability(double logit) {
         return 1 / (1 + Math.exp(-logit));
+    }
+
+    /**
+     * The number of logits.
+     *
+     * @return H
+     */
+    public final int heads() {
+        return heads;
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.EnumSet;
  *
  * <p>{@code v} is the fields' own vectors side by side, of width d, and {@code h} the last hidden layer. As in the paper there
  * is no linear term over the features and no projection to a common dimension, so the sections {@code fm} and {@code
- * feature.fm_embed_dim} do not count. The output's weights are {@code output.weight}, shape (1, d + H), the cross network's
+ * feature.fm_embed_dim} do not count. The output's weights are {@code output.weight}, shape (1, d + H), a row for each head, the cross network's
  * part first, and {@code output.bias}.
  *
  * @see <a href="https://arxiv.org/abs/2008.13535">Wang et al., DCN V2: Improved Deep &amp; Cross Network and Practical
@@ -31,7 +31,7 @@ import java.util.EnumSet;
 public final class DcnV2 extends CtrModel {
 
     /** The sections that the model reads. */
-    public record Settings(DnnConfig dnn, CrossConfig dcnv2) {}
+    public record Settings(HeadsConfig model, DnnConfig dnn, CrossConfig dcnv2) {}
 
     /** {@code model_name = dcnv2}. */
     public static final class Factory implements Architecture<Settings> {
@@ -57,13 +57,13 @@ public final class DcnV2 extends CtrModel {
     private final Parameter outputBias;
 
     private DcnV2(DatasetSchema schema, Settings settings) {
-        super(schema, 0, false, EnumSet.of(View.FLAT));
+        super(schema, settings.model().count(), 0, false, EnumSet.of(View.FLAT));
         int width = schema.totalEmbeddingDim();
         cross = new CrossNetwork(parameters(), width, settings.dcnv2());
         deep = new HiddenLayers(parameters(), width, settings.dnn());
         outputWeight = parameters()
-                .trained("output.weight", new Shape(1, width + deep.outputSize()), Initializer.XAVIER_UNIFORM);
-        outputBias = parameters().trained("output.bias", new Shape(1), Initializer.ZEROS);
+                .trained("output.weight", new Shape(heads(), width + deep.outputSize()), Initializer.XAVIER_UNIFORM);
+        outputBias = parameters().trained("output.bias", new Shape(heads()), Initializer.ZEROS);
     }
 
     @Override

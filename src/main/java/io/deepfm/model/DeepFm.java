@@ -3,7 +3,6 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
-import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
@@ -11,6 +10,7 @@ import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -25,7 +25,7 @@ import java.util.List;
 public final class DeepFm extends CtrModel {
 
     /** The sections that the model reads. */
-    public record Settings(FeatureConfig feature, FmConfig fm, DnnConfig dnn) {}
+    public record Settings(HeadsConfig model, FeatureConfig feature, FmConfig fm, DnnConfig dnn) {}
 
     /** {@code model_name = deepfm}. */
     public static final class Factory implements Architecture<Settings> {
@@ -50,10 +50,11 @@ public final class DeepFm extends CtrModel {
     private DeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
+                settings.model().count(),
                 settings.feature().fmEmbedDim(),
                 settings.fm().useFirstOrder(),
                 settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FLAT) : EnumSet.of(View.FLAT));
-        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
+        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), heads(), settings.dnn());
     }
 
     @Override
@@ -64,6 +65,8 @@ public final class DeepFm extends CtrModel {
 
     @Override
     protected List<PairTerm> pairTerms() {
-        return List.of(FactorizationMachine.pairs(), dnn.pairs(embedding().itemsOfFlat()));
+        List<PairTerm> terms = new ArrayList<>(embedding().secondOrderPairs());
+        terms.add(dnn.pairs(embedding().itemsOfFlat()));
+        return terms;
     }
 }

@@ -12,17 +12,29 @@ import io.deepfm.model.layer.Pairs;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A model over pairs of a list and an item: the sum of its terms, with all dot products as one.
  */
 public final class PairScores {
 
-    private final List<Dot> dots;
+    /** Those of each head. */
+    private final List<List<Dot>> dots;
+
     private final List<Joint> joints;
 
-    PairScores(List<PairTerm> terms) {
-        dots = terms.stream().filter(Dot.class::isInstance).map(Dot.class::cast).toList();
+    PairScores(List<PairTerm> terms, int heads) {
+        List<Dot> all = terms.stream()
+                .filter(Dot.class::isInstance)
+                .map(Dot.class::cast)
+                .toList();
+        dots = all.isEmpty()
+                ? List.of()
+                : IntStream.range(0, heads)
+                        .mapToObj(head ->
+                                all.stream().filter(dot -> dot.head() == head).toList())
+                        .toList();
         joints = terms.stream()
                 .filter(Joint.class::isInstance)
                 .map(Joint.class::cast)
@@ -38,17 +50,19 @@ public final class PairScores {
     public NDList side(SideRows rows) {
         NDList side = new NDList();
         if (!dots.isEmpty()) {
-            side.add(vectors(rows));
+            NDList heads = new NDList();
+            dots.forEach(head -> heads.add(vectors(head, rows)));
+            side.add(heads.size() == 1 ? heads.get(0) : NDArrays.concat(heads, 1));
         }
         joints.forEach(term -> side.add(term.side(rows)));
         return side;
     }
 
     /** The numbers of both sides are products with 1: (u, 1, v) times (1, w, z), shape (R, 2 + K). */
-    private NDArray vectors(SideRows rows) {
+    private static NDArray vectors(List<Dot> head, SideRows rows) {
         NDArray own = null;
         NDList vectors = new NDList();
-        for (Dot term : dots) {
+        for (Dot term : head) {
             Vectors vector = term.side(rows);
             if (vector.own() != null) {
                 own = own == null ? vector.own() : own.add(vector.own());
@@ -70,17 +84,15 @@ public final class PairScores {
      * @param lists what {@link #side} gave for the lists; empty where there are no fields of theirs
      * @param items what it gave for the items; empty where there are no fields of theirs
      * @param pairs B pairs
-     * @return shape (B)
+     * @return shape (B, H)
      */
     public NDArray logits(NDList lists, NDList items, Pairs pairs) {
         NDArray logits = null;
         int i = 0;
         if (!dots.isEmpty()) {
             NDArray products = pairs.product(lists.get(0), items.get(0));
-            NDArray ones =
-                    products.getManager().ones(new Shape(products.getShape().get(1), 1));
             // Faster than a sum along short rows.
-            logits = products.matMul(ones);
+            logits = products.matMul(ones(products));
             i++;
         }
         for (Joint term : joints) {
@@ -89,6 +101,13 @@ public final class PairScores {
             logits = logits == null ? more : logits.add(more);
             i++;
         }
-        return logits.squeeze(1);
+        return logits;
+    }
+
+    /** Which columns belong to which head, shape (K, H). */
+    private NDArray ones(NDArray products) {
+        long width = products.getShape().get(1) / dots.size();
+        NDArray heads = products.getManager().eye(dots.size());
+        return heads.repeat(0, width);
     }
 }

@@ -38,6 +38,6 @@ record RowByRow(CtrModel model) implements PairTerm.Joint {
             // The groups are in the order user, item, context.
             parts.add(embedding.groups().indexOf(FieldGroup.ITEM), pairs.ofItems(items));
         }
-        return model.forward(embedding.views(parts), Pass.inference()).expandDims(1);
+        return model.forward(embedding.views(parts), Pass.inference());
     }
 }

@@ -12,6 +12,7 @@ import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -27,7 +28,7 @@ import java.util.List;
 public final class XDeepFm extends CtrModel {
 
     /** The sections that the model reads, of {@code fm} the key {@code use_first_order} alone. */
-    public record Settings(FeatureConfig feature, FmConfig fm, CinConfig cin, DnnConfig dnn) {}
+    public record Settings(HeadsConfig model, FeatureConfig feature, FmConfig fm, CinConfig cin, DnnConfig dnn) {}
 
     /** {@code model_name = xdeepfm}. */
     public static final class Factory implements Architecture<Settings> {
@@ -53,11 +54,12 @@ public final class XDeepFm extends CtrModel {
     private XDeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
+                settings.model().count(),
                 settings.feature().fmEmbedDim(),
                 settings.fm().useFirstOrder(),
                 EnumSet.of(View.FIELDS, View.FLAT));
-        cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), settings.cin());
-        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), settings.dnn());
+        cin = new CompressedInteractionNetwork(parameters(), embedding().embeddedFields(), heads(), settings.cin());
+        dnn = new Dnn(parameters(), schema.totalEmbeddingDim(), heads(), settings.dnn());
     }
 
     @Override
@@ -67,7 +69,8 @@ public final class XDeepFm extends CtrModel {
 
     @Override
     protected List<PairTerm> pairTerms() {
-        return List.of(
-                cin.pairs(embedding().itemsOfFields()), dnn.pairs(embedding().itemsOfFlat()));
+        List<PairTerm> terms = new ArrayList<>(cin.pairs(embedding().itemsOfFields()));
+        terms.add(dnn.pairs(embedding().itemsOfFlat()));
+        return terms;
     }
 }

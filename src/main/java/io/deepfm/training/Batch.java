@@ -1,6 +1,8 @@
 package io.deepfm.training;
 
+import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.training.loss.Targets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -45,6 +47,20 @@ public record Batch(int[] users, int[] offsets, int[] items, float[] labels, Fea
             Arrays.fill(groups, offsets[group], offsets[group + 1], group);
         }
         return groups;
+    }
+
+    /**
+     * What the rows' logits should become.
+     *
+     * @param manager owns the arrays
+     * @return labels, and which rows were observed
+     */
+    public Targets targets(NDManager manager) {
+        float[] observed = new float[rows()];
+        for (int group = 0; group < groups(); group++) {
+            observed[offsets[group]] = 1;
+        }
+        return new Targets(manager.create(labels), manager.create(observed));
     }
 
     /** The groups of several batches, one after the other. */

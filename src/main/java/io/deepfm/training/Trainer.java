@@ -149,7 +149,7 @@ public final class Trainer {
     }
 
     /** What a step takes. */
-    private record Prepared(float[] labels, BatchInputs.Input input) {}
+    private record Prepared(Batch batch, BatchInputs.Input input) {}
 
     /** The state of one training. */
     private final class Loop {
@@ -221,7 +221,7 @@ public final class Trainer {
             double loss = 0;
             long done = 0;
             // What a step needs of a batch besides the device is best computed by the reader: in the background.
-            Function<Batch, Prepared> prepare = batch -> new Prepared(batch.labels(), batchInputs.prepare(batch));
+            Function<Batch, Prepared> prepare = batch -> new Prepared(batch, batchInputs.prepare(batch));
             try (ReadAhead<Prepared> batches = new ReadAhead<>(reader, prepare, BATCHES_AHEAD, "read-shards")) {
                 while (done < reader.rows()) {
                     long before = System.nanoTime();
@@ -232,7 +232,7 @@ public final class Trainer {
                     }
                     step(batch, rate);
                     long reports = done / ROWS_BETWEEN_REPORTS;
-                    done += batch.labels().length;
+                    done += batch.batch().rows();
                     if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
                         loss += step.takeLosses();
                         listener.onRows(epoch, done, reader.rows());
@@ -260,7 +260,7 @@ public final class Trainer {
 
         private void step(Prepared batch, double rate) {
             try (NDManager scratch = manager.newSubManager()) {
-                step.step(batch.input().toDevice(scratch), scratch.create(batch.labels()), rate);
+                step.step(batch.input().toDevice(scratch), batch.batch().targets(scratch), rate);
             }
         }
 

@@ -17,13 +17,12 @@ import io.deepfm.model.layer.GatheredRows;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameters;
-import io.deepfm.training.loss.Loss;
-import io.deepfm.training.loss.Predictions;
+import io.deepfm.training.loss.Objective;
+import io.deepfm.training.loss.Targets;
 import io.deepfm.training.optimizer.OptimizerFactory;
 import io.deepfm.training.optimizer.WeightUpdates;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * One step of training: forward, loss, backward, penalty, clipping, update.
@@ -44,7 +43,7 @@ public final class TrainingStep {
     private final WeightUpdates updates;
     private final float penalty;
     private final double clipNorm;
-    private final Function<Predictions, NDArray> loss;
+    private final Objective objective;
     private final NDArray losses;
 
     /**
@@ -57,7 +56,7 @@ public final class TrainingStep {
         this.parameters = model.parameters();
         this.embeddingUpdates = config.training().embeddingUpdates().of(parameters.tableCount());
         this.lazy = embeddingUpdates == EmbeddingUpdates.LAZY;
-        this.loss = Loss.of(config);
+        this.objective = new Objective(config, model.heads());
         List<Block> blocks = new ArrayList<>(parameters.tableBlocks());
         blocks.add(0, parameters.denseBlock());
         this.updates = new WeightUpdates(
@@ -76,10 +75,10 @@ public final class TrainingStep {
      * <p>Nothing is read back from the device, so that it need not wait between steps.
      *
      * @param batch the input of B rows, with {@link GatheredRows} where updates are lazy
-     * @param labels 1 or 0, shape (B)
+     * @param targets what the rows' logits should become
      * @param learningRate the step's size
      */
-    public void step(FeatureBatch batch, NDArray labels, double learningRate) {
+    public void step(FeatureBatch batch, Targets targets, double learningRate) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
@@ -87,10 +86,10 @@ public final class TrainingStep {
                 NDArray logits = model.forward(batch, pass);
                 NDArray leaf = logits.stopGradient();
                 leaf.setRequiresGradient(true);
-                NDArray value = loss.apply(new Predictions(leaf, labels));
+                NDArray value = objective.of(leaf, targets);
                 collector.backward(value);
                 pass.backward(logits, leaf.getGradient());
-                losses.addi(value.stopGradient().mul(labels.size()));
+                losses.addi(value.stopGradient().mul(targets.labels().size()));
             }
             NDArray dense = parameters.denseBlock().takeGradients();
             NDList all = new NDList(dense);

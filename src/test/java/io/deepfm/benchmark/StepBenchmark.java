@@ -17,6 +17,7 @@ import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.training.TrainingStep;
+import io.deepfm.training.loss.Targets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ final class StepBenchmark {
                     try (NDManager scratch = manager.newSubManager()) {
                         FeatureBatch input = batch(resident, scratch, users[batch], items[batch]);
                         if (training) {
-                            step.step(input, scratch.create(labels), 1e-3);
+                            step.step(input, new Targets(scratch.create(labels), null), 1e-3);
                         } else {
                             predict(model, input);
                         }

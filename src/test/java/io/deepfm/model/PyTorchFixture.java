@@ -1,5 +1,6 @@
 package io.deepfm.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.parameter.Tensor;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.training.loss.Targets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -134,6 +136,12 @@ public final class PyTorchFixture {
     /** One batch's labels. */
     public float[] labels(int index) {
         return part("label", index, batches());
+    }
+
+    /** What one batch's logits should become. */
+    public Targets targets(NDManager manager, int index) {
+        NDArray observed = has("observed") ? manager.create(part("observed", index, batches())) : null;
+        return new Targets(manager.create(labels(index)), observed);
     }
 
     /** A tensor's values. */

@@ -6,14 +6,15 @@ import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.loss.Loss;
+import io.deepfm.job.Configurations;
 import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
+import io.deepfm.training.loss.Objective;
+import io.deepfm.training.loss.Targets;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +33,12 @@ class PyTorchForwardTest {
     }
 
     @Test
-    void eachModelIsComparedInSixSettings() {
+    void eachModelIsComparedInSixSettingsAndInThreeWithTwoHeads() {
         List<String> names =
                 Architecture.registry().all().stream().map(Architecture::name).toList();
         assertThat(fixtures().map(fixture -> fixture.config().modelName()).toList())
                 .containsAll(names)
-                .hasSize(6 * names.size());
+                .hasSize((6 + 3) * names.size());
     }
 
     @ParameterizedTest
@@ -65,9 +66,9 @@ class PyTorchForwardTest {
                 logits = model.forward(fixture.batch(manager, 0), pass);
                 NDArray leaf = logits.stopGradient();
                 leaf.setRequiresGradient(true);
-                NDArray labels = manager.create(fixture.values("label"));
+                Targets targets = fixture.targets(manager, 0);
                 overwriteMemoryThatJavaHasGivenBack();
-                collector.backward(Loss.sigmoidBinaryCrossEntropyLoss().evaluate(new NDList(labels), new NDList(leaf)));
+                collector.backward(new Objective(Configurations.defaults(), model.heads()).of(leaf, targets));
                 pass.backward(logits, leaf.getGradient());
             }
             assertThat(logits.toFloatArray()).containsExactly(fixture.values("logits.train"), within(1e-5f));

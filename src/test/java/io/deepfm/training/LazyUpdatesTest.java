@@ -166,7 +166,7 @@ class LazyUpdatesTest {
                     : new ResidentInputs(manager, USERS, ITEMS);
             for (Batch batch : batches) {
                 try (NDManager scratch = manager.newSubManager()) {
-                    step.step(inputs.prepare(batch).toDevice(scratch), scratch.create(batch.labels()), 0.01);
+                    step.step(inputs.prepare(batch).toDevice(scratch), batch.targets(scratch), 0.01);
                 }
             }
             return TensorFile.values(model.parameters().values());

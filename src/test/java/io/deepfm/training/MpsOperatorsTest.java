@@ -34,6 +34,7 @@ import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
+import io.deepfm.training.loss.Targets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -123,7 +124,7 @@ class MpsOperatorsTest {
                 TrainingStep step = new TrainingStep(model, manager, config);
                 float[] labels = fixture.labels(0);
                 for (int i = 0; i < 2; i++) {
-                    step.step(fixture.batch(manager, 0), manager.create(labels), 0.01);
+                    step.step(fixture.batch(manager, 0), targets(manager, labels), 0.01);
                 }
                 model.forward(fixture.batch(manager, 0), Pass.inference()).toFloatArray();
                 TensorFile.values(model.parameters().values());
@@ -159,9 +160,16 @@ class MpsOperatorsTest {
                         ? new GatheringInputs(model.parameters(), schema, table, table)
                         : new ResidentInputs(manager, table, table);
                 new TrainingStep(model, manager, config)
-                        .step(inputs.prepare(batch).toDevice(manager), manager.create(labels), 0.01);
+                        .step(inputs.prepare(batch).toDevice(manager), targets(manager, labels), 0.01);
             }
         }
+    }
+
+    /** The first row observed and the others sampled. */
+    private static Targets targets(NDManager manager, float[] labels) {
+        float[] observed = new float[labels.length];
+        observed[0] = 1;
+        return new Targets(manager.create(labels), manager.create(observed));
     }
 
     private static void embeddingBag() {

@@ -36,8 +36,8 @@ class PyTorchTrainingTest {
     }
 
     @Test
-    void eachModelIsTrainedWithEachOptimizerPlainAndRegularized() {
-        assertThat(trainings()).hasSize(Architecture.registry().all().size() * 3 * 2);
+    void eachModelIsTrainedWithEachOptimizerPlainAndRegularizedAndWithTwoHeads() {
+        assertThat(trainings()).hasSize(Architecture.registry().all().size() * (3 * 2 + 1));
     }
 
     @ParameterizedTest
@@ -55,7 +55,7 @@ class PyTorchTrainingTest {
                     float[] labels = fixture.labels(batch);
                     step.step(
                             fixture.batch(scratch, batch),
-                            scratch.create(labels),
+                            fixture.targets(scratch, batch),
                             config.training().lr());
                     losses[i] = (float) (step.takeLosses() / labels.length);
                 }

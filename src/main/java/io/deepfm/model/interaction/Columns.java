@@ -30,14 +30,18 @@ final class Columns {
         return columns.reshape(columns.getShape().get(0), rows, -1).transpose(1, 0, 2);
     }
 
-    /** A number per column to one per row: (B * D) to (B, 1). */
-    static NDArray sum(NDArray column, long rows) {
-        return column.reshape(rows, -1).sum(new int[] {1}, true);
+    /** Some numbers per column to as many per row, their sums over the elements: (H, B * D) to (B, H). */
+    static NDArray sum(NDArray columns, long rows) {
+        return columns.reshape(columns.getShape().get(0), rows, -1)
+                .sum(new int[] {2})
+                .transpose();
     }
 
-    /** A number per row to each of its columns: (B, 1) to (1, B * D). */
+    /** The numbers of a row to each of its columns: (B, H) to (H, B * D). */
     static NDArray repeat(NDArray rows, long dim) {
-        return rows.broadcast(rows.getShape().get(0), dim).reshape(1, -1);
+        long count = rows.getShape().get(0);
+        long heads = rows.getShape().get(1);
+        return rows.transpose().expandDims(2).broadcast(heads, count, dim).reshape(heads, -1);
     }
 
     /** All pairs of a hidden map and a field: (H, R) and (F, R) to (H * F, R). */

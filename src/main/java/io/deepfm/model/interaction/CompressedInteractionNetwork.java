@@ -1,6 +1,7 @@
 package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
@@ -54,7 +55,7 @@ public final class CompressedInteractionNetwork {
             return maps.get(new NDIndex("{}:", toOutput));
         }
 
-        /** What the layer's maps weigh in the output, of shape (1, P) the layer's part. */
+        /** What the layer's maps weigh in the output, of shape (heads, P) the layer's part. */
         NDArray outputWeights(NDArray all) {
             return all.get(new NDIndex(":, {}:{}", start, start + outputs()));
         }
@@ -72,9 +73,10 @@ public final class CompressedInteractionNetwork {
     /**
      * @param parameters where the weights are declared
      * @param fields the number of fields F
+     * @param heads the number of logits
      * @param config the layers
      */
-    public CompressedInteractionNetwork(Parameters parameters, int fields, CinConfig config) {
+    public CompressedInteractionNetwork(Parameters parameters, int fields, int heads, CinConfig config) {
         this.fields = fields;
         this.activation = config.activation();
         int hidden = fields;
@@ -92,8 +94,8 @@ public final class CompressedInteractionNetwork {
             hidden = layer.toNext();
             pooled += layer.outputs();
         }
-        outputWeight = parameters.trained("cin.output.weight", new Shape(1, pooled), Initializer.LINEAR);
-        outputBias = parameters.trained("cin.output.bias", new Shape(1), Initializer.ZEROS);
+        outputWeight = parameters.trained("cin.output.weight", new Shape(heads, pooled), Initializer.LINEAR);
+        outputBias = parameters.trained("cin.output.bias", new Shape(heads), Initializer.ZEROS);
     }
 
     /**
@@ -101,7 +103,7 @@ public final class CompressedInteractionNetwork {
      *
      * @param input the fields' vectors, shape (B, F, D)
      * @param pass the pass
-     * @return shape (B, 1)
+     * @return shape (B, heads)
      */
     public NDArray forward(NDArray input, Pass pass) {
         NDArray term;
@@ -110,7 +112,11 @@ public final class CompressedInteractionNetwork {
         } else if (layers.size() == 2) {
             term = cubic(input, pass);
         } else {
-            term = withoutMaps(Columns.of(input), input.getShape().get(0));
+            NDList terms = new NDList();
+            for (NDArray output : outputWeights()) {
+                terms.add(withoutMaps(Columns.of(input), input.getShape().get(0), output));
+            }
+            term = terms.size() == 1 ? terms.get(0) : NDArrays.concat(terms, 1);
         }
         return term.add(outputBias.array());
     }
@@ -128,30 +134,60 @@ public final class CompressedInteractionNetwork {
      * The network over pairs.
      *
      * @param items the item's fields
-     * @return the term
+     * @return its terms
      */
-    public PairTerm pairs(ItemColumns items) {
-        if (activation == Activation.IDENTITY && layers.size() == 2) {
-            return new CubicPairs(
-                    cubicCoefficients(), weightedBias(), outputBias.array().duplicate(), items);
+    public List<PairTerm> pairs(ItemColumns items) {
+        if (activation != Activation.IDENTITY || layers.size() != 2) {
+            return List.of(new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList()));
         }
-        return new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList());
+        List<PairTerm> terms = new ArrayList<>();
+        NDList weights = outputWeights();
+        for (int head = 0; head < weights.size(); head++) {
+            NDArray output = weights.get(head);
+            NDArray bias = outputBias.array().get(new NDIndex("{}:{}", head, head + 1));
+            terms.add(new CubicPairs(head, cubicCoefficients(output), weightedBias(output), bias.duplicate(), items));
+        }
+        return terms;
+    }
+
+    /** What all maps weigh in the output of each head, shape (1, P) each. */
+    private NDList outputWeights() {
+        long heads = outputWeight.shape().get(0);
+        return heads == 1
+                ? new NDList(outputWeight.array())
+                : outputWeight.array().split(heads, 0);
     }
 
     /** Two layers make a polynomial of order three, whose coefficients are few. */
     private NDArray cubic(NDArray input, Pass pass) {
+        List<NDList> heads = new ArrayList<>();
+        NDList biases = new NDList();
+        for (NDArray output : outputWeights()) {
+            heads.add(cubicCoefficients(output));
+            biases.add(weightedBias(output));
+        }
         NDList inputs = new NDList(input);
-        inputs.addAll(cubicCoefficients());
+        for (int i = 0; i < heads.get(0).size(); i++) {
+            inputs.add(below(heads, i));
+        }
+        NDArray bias = biases.size() == 1 ? biases.get(0) : NDArrays.concat(biases);
         return pass.apply(new CubicForm(pass.isTraining()), inputs)
-                .add(Scale.by(weightedBias(), input.getShape().get(2)));
+                .add(Scale.by(bias, input.getShape().get(2)));
     }
 
-    /** The polynomial's a, A and T, symmetric. */
-    private NDList cubicCoefficients() {
+    /** The heads' coefficients of one order, one below the other. */
+    private static NDArray below(List<NDList> heads, int order) {
+        NDList coefficients = new NDList();
+        heads.forEach(head -> coefficients.add(head.get(order)));
+        return heads.size() == 1 ? coefficients.get(0) : NDArrays.concat(coefficients);
+    }
+
+    /** The polynomial's a, A and T of a head, symmetric. */
+    private NDList cubicCoefficients(NDArray output) {
         Layer before = layers.get(0);
-        NDArray c = coefficients(layers.get(1));
+        NDArray c = coefficients(layers.get(1), output);
         NDArray linear = c.matMul(before.next(before.bias().array())).expandDims(1);
-        NDArray square = coefficients(before);
+        NDArray square = coefficients(before, output);
         NDArray cube = c.matMul(before.next(before.weight().array())).reshape(fields, fields, fields);
         NDArray pairs = cube.add(cube.transpose(0, 2, 1));
         NDArray symmetric = pairs.add(pairs.transpose(1, 0, 2)).add(pairs.transpose(1, 2, 0));
@@ -162,15 +198,15 @@ public final class CompressedInteractionNetwork {
     }
 
     /** By the sum over the layers of {@code x^0_f (sum_h C_hf x^{k-1}_h)}, for the fields in shape (F, B * D). */
-    private NDArray withoutMaps(NDArray first, long rows) {
+    private NDArray withoutMaps(NDArray first, long rows, NDArray output) {
         NDArray hidden = first;
-        NDArray sum = coefficients(layers.get(0)).matMul(first);
+        NDArray sum = coefficients(layers.get(0), output).matMul(first);
         for (int k = 1; k < layers.size(); k++) {
             Layer before = layers.get(k - 1);
             NDArray weight = before.next(before.weight().array());
             NDArray bias = before.next(before.bias().array());
             NDArray products = Columns.products(hidden, first);
-            NDArray c = coefficients(layers.get(k));
+            NDArray c = coefficients(layers.get(k), output);
             if (k + 1 < layers.size()) {
                 hidden = linear(weight, products, bias);
                 sum = sum.add(c.matMul(hidden));
@@ -180,28 +216,26 @@ public final class CompressedInteractionNetwork {
         }
         NDArray pooled = sum.mul(first).sum(new int[] {0}).reshape(rows, -1);
         long dim = pooled.getShape().get(1);
-        return pooled.sum(new int[] {1}, true).add(Scale.by(weightedBias(), dim));
+        return pooled.sum(new int[] {1}, true).add(Scale.by(weightedBias(output), dim));
     }
 
-    /** C of a layer, shape (F, H). */
-    private NDArray coefficients(Layer layer) {
-        return outputWeights(layer)
+    /** C of a layer, shape (F, H), by what all maps weigh in the output, shape (1, P). */
+    private NDArray coefficients(Layer layer, NDArray output) {
+        return layer.outputWeights(output)
                 .matMul(layer.output(layer.weight().array()))
                 .reshape(-1, fields)
                 .transpose();
     }
 
     /** The biases of all maps that go to the output, weighted, shape (1). */
-    private NDArray weightedBias() {
-        NDArray sum = outputBias.array().zerosLike();
+    private NDArray weightedBias(NDArray output) {
+        NDArray sum = null;
         for (Layer layer : layers) {
-            sum = sum.add(outputWeights(layer).matMul(layer.output(layer.bias().array())));
+            NDArray weighted =
+                    layer.outputWeights(output).matMul(layer.output(layer.bias().array()));
+            sum = sum == null ? weighted : sum.add(weighted);
         }
         return sum;
-    }
-
-    private NDArray outputWeights(Layer layer) {
-        return layer.outputWeights(outputWeight.array());
     }
 
     private static NDArray linear(NDArray weight, NDArray input, NDArray bias) {

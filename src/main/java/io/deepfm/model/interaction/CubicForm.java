@@ -16,7 +16,8 @@ import io.deepfm.model.layer.Pass;
  *
  * <pre>dy/dx_fd = a_f + 2 sum_g A_fg x_gd + 3 sum_gh T_fgh x_gd x_hd</pre>
  *
- * <p>The inputs are the fields, shape (B, F, D), then a (F, 1), A (F, F) and T (F, F * F).
+ * <p>The inputs are the fields, shape (B, F, D), then a (F, 1), A (F, F) and T (F, F * F); those of several polynomials one
+ * below the other.
  */
 final class CubicForm implements Pass.Term {
 
@@ -40,7 +41,9 @@ final class CubicForm implements Pass.Term {
                 NDArray x = Columns.of(rows);
                 NDArray second = inputs.get(2).matMul(x);
                 NDArray third = inputs.get(3).matMul(Columns.products(x, x));
-                NDArray sums = second.add(third).addi(a).muli(x).sum(new int[] {0});
+                NDArray sums = heads(second.add(third).addi(a), x)
+                        .muli(x.expandDims(0))
+                        .sum(new int[] {1});
                 results.add(Columns.sum(sums, rows.getShape().get(0)));
                 NDScope.unregister(results.get(results.size() - 1));
                 if (goesBack) {
@@ -68,15 +71,23 @@ final class CubicForm implements Pass.Term {
                 NDArray rows = chunks.get(i);
                 NDArray x = Columns.of(rows);
                 NDArray g = Columns.repeat(gradients.get(i), rows.getShape().get(2));
-                NDArray weighted = x.mul(g);
+                NDArray weighted = x.expandDims(0)
+                        .mul(g.expandDims(1))
+                        .reshape(-1, x.getShape().get(1));
                 a.addi(weighted.sum(new int[] {1}, true));
                 square.addi(weighted.matMul(x.transpose()));
                 cube.addi(weighted.matMul(Columns.products(x, x).transpose()));
-                fields.add(Columns.back(slopes.get(i).muli(g), rows.getShape().get(0)));
+                NDArray slope = heads(slopes.get(i), x).muli(g.expandDims(1)).sum(new int[] {0});
+                fields.add(Columns.back(slope, rows.getShape().get(0)));
                 NDScope.unregister(fields.get(i));
             }
         }
         fields.forEach(NDScope::register);
         return new NDList(NDArrays.concat(fields), a, square, cube);
+    }
+
+    /** A field's rows of each polynomial: (H * F, N) to (H, F, N). */
+    private static NDArray heads(NDArray rows, NDArray x) {
+        return rows.reshape(-1, x.getShape().get(0), x.getShape().get(1));
     }
 }

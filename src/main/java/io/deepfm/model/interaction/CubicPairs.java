@@ -21,18 +21,21 @@ final class CubicPairs implements PairTerm.Dot {
     /** The coefficients of S fields of one side: a, A and T among them, 2 A and 3 T towards the other side's fields. */
     private record Form(NDArray linear, NDArray square, NDArray cube, NDArray toSquare, NDArray toCube) {}
 
+    private final int head;
     private final Form lists;
     private final Form items;
     private final NDArray biasOfElements;
     private final NDArray bias;
 
     /**
+     * @param head whose term it is
      * @param coefficients the polynomial's a, shape (F, 1), A (F, F) and T (F, F * F), symmetric
      * @param biasOfElements what each of the D elements adds, shape (1)
      * @param bias what is added besides, shape (1)
      * @param columns the item's fields
      */
-    CubicPairs(NDList coefficients, NDArray biasOfElements, NDArray bias, ItemColumns columns) {
+    CubicPairs(int head, NDList coefficients, NDArray biasOfElements, NDArray bias, ItemColumns columns) {
+        this.head = head;
         lists = form(coefficients, columns, Side.LIST, Side.ITEM);
         items = form(coefficients, columns, Side.ITEM, Side.LIST);
         this.biasOfElements = biasOfElements;
@@ -56,6 +59,11 @@ final class CubicPairs implements PairTerm.Dot {
 
     private static NDArray rows(NDArray array, ItemColumns columns, Side side) {
         return columns.of(side, array.transpose()).transpose();
+    }
+
+    @Override
+    public int head() {
+        return head;
     }
 
     @Override
@@ -88,7 +96,7 @@ final class CubicPairs implements PairTerm.Dot {
     private static NDArray value(Form form, NDArray x, NDArray products, long rows) {
         NDArray slopes =
                 form.cube().matMul(products).add(form.square().matMul(x)).add(form.linear());
-        return Columns.sum(slopes.mul(x).sum(new int[] {0}), rows);
+        return Columns.sum(slopes.mul(x).sum(new int[] {0}, true), rows);
     }
 
     /** (S, R * D) to (R, S * D). */

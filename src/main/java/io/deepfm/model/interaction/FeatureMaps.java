@@ -16,7 +16,7 @@ import java.util.List;
  * <p>The maps are kept for the way back, but not the products of all pairs, which are F times as many and cheap to make
  * again.
  *
- * <p>The inputs are the fields, shape (B, F, D), the output's weight (1, P), then each layer's weight (N, H * F) and bias (N).
+ * <p>The inputs are the fields, shape (B, F, D), the output's weight (heads, P), then each layer's weight (N, H * F) and bias (N).
  */
 final class FeatureMaps implements Pass.Term {
 
@@ -98,7 +98,7 @@ final class FeatureMaps implements Pass.Term {
             NDArray hidden = k == 0 ? x : layers.get(k - 1).next(all.get(k - 1));
             NDArray maps = all.get(k);
             layer.outputWeights(sums.get(0)).addi(g.matMul(layer.output(maps).transpose()));
-            NDArray output = layer.outputWeights(inputs.get(1)).transpose().mul(g);
+            NDArray output = layer.outputWeights(inputs.get(1)).transpose().matMul(g);
             // Relu's slope: 1 where a map is above 0.
             NDArray back = layer.both(next, output).muli(maps.sign());
             NDArray products = Columns.products(hidden, x);

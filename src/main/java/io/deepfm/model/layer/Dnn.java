@@ -7,7 +7,7 @@ import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 
-/** The deep network: hidden layers, then one output. */
+/** The deep network: hidden layers, then one output for each head. */
 public final class Dnn {
 
     private final HiddenLayers hidden;
@@ -17,15 +17,16 @@ public final class Dnn {
     /**
      * @param parameters where the weights are declared
      * @param inputSize the width of the input
+     * @param outputs the number of logits H
      * @param config the layers
      */
-    public Dnn(Parameters parameters, int inputSize, DnnConfig config) {
+    public Dnn(Parameters parameters, int inputSize, int outputs, DnnConfig config) {
         hidden = new HiddenLayers(parameters, inputSize, config);
         outputWeight = parameters.trained(
                 "dnn.output.weight",
-                new Shape(1, hidden.outputSize()),
+                new Shape(outputs, hidden.outputSize()),
                 config.init().initializer());
-        outputBias = parameters.trained("dnn.output.bias", new Shape(1), Initializer.ZEROS);
+        outputBias = parameters.trained("dnn.output.bias", new Shape(outputs), Initializer.ZEROS);
     }
 
     /**
@@ -33,7 +34,7 @@ public final class Dnn {
      *
      * @param input shape (B, input size)
      * @param training whether units are dropped and batch statistics are used and updated
-     * @return shape (B, 1)
+     * @return shape (B, H)
      */
     public NDArray forward(NDArray input, boolean training) {
         return Linear.linear(hidden.forward(input, training), outputWeight.array(), outputBias.array())

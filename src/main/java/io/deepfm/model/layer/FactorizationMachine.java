@@ -2,6 +2,14 @@ package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import io.deepfm.model.parameter.Initializer;
+import io.deepfm.model.parameter.Parameter;
+import io.deepfm.model.parameter.Parameters;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The second-order term of a factorization machine: the sum of the dot products of all pairs of fields.
@@ -11,34 +19,54 @@ import ai.djl.ndarray.NDList;
  *
  * @see <a href="https://doi.org/10.1109/ICDM.2010.127">Rendle, Factorization Machines, 2010, lemma 3.1</a>
  */
-public final class FactorizationMachine {
+final class FactorizationMachine {
 
-    private FactorizationMachine() {}
+    private final int heads;
+    private final Parameter weight;
+
+    /**
+     * @param parameters where the weights are declared
+     * @param dim the width D of the fields' vectors
+     * @param heads the number of logits H; of several, each has its own weight of each dimension, {@code fm.weight}, shape (H, D)
+     */
+    FactorizationMachine(Parameters parameters, int dim, int heads) {
+        this.heads = heads;
+        this.weight = heads == 1 ? null : parameters.trained("fm.weight", new Shape(heads, dim), Initializer.ONES);
+    }
 
     /**
      * {@code sum_{i<j} <v_i, v_j> = 0.5 * sum_d ((sum_i v_id)^2 - sum_i v_id^2)}, in O(F * D).
      *
      * @param fields a group's vectors, shape (R, F, D)
      * @param sum their sum, shape (R, D)
-     * @return shape (R, 1)
+     * @return shape (R, H)
      */
-    static NDArray within(NDArray fields, NDArray sum) {
+    NDArray within(NDArray fields, NDArray sum) {
+        if (weight != null) {
+            NDArray squares = fields.square().sum(new int[] {1});
+            return weighted(Scale.by(sum.square().sub(squares), 0.5));
+        }
         NDArray squareOfSum = sum.square().sum(new int[] {1}, true);
         NDArray sumOfSquares = fields.square().sum(new int[] {1, 2}).expandDims(1);
         return Scale.by(squareOfSum.sub(sumOfSquares), 0.5);
+    }
+
+    private NDArray weighted(NDArray dimensions) {
+        return Linear.linear(dimensions, weight.array()).singletonOrThrow();
     }
 
     /**
      * The pairs between groups.
      *
      * @param sums each group's sum of vectors, shape (B, D)
-     * @return shape (B, 1); null for one group, which has no such pairs
+     * @return shape (B, H); null for one group, which has no such pairs
      */
-    static NDArray between(NDList sums) {
+    NDArray between(NDList sums) {
         NDArray pairs = null;
         NDArray before = sums.get(0);
         for (int i = 1; i < sums.size(); i++) {
-            NDArray products = before.mul(sums.get(i)).sum(new int[] {1}, true);
+            NDArray dimensions = before.mul(sums.get(i));
+            NDArray products = weight == null ? dimensions.sum(new int[] {1}, true) : weighted(dimensions);
             pairs = pairs == null ? products : pairs.add(products);
             before = i + 1 < sums.size() ? before.add(sums.get(i)) : before;
         }
@@ -48,19 +76,36 @@ public final class FactorizationMachine {
     /**
      * The second-order term over pairs: the pairs of fields within each side, and the dot product of both sides' sums.
      *
-     * @return the term; nothing of a model without the second-order view
+     * @return a term for each head
      */
-    public static PairTerm pairs() {
-        return new PairTerm.Dot() {
-            @Override
-            public NDList constants() {
-                return new NDList();
-            }
+    List<PairTerm> pairs() {
+        List<PairTerm> terms = new ArrayList<>();
+        for (int head = 0; head < heads; head++) {
+            terms.add(new Pairs(
+                    head, weight == null ? null : weight.array().get(head).duplicate()));
+        }
+        return terms;
+    }
 
-            @Override
-            public PairTerm.Vectors side(SideRows rows) {
-                return new PairTerm.Vectors(rows.views().secondOrder(), rows.sum());
-            }
-        };
+    /**
+     * One head's term.
+     *
+     * @param head its place
+     * @param weight of each dimension, shape (D); null for 1
+     */
+    private record Pairs(int head, NDArray weight) implements PairTerm.Dot {
+
+        @Override
+        public NDList constants() {
+            return weight == null ? new NDList() : new NDList(weight);
+        }
+
+        @Override
+        public PairTerm.Vectors side(SideRows rows) {
+            NDArray within = rows.views().secondOrder();
+            boolean weighs = weight != null && rows.side() == Side.ITEM;
+            NDArray own = within == null ? null : within.get(new NDIndex(":, {}:{}", head, head + 1));
+            return new PairTerm.Vectors(own, weighs ? rows.sum().mul(weight) : rows.sum());
+        }
     }
 }

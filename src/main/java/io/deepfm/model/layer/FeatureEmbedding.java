@@ -31,7 +31,9 @@ public final class FeatureEmbedding {
 
     private final List<FieldSchema> fields;
     private final int dim;
+    private final int heads;
     private final boolean firstOrder;
+    private final FactorizationMachine machine;
     private final Set<View> views;
     private final Map<FieldGroup, List<FieldEmbedding>> groups = new EnumMap<>(FieldGroup.class);
 
@@ -39,23 +41,28 @@ public final class FeatureEmbedding {
      * @param parameters where the weights are declared
      * @param schema the fields
      * @param dim the common dimension D to which vectors are projected; 0 for no such vectors
+     * @param heads the number of logits H
      * @param firstOrder whether there is a linear term
      * @param views what the model asks for besides
      */
-    public FeatureEmbedding(Parameters parameters, DatasetSchema schema, int dim, boolean firstOrder, Set<View> views) {
+    public FeatureEmbedding(
+            Parameters parameters, DatasetSchema schema, int dim, int heads, boolean firstOrder, Set<View> views) {
         this.fields = schema.fields();
         this.dim = dim;
+        this.heads = heads;
         this.firstOrder = firstOrder;
         this.views = views;
         for (FieldGroup group : FieldGroup.values()) {
             List<FieldEmbedding> embeddings = new ArrayList<>();
             for (GroupLayout.Slot slot : GroupLayout.of(schema.fields(group)).slots()) {
-                embeddings.add(new FieldEmbedding(parameters, slot.field(), slot.column(), dim, firstOrder));
+                embeddings.add(
+                        new FieldEmbedding(parameters, slot.field(), slot.column(), dim, firstOrder ? heads : 0));
             }
             if (!embeddings.isEmpty()) {
                 groups.put(group, embeddings);
             }
         }
+        machine = views.contains(View.SECOND_ORDER) ? new FactorizationMachine(parameters, dim, heads) : null;
     }
 
     /**
@@ -84,8 +91,8 @@ public final class FeatureEmbedding {
      *
      * @param group the group
      * @param table its ids and values of R rows
-     * @return shape (R, C), the columns that {@link #views} knows: the linear term, the pairs within the group, the sum of
-     *     the vectors, the F vectors of D, the flat vectors; of these what the model asks for
+     * @return shape (R, C), the columns that {@link #views} knows: the linear term and the pairs within the group of each
+     *     head, the sum of the vectors, the F vectors of D, the flat vectors; of these what the model asks for
      */
     public NDArray embed(FieldGroup group, FeatureBatch.Group table) {
         return embed(group, table, TableRows.ALL);
@@ -114,7 +121,7 @@ public final class FeatureEmbedding {
         if (views.contains(View.SECOND_ORDER) && !vectors.isEmpty()) {
             NDArray stacked = NDArrays.stack(vectors, 1);
             NDArray sum = stacked.sum(new int[] {1});
-            parts.add(FactorizationMachine.within(stacked, sum));
+            parts.add(machine.within(stacked, sum));
             parts.add(sum);
         }
         if (views.contains(View.FIELDS)) {
@@ -133,7 +140,7 @@ public final class FeatureEmbedding {
      * @return the views
      */
     public FeatureViews views(NDList embedded) {
-        return cut(groups(), embedded).views();
+        return views(cut(groups(), embedded));
     }
 
     /**
@@ -145,19 +152,18 @@ public final class FeatureEmbedding {
      */
     public SideRows side(Side side, NDList embedded) {
         Cut cut = cut(groups(side), embedded);
-        return new SideRows(side, cut.views(), cut.sums().isEmpty() ? null : sum(cut.sums()), concat(embedded));
+        return new SideRows(side, views(cut), cut.sums().isEmpty() ? null : sum(cut.sums()), concat(embedded));
     }
 
     /** What stands in the columns of some groups; an empty list where the model does not ask for a view. */
-    private record Cut(NDList linear, NDList within, NDList sums, NDList vectors, NDList flat) {
+    private record Cut(NDList linear, NDList within, NDList sums, NDList vectors, NDList flat) {}
 
-        FeatureViews views() {
-            return new FeatureViews(
-                    linear.isEmpty() ? null : sum(linear),
-                    sums.isEmpty() ? null : secondOrder(within, sums),
-                    vectors.isEmpty() ? null : concat(vectors),
-                    flat.isEmpty() ? null : concat(flat));
-        }
+    private FeatureViews views(Cut cut) {
+        return new FeatureViews(
+                cut.linear().isEmpty() ? null : sum(cut.linear()),
+                cut.sums().isEmpty() ? null : secondOrder(cut.within(), cut.sums()),
+                cut.vectors().isEmpty() ? null : concat(cut.vectors()),
+                cut.flat().isEmpty() ? null : concat(cut.flat()));
     }
 
     private Cut cut(List<FieldGroup> of, NDList embedded) {
@@ -177,10 +183,10 @@ public final class FeatureEmbedding {
             boolean fieldwise = views.contains(View.FIELDS) && count > 0;
             ColumnCut columns = new ColumnCut(part);
             if (firstOrder) {
-                columns.next(1, linear);
+                columns.next(heads, linear);
             }
             if (pairs) {
-                columns.next(1, within);
+                columns.next(heads, within);
                 columns.next(dim, sums);
             }
             if (fieldwise) {
@@ -198,9 +204,18 @@ public final class FeatureEmbedding {
         return new Cut(linear, within, sums, vectors, flat);
     }
 
-    private static NDArray secondOrder(NDList within, NDList sums) {
-        NDArray between = FactorizationMachine.between(sums);
+    private NDArray secondOrder(NDList within, NDList sums) {
+        NDArray between = machine.between(sums);
         return between == null ? sum(within) : sum(within).add(between);
+    }
+
+    /**
+     * The second-order view over pairs.
+     *
+     * @return a term for each head; none where the model does not ask for the view
+     */
+    public List<PairTerm> secondOrderPairs() {
+        return machine == null ? List.of() : machine.pairs();
     }
 
     /**
@@ -230,8 +245,8 @@ public final class FeatureEmbedding {
      */
     public int width(FieldGroup group) {
         int count = width(group, FeatureEmbedding::vectors);
-        return (firstOrder ? 1 : 0)
-                + (views.contains(View.SECOND_ORDER) && count > 0 ? 1 + dim : 0)
+        return (firstOrder ? heads : 0)
+                + (views.contains(View.SECOND_ORDER) && count > 0 ? heads + dim : 0)
                 + (views.contains(View.FIELDS) ? count * dim : 0)
                 + (views.contains(View.FLAT) ? width(group, FieldSchema::flatDim) : 0);
     }

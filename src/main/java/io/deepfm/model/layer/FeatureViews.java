@@ -5,8 +5,9 @@ import ai.djl.ndarray.NDArray;
 /**
  * The views of a batch that models are made of; null where a model does not ask for one.
  *
- * @param firstOrder the linear term {@code <w, x>}, shape (B, 1)
- * @param secondOrder the factorization machine's term, the sum of the dot products of all pairs of fields, shape (B, 1)
+ * @param firstOrder the linear term {@code <w, x>} of each head, shape (B, H)
+ * @param secondOrder the factorization machine's term, the sum of the dot products of all pairs of fields,
+ *     of each head, shape (B, H)
  * @param fields one vector per embedded field, in a common dimension, shape (B, F, D)
  * @param flat the fields' own vectors side by side, before projection, shape (B, total embedding dim)
  */

@@ -38,7 +38,7 @@ final class FieldEmbedding {
     private final Parameter linearBias;
     private final Parameter projection;
 
-    FieldEmbedding(Parameters parameters, FieldSchema schema, int column, int dim, boolean firstOrder) {
+    FieldEmbedding(Parameters parameters, FieldSchema schema, int column, int dim, int linearTerms) {
         this.schema = schema;
         this.column = column;
         boolean dense = schema.type() == FeatureType.DENSE;
@@ -46,8 +46,8 @@ final class FieldEmbedding {
         String linear = "embedding.first_order." + schema.name();
         weight = schema.isEmbedded() ? weight(parameters, vector, schema.embeddingDim()) : null;
         bias = dense && schema.isEmbedded() ? bias(parameters, vector, schema.embeddingDim()) : null;
-        linearWeight = firstOrder ? weight(parameters, linear, 1) : null;
-        linearBias = dense && firstOrder ? bias(parameters, linear, 1) : null;
+        linearWeight = linearTerms > 0 ? weight(parameters, linear, linearTerms) : null;
+        linearBias = dense && linearTerms > 0 ? bias(parameters, linear, linearTerms) : null;
         projection = schema.isEmbedded() && dim > 0 && schema.embeddingDim() != dim
                 ? parameters.trained(
                         "embedding.projection." + schema.name() + ".weight",
@@ -75,7 +75,7 @@ final class FieldEmbedding {
         };
     }
 
-    /** The field's term of the linear part, shape (R, 1). */
+    /** The field's terms of the linear part, shape (R, H). */
     NDArray firstOrder(Input input, TableRows rows) {
         return schema.type() == FeatureType.DENSE
                 ? linear(input.values(), linearWeight, linearBias)

@@ -16,8 +16,15 @@ public sealed interface PairTerm {
      */
     NDList constants();
 
-    /** A term that is a number of each side and the dot product of a vector of each. */
+    /** A term of one head that is a number of each side and the dot product of a vector of each. */
     non-sealed interface Dot extends PairTerm {
+
+        /**
+         * To which logit the term belongs.
+         *
+         * @return the head's place
+         */
+        int head();
 
         /**
          * Computes a side.
@@ -53,7 +60,7 @@ public sealed interface PairTerm {
          * @param lists what {@link #side} gave for lists
          * @param items what it gave for items
          * @param pairs B pairs of their rows
-         * @return shape (B, 1)
+         * @return shape (B, H)
          */
         NDArray logits(NDArray lists, NDArray items, Pairs pairs);
     }

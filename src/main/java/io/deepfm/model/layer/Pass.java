@@ -24,7 +24,7 @@ public final class Pass {
          * Computes the term.
          *
          * @param inputs what it depends on: first an array of B rows, then others
-         * @return shape (B, 1)
+         * @return shape (B, H)
          */
         NDArray forward(NDList inputs);
 
@@ -32,7 +32,7 @@ public final class Pass {
          * Computes the gradients.
          *
          * @param inputs as they were given before
-         * @param gradient the loss's gradient with respect to the term, shape (B, 1)
+         * @param gradient the loss's gradient with respect to the term, shape (B, H)
          * @return its gradients with respect to the inputs, in their order and shapes
          */
         NDList backward(NDList inputs, NDArray gradient);
@@ -79,7 +79,7 @@ public final class Pass {
      *
      * @param term the term
      * @param inputs what it depends on
-     * @return shape (B, 1)
+     * @return shape (B, H)
      */
     public NDArray apply(Term term, NDList inputs) {
         if (training) {
@@ -91,8 +91,8 @@ public final class Pass {
     /**
      * Adds to the gradients of all weights.
      *
-     * @param logits what the pass gave, shape (B)
-     * @param gradient the loss's gradient with respect to them, shape (B)
+     * @param logits what the pass gave, shape (B, H)
+     * @param gradient the loss's gradient with respect to them, shape (B, H)
      */
     public void backward(NDArray logits, NDArray gradient) {
         if (terms.isEmpty()) {
@@ -101,10 +101,9 @@ public final class Pass {
         }
         NDList ends = new NDList(logits);
         NDList gradients = new NDList(gradient);
-        NDArray column = gradient.expandDims(1);
         for (Applied applied : terms) {
             ends.addAll(applied.inputs());
-            gradients.addAll(withoutGraph(() -> applied.term().backward(applied.inputs(), column)));
+            gradients.addAll(withoutGraph(() -> applied.term().backward(applied.inputs(), gradient)));
         }
         // One array of all ends, so that what they have in common is walked once.
         back(flat(ends), flat(gradients));

@@ -2,10 +2,22 @@ package io.deepfm.training.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
 import io.deepfm.config.Extension;
 
 /** Minus the log of the probability that the model gives to what was observed, from logits and so without overflow. */
 public final class BinaryCrossEntropy implements Loss<Extension.NoSettings> {
+
+    /**
+     * The loss row by row.
+     *
+     * @param logits shape (B)
+     * @param labels 1 or 0, shape (B)
+     * @return {@code log(1 + exp(x)) - x y}, shape (B)
+     */
+    static NDArray ofRows(NDArray logits, NDArray labels) {
+        return Activation.softPlus(logits).sub(logits.mul(labels));
+    }
 
     private final ai.djl.training.loss.Loss loss = ai.djl.training.loss.Loss.sigmoidBinaryCrossEntropyLoss();
 

@@ -46,8 +46,8 @@ class CompressedInteractionNetworkTest {
                 List.of(sizes.split("-")).stream().map(Integer::valueOf).toList();
         try (NDManager manager = NDManager.newBaseManager()) {
             Parameters parameters = new Parameters();
-            var cin =
-                    new CompressedInteractionNetwork(parameters, FIELDS, new CinConfig(layers, splitHalf, activation));
+            var cin = new CompressedInteractionNetwork(
+                    parameters, FIELDS, 1, new CinConfig(layers, splitHalf, activation));
             parameters.set(manager, parameters.initial(1, Initializer.XAVIER_UNIFORM));
             parameters.all().forEach(parameter -> parameter
                     .array()
@@ -69,11 +69,11 @@ class CompressedInteractionNetworkTest {
 
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                 Pass pass = Pass.training();
-                NDArray logits = cin.forward(input, pass).squeeze(1);
+                NDArray logits = cin.forward(input, pass);
                 assertThat(logits.toFloatArray()).containsExactly(expected[0], within(1e-4f));
                 NDArray leaf = logits.stopGradient();
                 leaf.setRequiresGradient(true);
-                collector.backward(leaf.mul(gradient).sum());
+                collector.backward(leaf.squeeze(1).mul(gradient).sum());
                 pass.backward(logits, leaf.getGradient());
             }
             assertThat(input.getGradient().toFloatArray()).containsExactly(expected[1], within(1e-4f));

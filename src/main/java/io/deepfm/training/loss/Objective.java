@@ -1,0 +1,50 @@
+package io.deepfm.training.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import io.deepfm.config.ExperimentConfig;
+import java.util.function.Function;
+
+/**
+ * What a step of training makes small, of all of a model's heads.
+ *
+ * <pre>
+ * one head:   L(logit, label)
+ * two heads:  L(interact, observed) + 1 / |O| sum_{i in O} BCE(like_i, label_i)
+ * </pre>
+ *
+ * <p>L is the loss that {@code training.loss} names, over all rows, and O the observed interactions: of a sampled negative nobody
+ * knows whether the user would like it.
+ */
+public final class Objective {
+
+    private final Function<Predictions, NDArray> loss;
+    private final int heads;
+
+    /**
+     * @param config the loss
+     * @param heads 1 or 2
+     */
+    public Objective(ExperimentConfig config, int heads) {
+        this.loss = Loss.of(config);
+        this.heads = heads;
+    }
+
+    /**
+     * The objective of a batch.
+     *
+     * @param logits shape (B, H)
+     * @param targets of the B rows
+     * @return a single number
+     */
+    public NDArray of(NDArray logits, Targets targets) {
+        if (heads == 1) {
+            return loss.apply(new Predictions(logits.squeeze(1), targets.labels()));
+        }
+        NDArray interact = logits.get(new NDIndex(":, 0"));
+        NDArray like = logits.get(new NDIndex(":, 1"));
+        NDArray observed = targets.observed();
+        NDArray likes = BinaryCrossEntropy.ofRows(like, targets.labels()).mul(observed);
+        return loss.apply(new Predictions(interact, observed)).add(likes.sum().div(observed.sum()));
+    }
+}
