@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Turns rows into logits: the one way in which validation, {@code score}, {@code predict} and {@code recommend} use a
@@ -35,11 +34,14 @@ import java.util.stream.LongStream;
  */
 public final class Scorer implements AutoCloseable {
 
+    /** So many candidates at once are worth what a call takes: that of all lists is computed together. */
+    public static final int MANY = 1 << 16;
+
     /** Items of a table at a time, so that what stands between stays within memory. */
     private static final int CHUNK = 8192;
 
     /** Lists at a time where many candidates share each. */
-    private static final int LISTS = 256;
+    private static final int LISTS = 128;
 
     private final NDManager manager;
     private final CtrModel model;
@@ -94,7 +96,7 @@ public final class Scorer implements AutoCloseable {
     /**
      * Scores many lists.
      *
-     * @param batch of any size; as many lists as there are take memory
+     * @param batch best of {@link #MANY} candidates; memory grows with its lists
      * @return one logit per candidate, in order
      */
     public float[] logits(ScoringBatch batch) {
@@ -118,7 +120,7 @@ public final class Scorer implements AutoCloseable {
             int end = Math.min(batch.lists(), start + listChunk);
             NDList embedded = new NDList();
             for (FieldGroup group : model.embedding().groups(Side.LIST)) {
-                FeatureTable rows = features(batch.features(group), users, start, end);
+                FeatureTable rows = features(group, batch, users, start, end);
                 embedded.add(
                         model.embedding().embed(group, rows.padded(listChunk).toDevice(scratch, null)));
             }
@@ -132,20 +134,7 @@ public final class Scorer implements AutoCloseable {
         try (NDManager scratch = manager.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            int[] listOf = new int[passSize];
-            int first = batch.listOf(start);
-            LongStream.Builder ends = LongStream.builder();
-            for (int list = first, from = start; from < end; list++) {
-                int to = Math.min(end, batch.offsets()[list + 1]);
-                Arrays.fill(listOf, from - start, to - start, list);
-                if (to < end) {
-                    ends.add(to - start);
-                } else {
-                    // What fills the pass up belongs to the last list.
-                    Arrays.fill(listOf, to - start, passSize, list);
-                }
-                from = to;
-            }
+            int[] listOf = batch.listOf(start, end, passSize);
             NDArray itemOf = null;
             NDList ofItems = items;
             if (!hasFields(Side.ITEM)) {
@@ -153,21 +142,23 @@ public final class Scorer implements AutoCloseable {
             } else if (batch.items() instanceof Known known && items != null) {
                 itemOf = scratch.create(Arrays.copyOf(Arrays.copyOfRange(known.indices(), start, end), passSize));
             } else {
-                FeatureTable given = features(batch.items(), null, start, end).padded(passSize);
+                FeatureTable given = features(FieldGroup.ITEM, batch, null, start, end).padded(passSize);
                 ofItems = side(scratch, given);
             }
-            Pairs pairs = new Pairs(scratch.create(listOf), itemOf, ends.build().toArray(), first);
+            Pairs pairs = new Pairs(scratch.create(listOf), itemOf);
             return scores.logits(lists, ofItems, pairs).toFloatArray();
         }
     }
 
     /** Some of the rows of a group. */
-    private static FeatureTable features(ScoringBatch.Features features, FeatureTable table, int start, int end) {
+    private static FeatureTable features(
+            FieldGroup group, ScoringBatch batch, FeatureTable table, int start, int end) {
+        ScoringBatch.Features features = batch.features(group);
         if (features instanceof Given given) {
             return given.table().slice(start, end);
         }
         if (table == null) {
-            throw new IllegalStateException("The scorer has no table of these rows.");
+            throw new IllegalStateException("The scorer has no table of group " + group + ".");
         }
         return table.rows(Arrays.copyOfRange(((Known) features).indices(), start, end));
     }

@@ -5,13 +5,17 @@ import io.deepfm.model.interaction.AttentionConfig;
 import io.deepfm.model.interaction.FieldAttention;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
+import io.deepfm.model.layer.FoldedDnn;
+import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * AttentionDeepFM: DeepFM whose deep network reads the fields after self-attention among them, as in AutoInt.
@@ -64,5 +68,13 @@ public final class AttentionDeepFm extends CtrModel {
         NDArray refined = attention.forward(views.fields());
         NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
+    }
+
+    @Override
+    protected List<PairTerm> pairTerms() {
+        FoldedDnn deep = dnn.folded();
+        return List.of(
+                FactorizationMachine.pairs(),
+                attention.pairs(embedding().itemsOfFields(), deep::forward, deep.constants()));
     }
 }

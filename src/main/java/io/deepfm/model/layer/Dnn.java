@@ -39,12 +39,21 @@ public final class Dnn {
     }
 
     /**
+     * The network in inference.
+     *
+     * @return with its weights as they are now
+     */
+    public FoldedDnn folded() {
+        return hidden.folded(outputWeight.array(), outputBias.array());
+    }
+
+    /**
      * The network over pairs.
      *
      * @param items the item's columns of the input
      * @return the term
      */
     public PairTerm pairs(ItemColumns items) {
-        return hidden.pairs(outputWeight.array(), outputBias.array(), items);
+        return new DnnPairs(folded(), items);
     }
 }

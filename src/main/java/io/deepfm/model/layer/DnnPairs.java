@@ -3,7 +3,6 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
-import java.util.List;
 
 /**
  * The deep network over pairs. The first layer is linear in what comes in, so that a pair's product with its weights is the
@@ -11,32 +10,27 @@ import java.util.List;
  *
  * <pre>W [u, v] + b = (W_u u + b) + W_v v</pre>
  */
-final class DnnPairs implements PairTerm.Joint {
+public final class DnnPairs implements PairTerm.Joint {
 
-    private final Activation activation;
+    private final FoldedDnn network;
     private final NDArray listWeight;
     private final NDArray itemWeight;
-    private final NDArray firstBias;
-    private final List<HiddenLayers.Folded> rest;
 
     /**
-     * @param activation stands after each layer but the last
-     * @param layers the hidden layers and the output
+     * @param network the network
      * @param items the item's columns of the input
      */
-    DnnPairs(Activation activation, List<HiddenLayers.Folded> layers, ItemColumns items) {
-        this.activation = activation;
-        HiddenLayers.Folded first = layers.get(0);
-        listWeight = items.of(Side.LIST, first.weight());
-        itemWeight = items.of(Side.ITEM, first.weight());
-        firstBias = first.bias();
-        rest = layers.subList(1, layers.size());
+    public DnnPairs(FoldedDnn network, ItemColumns items) {
+        this.network = network;
+        NDArray first = network.layers().get(0).weight();
+        listWeight = items.of(Side.LIST, first);
+        itemWeight = items.of(Side.ITEM, first);
     }
 
     @Override
     public NDList constants() {
-        NDList constants = new NDList(listWeight, itemWeight, firstBias);
-        rest.forEach(layer -> constants.addAll(new NDList(layer.weight(), layer.bias())));
+        NDList constants = network.constants();
+        constants.addAll(new NDList(listWeight, itemWeight));
         return constants;
     }
 
@@ -44,16 +38,13 @@ final class DnnPairs implements PairTerm.Joint {
     public NDArray side(SideRows rows) {
         NDArray flat = rows.views().flat();
         return rows.side() == Side.LIST
-                ? Linear.linear(flat, listWeight, firstBias).singletonOrThrow()
+                ? Linear.linear(flat, listWeight, network.layers().get(0).bias())
+                        .singletonOrThrow()
                 : Linear.linear(flat, itemWeight).singletonOrThrow();
     }
 
     @Override
     public NDArray logits(NDArray lists, NDArray items, Pairs pairs) {
-        NDArray hidden = pairs.sum(lists, items);
-        for (HiddenLayers.Folded layer : rest) {
-            hidden = layer.of(Activations.apply(activation, hidden));
-        }
-        return hidden;
+        return network.afterFirst(pairs.sum(lists, items));
     }
 }
