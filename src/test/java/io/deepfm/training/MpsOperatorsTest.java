@@ -22,6 +22,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
+import io.deepfm.inference.ScoringBatch;
+import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
@@ -124,8 +127,20 @@ class MpsOperatorsTest {
                     step.step(fixture.batch(manager, 0), manager.create(labels), 0.01);
                 }
                 model.forward(fixture.batch(manager, 0), Pass.inference()).toFloatArray();
+                score(manager, model, fixture.tables(0), labels.length);
                 TensorFile.values(model.parameters().values());
             }
+        }
+    }
+
+    private static void score(NDManager manager, CtrModel model, Map<FieldGroup, FeatureTable> tables, int rows) {
+        int[] indices = IntStream.range(0, rows).toArray();
+        FeatureTable context =
+                tables.getOrDefault(FieldGroup.CONTEXT, new FeatureTable(rows, new int[0], new float[0]));
+        ScoringBatch batch =
+                ScoringBatch.ofRows(rows, new Known(indices), new Known(indices), new ScoringBatch.Given(context));
+        try (Scorer scorer = new Scorer(manager, model, tables, rows / 2)) {
+            scorer.logits(batch);
         }
     }
 
