@@ -10,9 +10,9 @@ import ai.djl.ndarray.NDScope;
 import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.PairScores;
+import io.deepfm.model.pair.PairScores;
 import io.deepfm.model.io.SavedModel;
-import io.deepfm.model.layer.Pairs;
+import io.deepfm.model.pair.Pairs;
 import io.deepfm.model.layer.Side;
 import io.deepfm.schema.FieldGroup;
 import java.util.ArrayList;
@@ -28,8 +28,9 @@ import java.util.Map;
  * made; what is a function of a list's user and context, once per list. A forward pass does the rest for as many candidates
  * as fit, whole lists or parts of them.
  *
- * <p>The engine may round a row differently in an array of another length, but not beside other rows. So all passes have one
- * length, the last filled up with copies of nothing, and a list's logits depend on the list alone. Weights must not
+ * <p>The engine may round a row differently in an array of another length, or at its end, but not beside other rows. So all
+ * passes have one length, a multiple of {@value #ALIGNED}, the last filled up with zeros, and a list's logits depend on the
+ * list alone. Weights must not
  * change as long as the scorer is used. Threads may share a scorer.
  */
 public final class Scorer implements AutoCloseable {
@@ -39,6 +40,9 @@ public final class Scorer implements AutoCloseable {
 
     /** Items of a table at a time, so that what stands between stays within memory. */
     private static final int CHUNK = 8192;
+
+    /** Rows that a kernel takes together: in an array of a multiple of them there is no remainder with a kernel of its own. */
+    private static final int ALIGNED = 64;
 
     /** Lists at a time where many candidates share each. */
     private static final int LISTS = 128;
@@ -57,7 +61,7 @@ public final class Scorer implements AutoCloseable {
      * @param parent the manager of the device; the scorer's own arrays live until it is closed
      * @param model a model with its weights set
      * @param tables the encoded features of users or items that batches name by index; may be empty
-     * @param batchSize the candidates of a forward pass, at least 1
+     * @param batchSize the candidates of a forward pass, at least 1, rounded up to a multiple of 64
      */
     public Scorer(NDManager parent, CtrModel model, Map<FieldGroup, FeatureTable> tables, int batchSize) {
         this(model, parent.newSubManager(), tables, batchSize);
@@ -68,10 +72,10 @@ public final class Scorer implements AutoCloseable {
         this.model = model;
         this.scores = model.pairScores(manager);
         this.users = tables.get(FieldGroup.USER);
-        this.passSize = batchSize;
+        this.passSize = (batchSize + ALIGNED - 1) / ALIGNED * ALIGNED;
         boolean known = tables.containsKey(FieldGroup.ITEM) && hasFields(Side.ITEM);
         this.items = known ? table(tables.get(FieldGroup.ITEM)) : null;
-        this.listChunk = known ? LISTS : batchSize;
+        this.listChunk = known ? LISTS : passSize;
     }
 
     /**
@@ -79,7 +83,7 @@ public final class Scorer implements AutoCloseable {
      *
      * @param model architecture and weights
      * @param tables the encoded features of users or items that batches name by index; may be empty
-     * @param batchSize the candidates of a forward pass, at least 1
+     * @param batchSize the candidates of a forward pass, at least 1, rounded up to a multiple of 64
      * @return the scorer
      * @throws io.deepfm.storage.DataException if the model's parts do not fit each other
      */

@@ -1,17 +1,17 @@
 package io.deepfm.model;
 
+import io.deepfm.model.pair.SecondOrderPairs;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.model.interaction.AttentionConfig;
 import io.deepfm.model.interaction.FieldAttention;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
-import io.deepfm.model.layer.FactorizationMachine;
 import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.FoldedDnn;
-import io.deepfm.model.layer.PairTerm;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
@@ -74,7 +74,7 @@ public final class AttentionDeepFm extends CtrModel {
     protected List<PairTerm> pairTerms() {
         FoldedDnn deep = dnn.folded();
         return List.of(
-                FactorizationMachine.pairs(),
+                new SecondOrderPairs(),
                 attention.pairs(embedding().itemsOfFields(), deep::forward, deep.constants()));
     }
 }

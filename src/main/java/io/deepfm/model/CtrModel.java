@@ -1,5 +1,6 @@
 package io.deepfm.model;
 
+import io.deepfm.model.pair.PairScores;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -9,7 +10,7 @@ import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
-import io.deepfm.model.layer.PairTerm;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;

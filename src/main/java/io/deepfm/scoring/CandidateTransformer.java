@@ -1,5 +1,8 @@
 package io.deepfm.scoring;
 
+import io.deepfm.scoring.task.ListScoring;
+import io.deepfm.scoring.task.UserFeatures;
+import io.deepfm.scoring.task.ExecutorScorer;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
@@ -201,7 +204,8 @@ public final class CandidateTransformer extends Transformer {
                 columns[1],
                 Arrays.copyOfRange(columns, 2, columns.length));
         JavaRDD<InternalRow> rows = lists.queryExecution().toRdd().toJavaRDD();
-        JavaRDD<InternalRow> scored = hasUsers
+        // Of no lists at all there may be no partition either.
+        JavaRDD<InternalRow> scored = hasUsers && rows.getNumPartitions() > 0
                 ? rows.zipPartitions(UserFeatures.spread(spark, model.users(), rows.getNumPartitions()), scoring::of)
                 : rows.mapPartitions(part -> scoring.of(part, Collections.emptyIterator()));
         return spark.internalCreateDataFrame(scored.rdd(), transformSchema(schema), false);

@@ -1,5 +1,8 @@
 package io.deepfm.scoring;
 
+import io.deepfm.scoring.task.RowBatches;
+import io.deepfm.scoring.task.EncodedRows;
+import io.deepfm.scoring.task.ExecutorScorer;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 

@@ -96,7 +96,7 @@ class PairScoresTest {
         ModelConfig config = ModelConfig.of(Configurations.defaults(variant.overrides().toArray(String[]::new)));
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, SCHEMA, config, 1);
-            for (int batchSize : new int[] {37, 256}) {
+            for (int batchSize : new int[] {64, 256}) {
                 try (Scorer scorer = new Scorer(
                         manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), batchSize)) {
                     for (int[] lengths : new int[][] {{1, 2, 150, 3}, {300, 299, 1, 17}, {64, 64, 64, 64}, {5, 300}}) {

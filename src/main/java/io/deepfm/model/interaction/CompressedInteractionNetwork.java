@@ -6,7 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.Activation;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.layer.PairTerm;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Scale;
 import io.deepfm.model.parameter.Initializer;

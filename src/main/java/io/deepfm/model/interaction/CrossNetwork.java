@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.layer.PairTerm;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;

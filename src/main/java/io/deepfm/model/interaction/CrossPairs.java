@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.layer.PairTerm;
-import io.deepfm.model.layer.Pairs;
+import io.deepfm.model.pair.PairTerm;
+import io.deepfm.model.pair.Pairs;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
 

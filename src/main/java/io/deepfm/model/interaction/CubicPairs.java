@@ -3,7 +3,7 @@ package io.deepfm.model.interaction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.layer.PairTerm;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Scale;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;

@@ -46,14 +46,4 @@ public final class Dnn {
     public FoldedDnn folded() {
         return hidden.folded(outputWeight.array(), outputBias.array());
     }
-
-    /**
-     * The network over pairs.
-     *
-     * @param items the item's columns of the input
-     * @return the term
-     */
-    public PairTerm pairs(ItemColumns items) {
-        return new DnnPairs(folded(), items);
-    }
 }

@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDList;
  *
  * @see <a href="https://doi.org/10.1109/ICDM.2010.127">Rendle, Factorization Machines, 2010, lemma 3.1</a>
  */
-public final class FactorizationMachine {
+final class FactorizationMachine {
 
     private FactorizationMachine() {}
 
@@ -43,24 +43,5 @@ public final class FactorizationMachine {
             before = i + 1 < sums.size() ? before.add(sums.get(i)) : before;
         }
         return pairs;
-    }
-
-    /**
-     * The second-order term over pairs: the pairs of fields within each side, and the dot product of both sides' sums.
-     *
-     * @return the term; nothing of a model without the second-order view
-     */
-    public static PairTerm pairs() {
-        return new PairTerm.Dot() {
-            @Override
-            public NDList constants() {
-                return new NDList();
-            }
-
-            @Override
-            public PairTerm.Vectors side(SideRows rows) {
-                return new PairTerm.Vectors(rows.views().secondOrder(), rows.sum());
-            }
-        };
     }
 }

@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.task;
 
 import static org.apache.spark.sql.functions.col;
 
@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
  * The users' encoded features on their way from the driver to the tasks that score their lists: each partition gets its own
  * users and no others.
  */
-final class UserFeatures {
+public final class UserFeatures {
 
     /** Rows that travel in one piece. */
     private static final int SLICE = 4096;
@@ -59,7 +59,7 @@ final class UserFeatures {
      * @param partitions over how many partitions
      * @return the index (int), the ids (array of int) and the values (array of float), ascending in each partition
      */
-    static JavaRDD<InternalRow> spread(SparkSession spark, FeatureTable table, int partitions) {
+    public static JavaRDD<InternalRow> spread(SparkSession spark, FeatureTable table, int partitions) {
         List<Slice> slices = new ArrayList<>();
         for (int start = 0; start < table.rows(); start += SLICE) {
             slices.add(new Slice(start, table.slice(start, Math.min(table.rows(), start + SLICE))));

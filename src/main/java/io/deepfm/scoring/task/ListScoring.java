@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.task;
 
 import io.deepfm.inference.Batches;
 import io.deepfm.inference.FeatureTable;
@@ -32,7 +32,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
  * @param items the column of the items' indices
  * @param context the columns of the context fields
  */
-record ListScoring(ExecutorScorer scorer, DatasetSchema schema, int user, int items, int[] context)
+public record ListScoring(ExecutorScorer scorer, DatasetSchema schema, int user, int items, int[] context)
         implements Serializable {
 
     /** A list with its user's features. */
@@ -45,7 +45,7 @@ record ListScoring(ExecutorScorer scorer, DatasetSchema schema, int user, int it
      * @param users what {@link UserFeatures} gives for the same partition; nothing where users have no features
      * @return the rows with one more column, the logits
      */
-    Iterator<InternalRow> of(Iterator<InternalRow> lists, Iterator<InternalRow> users) {
+    public Iterator<InternalRow> of(Iterator<InternalRow> lists, Iterator<InternalRow> users) {
         if (!lists.hasNext()) {
             return lists;
         }

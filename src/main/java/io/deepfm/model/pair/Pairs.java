@@ -1,5 +1,6 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.pair;
 
+import io.deepfm.model.layer.FeatureEmbedding;
 import ai.djl.ndarray.NDArray;
 
 /**

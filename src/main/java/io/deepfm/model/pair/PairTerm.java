@@ -1,5 +1,6 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.pair;
 
+import io.deepfm.model.layer.SideRows;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 

@@ -1,14 +1,12 @@
-package io.deepfm.model;
+package io.deepfm.model.pair;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import io.deepfm.model.layer.PairTerm;
-import io.deepfm.model.layer.PairTerm.Dot;
-import io.deepfm.model.layer.PairTerm.Joint;
-import io.deepfm.model.layer.PairTerm.Vectors;
-import io.deepfm.model.layer.Pairs;
+import io.deepfm.model.pair.PairTerm.Dot;
+import io.deepfm.model.pair.PairTerm.Joint;
+import io.deepfm.model.pair.PairTerm.Vectors;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
 import java.util.List;
@@ -21,7 +19,10 @@ public final class PairScores {
     private final List<Dot> dots;
     private final List<Joint> joints;
 
-    PairScores(List<PairTerm> terms) {
+    /**
+     * @param terms at least one
+     */
+    public PairScores(List<PairTerm> terms) {
         dots = terms.stream().filter(Dot.class::isInstance).map(Dot.class::cast).toList();
         joints = terms.stream()
                 .filter(Joint.class::isInstance)

@@ -1,5 +1,9 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.pair;
 
+import io.deepfm.model.layer.FoldedDnn;
+import io.deepfm.model.layer.ItemColumns;
+import io.deepfm.model.layer.Side;
+import io.deepfm.model.layer.SideRows;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;

@@ -1,5 +1,6 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.task;
 
+import io.deepfm.scoring.TinyModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.task;
 
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.FeatureType;
