@@ -211,6 +211,17 @@ public final class CandidateTransformer extends Transformer {
         return spark.internalCreateDataFrame(scored.rdd(), transformSchema(schema), false);
     }
 
+    /**
+     * Opens the model now; copies share it.
+     *
+     * @param spark the session
+     * @return this
+     */
+    public CandidateTransformer open(SparkSession spark) {
+        shared(spark);
+        return this;
+    }
+
     private int partitions(Dataset<?> dataset) {
         return isSet(numPartitions)
                 ? (Integer) getOrDefault(numPartitions)

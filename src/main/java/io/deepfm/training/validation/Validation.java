@@ -65,7 +65,10 @@ public final class Validation {
             StoredLists lists = StoredLists.read(storage, file, schema, sample);
             for (int start = 0; start < lists.size(); ) {
                 int end = lists.end(start, Scorer.MANY);
-                lists.scored(scorer, start, end).forEach(list -> metrics.add(Summary.of(list, pooled)));
+                lists.scored(scorer, start, end).parallelStream()
+                        .map(list -> Summary.of(list, pooled))
+                        .toList()
+                        .forEach(metrics::add);
                 start = end;
             }
         }
