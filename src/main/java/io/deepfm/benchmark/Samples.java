@@ -3,6 +3,7 @@ package io.deepfm.benchmark;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
 import io.deepfm.inference.ScoringBatch;
 import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.inference.ScoringBatch.Known;
@@ -71,15 +72,10 @@ record Samples(
             batches.add(reader.next());
         }
         Path candidates = work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION);
-        return new Samples(
-                schema,
-                users,
-                items,
-                batches,
-                lists(storage, candidates, schema, config.evaluation().batchSize()));
+        return new Samples(schema, users, items, batches, lists(storage, candidates, schema));
     }
 
-    private static List<ScoringBatch> lists(Storage storage, Path folder, DatasetSchema schema, int batchSize) {
+    private static List<ScoringBatch> lists(Storage storage, Path folder, DatasetSchema schema) {
         List<String> names = new ArrayList<>(List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.NEGATIVES));
         schema.fields(FieldGroup.CONTEXT).forEach(field -> names.add(field.name()));
         List<ScoringBatch> batches = new ArrayList<>();
@@ -90,7 +86,7 @@ record Samples(
             int[] offsets = columns.offsets(Tables.NEGATIVES);
             for (int start = 0; start < columns.rows() && candidates < ENOUGH; ) {
                 int end = start + 1;
-                while (end < columns.rows() && offsets[end + 1] - offsets[start] + end + 1 - start <= batchSize) {
+                while (end < columns.rows() && offsets[end + 1] - offsets[start] + end + 1 - start <= Scorer.MANY) {
                     end++;
                 }
                 ScoringBatch batch = lists(columns, context, start, end);

@@ -10,8 +10,10 @@ import java.util.List;
  * @param candidateSeed decides the candidate lists; apart from {@code seed}, so that all runs over a dataset rank the
  *     same lists
  * @param batchSize candidate pairs per forward pass
+ * @param validationUsers how many users validation after an epoch is over, 0 for all; chosen by {@code candidateSeed}
  */
-public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize) {
+public record EvaluationConfig(
+        List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize, int validationUsers) {
 
     /** Which held-out interactions are ranked. */
     public enum RankingPositives {
@@ -36,5 +38,6 @@ public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositiv
         ks = List.copyOf(ks);
         Require.allAtLeast("ks", ks, 1);
         Require.atLeast("batch_size", batchSize, 1);
+        Require.atLeast("validation_users", validationUsers, 0);
     }
 }

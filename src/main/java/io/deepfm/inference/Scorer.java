@@ -10,16 +10,15 @@ import ai.djl.ndarray.NDScope;
 import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.PairScores;
 import io.deepfm.model.io.SavedModel;
-import io.deepfm.model.layer.Pairs;
 import io.deepfm.model.layer.Side;
+import io.deepfm.model.pair.PairScores;
+import io.deepfm.model.pair.Pairs;
 import io.deepfm.schema.FieldGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Turns rows into logits: the one way in which validation, {@code score}, {@code predict} and {@code recommend} use a
@@ -29,17 +28,24 @@ import java.util.stream.LongStream;
  * made; what is a function of a list's user and context, once per list. A forward pass does the rest for as many candidates
  * as fit, whole lists or parts of them.
  *
- * <p>The engine may round a row differently in an array of another length, but not beside other rows. So all passes have one
- * length, the last filled up with copies of nothing, and a list's logits depend on the list alone. Weights must not
+ * <p>The engine may round a row differently in an array of another length, or at its end, but not beside other rows. So all
+ * passes have one length, a multiple of {@value #ALIGNED}, the last filled up with zeros, and a list's logits depend on the
+ * list alone. Weights must not
  * change as long as the scorer is used. Threads may share a scorer.
  */
 public final class Scorer implements AutoCloseable {
 
+    /** So many candidates at once are worth what a call takes: that of all lists is computed together. */
+    public static final int MANY = 1 << 16;
+
     /** Items of a table at a time, so that what stands between stays within memory. */
     private static final int CHUNK = 8192;
 
+    /** Rows that a kernel takes together: in an array of a multiple of them there is no remainder with a kernel of its own. */
+    private static final int ALIGNED = 64;
+
     /** Lists at a time where many candidates share each. */
-    private static final int LISTS = 256;
+    private static final int LISTS = 128;
 
     private final NDManager manager;
     private final CtrModel model;
@@ -55,7 +61,7 @@ public final class Scorer implements AutoCloseable {
      * @param parent the manager of the device; the scorer's own arrays live until it is closed
      * @param model a model with its weights set
      * @param tables the encoded features of users or items that batches name by index; may be empty
-     * @param batchSize the candidates of a forward pass, at least 1
+     * @param batchSize the candidates of a forward pass, at least 1, rounded up to a multiple of 64
      */
     public Scorer(NDManager parent, CtrModel model, Map<FieldGroup, FeatureTable> tables, int batchSize) {
         this(model, parent.newSubManager(), tables, batchSize);
@@ -66,10 +72,10 @@ public final class Scorer implements AutoCloseable {
         this.model = model;
         this.scores = model.pairScores(manager);
         this.users = tables.get(FieldGroup.USER);
-        this.passSize = batchSize;
+        this.passSize = (batchSize + ALIGNED - 1) / ALIGNED * ALIGNED;
         boolean known = tables.containsKey(FieldGroup.ITEM) && hasFields(Side.ITEM);
         this.items = known ? table(tables.get(FieldGroup.ITEM)) : null;
-        this.listChunk = known ? LISTS : batchSize;
+        this.listChunk = known ? LISTS : passSize;
     }
 
     /**
@@ -77,7 +83,7 @@ public final class Scorer implements AutoCloseable {
      *
      * @param model architecture and weights
      * @param tables the encoded features of users or items that batches name by index; may be empty
-     * @param batchSize the candidates of a forward pass, at least 1
+     * @param batchSize the candidates of a forward pass, at least 1, rounded up to a multiple of 64
      * @return the scorer
      * @throws io.deepfm.storage.DataException if the model's parts do not fit each other
      */
@@ -94,7 +100,7 @@ public final class Scorer implements AutoCloseable {
     /**
      * Scores many lists.
      *
-     * @param batch of any size; as many lists as there are take memory
+     * @param batch best of {@link #MANY} candidates; memory grows with its lists
      * @return one logit per candidate, in order
      */
     public float[] logits(ScoringBatch batch) {
@@ -118,7 +124,7 @@ public final class Scorer implements AutoCloseable {
             int end = Math.min(batch.lists(), start + listChunk);
             NDList embedded = new NDList();
             for (FieldGroup group : model.embedding().groups(Side.LIST)) {
-                FeatureTable rows = features(batch.features(group), users, start, end);
+                FeatureTable rows = features(group, batch, users, start, end);
                 embedded.add(
                         model.embedding().embed(group, rows.padded(listChunk).toDevice(scratch, null)));
             }
@@ -132,20 +138,7 @@ public final class Scorer implements AutoCloseable {
         try (NDManager scratch = manager.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            int[] listOf = new int[passSize];
-            int first = batch.listOf(start);
-            LongStream.Builder ends = LongStream.builder();
-            for (int list = first, from = start; from < end; list++) {
-                int to = Math.min(end, batch.offsets()[list + 1]);
-                Arrays.fill(listOf, from - start, to - start, list);
-                if (to < end) {
-                    ends.add(to - start);
-                } else {
-                    // What fills the pass up belongs to the last list.
-                    Arrays.fill(listOf, to - start, passSize, list);
-                }
-                from = to;
-            }
+            int[] listOf = batch.listOf(start, end, passSize);
             NDArray itemOf = null;
             NDList ofItems = items;
             if (!hasFields(Side.ITEM)) {
@@ -153,21 +146,23 @@ public final class Scorer implements AutoCloseable {
             } else if (batch.items() instanceof Known known && items != null) {
                 itemOf = scratch.create(Arrays.copyOf(Arrays.copyOfRange(known.indices(), start, end), passSize));
             } else {
-                FeatureTable given = features(batch.items(), null, start, end).padded(passSize);
+                FeatureTable given =
+                        features(FieldGroup.ITEM, batch, null, start, end).padded(passSize);
                 ofItems = side(scratch, given);
             }
-            Pairs pairs = new Pairs(scratch.create(listOf), itemOf, ends.build().toArray(), first);
+            Pairs pairs = new Pairs(scratch.create(listOf), itemOf);
             return scores.logits(lists, ofItems, pairs).toFloatArray();
         }
     }
 
     /** Some of the rows of a group. */
-    private static FeatureTable features(ScoringBatch.Features features, FeatureTable table, int start, int end) {
+    private static FeatureTable features(FieldGroup group, ScoringBatch batch, FeatureTable table, int start, int end) {
+        ScoringBatch.Features features = batch.features(group);
         if (features instanceof Given given) {
             return given.table().slice(start, end);
         }
         if (table == null) {
-            throw new IllegalStateException("The scorer has no table of these rows.");
+            throw new IllegalStateException("The scorer has no table of group " + group + ".");
         }
         return table.rows(Arrays.copyOfRange(((Known) features).indices(), start, end));
     }

@@ -72,10 +72,17 @@ public record ScoringBatch(int[] offsets, Features users, Features items, Featur
         return offsets[lists()];
     }
 
-    /** The list of a candidate. */
-    int listOf(int candidate) {
-        int found = Arrays.binarySearch(offsets, candidate);
-        return found >= 0 ? found : -found - 2;
+    /** The lists of some candidates, in an array of a length of which the rest is 0. */
+    int[] listOf(int start, int end, int length) {
+        int[] lists = new int[length];
+        int found = Arrays.binarySearch(offsets, start);
+        int list = found >= 0 ? found : -found - 2;
+        for (int from = start; from < end; list++) {
+            int to = Math.min(end, offsets[list + 1]);
+            Arrays.fill(lists, from - start, to - start, list);
+            from = to;
+        }
+        return lists;
     }
 
     Features features(FieldGroup group) {

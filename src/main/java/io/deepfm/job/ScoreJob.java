@@ -12,10 +12,18 @@ import io.deepfm.scoring.CandidateTransformer;
 import io.deepfm.scoring.RankingJob;
 import io.deepfm.storage.Checksums;
 import io.deepfm.storage.parquet.ParquetTables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -75,19 +83,44 @@ public final class ScoreJob implements Stage {
         IngestStage.require(session.work());
         Checksums.verify(session.storage(), modelFolder);
         Manifest candidates = session.work().require("candidates", "sample");
-        // One for both splits, so that the model travels once.
+        // Opened for both splits, so that the model travels once.
         CandidateTransformer transformer = new CandidateTransformer()
                 .setModelUrl(modelFolder.toString())
-                .setBatchSize(session.config().evaluation().batchSize());
-        long scored = 0;
-        for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
-            long inSplit = candidates.rows(split + "_candidates");
-            rankings(split, inSplit, transformer)
-                    .write()
-                    .parquet(new RunDirectory(target).rankings(split).toString());
-            scored += inSplit;
+                .setBatchSize(session.config().evaluation().batchSize())
+                .open(session.spark());
+        together(Stream.of(Tables.VALIDATION, Tables.TEST)
+                .map(split -> (Runnable) () -> rankings(
+                                split, candidates.rows(split + "_candidates"), (CandidateTransformer)
+                                        transformer.copy(ParamMap.empty()))
+                        .write()
+                        .parquet(new RunDirectory(target).rankings(split).toString()))
+                .toList());
+        return Map.of(
+                "candidates",
+                candidates.rows(Tables.VALIDATION + "_candidates") + candidates.rows(Tables.TEST + "_candidates"));
+    }
+
+    /** Runs jobs side by side: while one is planned or ends, another uses the cores. */
+    private static void together(List<Runnable> jobs) {
+        // Threads of its own, as Spark finds classes by what a thread inherits.
+        ExecutorService threads = Executors.newFixedThreadPool(jobs.size());
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            jobs.forEach(job -> running.add(threads.submit(job)));
+            for (Future<?> job : running) {
+                job.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("Scoring failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("Scoring was interrupted");
+        } finally {
+            threads.shutdownNow();
         }
-        return Map.of("candidates", scored);
     }
 
     private Dataset<Row> rankings(String split, long candidates, CandidateTransformer transformer) {

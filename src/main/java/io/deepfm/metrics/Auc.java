@@ -27,18 +27,28 @@ public final class Auc implements Serializable {
     }
 
     /**
-     * What one negative adds: two for each positive above it, one for each equal to it.
+     * What negatives add: each two for every positive above it, one for every one equal to it. Both are in order, so that
+     * one walk along the positives serves all.
      *
-     * @param negativeLogit its logit; against one that is not a number nobody wins
-     * @return twice its wins
+     * @param negativeLogits their logits, in any order; against one that is not a number nobody wins
+     * @return twice the positives' wins
      */
-    public long halfWins(float negativeLogit) {
-        if (Float.isNaN(negativeLogit)) {
-            return 0;
+    public long halfWins(float... negativeLogits) {
+        float[] negatives = negativeLogits.clone();
+        // What is not a number comes last.
+        Arrays.sort(negatives);
+        long halfWins = 0;
+        int notBelow = 0;
+        int above = 0;
+        for (float negative : negatives) {
+            if (Float.isNaN(negative)) {
+                break;
+            }
+            notBelow = first(notBelow, negative, false);
+            above = first(Math.max(above, notBelow), negative, true);
+            halfWins += 2L * positives.length - above - notBelow;
         }
-        int above = positives.length - firstAbove(negativeLogit);
-        int equalOrAbove = positives.length - firstNotBelow(negativeLogit);
-        return (long) above + equalOrAbove;
+        return halfWins;
     }
 
     /**
@@ -72,41 +82,32 @@ public final class Auc implements Serializable {
                 positives[count++] = logits[i];
             }
         }
-        Auc auc = new Auc(Arrays.copyOf(positives, count));
-        long halfWins = 0;
-        for (int i = 0; i < logits.length; i++) {
+        float[] negatives = new float[logits.length - count];
+        for (int i = 0, found = 0; i < logits.length; i++) {
             if (labels[i] == 0) {
-                halfWins += auc.halfWins(logits[i]);
+                negatives[found++] = logits[i];
             }
         }
-        return auc.area(halfWins, logits.length - count);
+        Auc auc = new Auc(Arrays.copyOf(positives, count));
+        return auc.area(auc.halfWins(negatives), negatives.length);
     }
 
-    private int firstAbove(float logit) {
-        int low = 0;
-        int high = positives.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (positives[middle] <= logit) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+    /** The first positive from some place on that is above a logit, or at least equal to it. */
+    private int first(int from, float logit, boolean above) {
+        // Steps that double, then halve: few whether it is near or far.
+        int step = 1;
+        int low = from;
+        while (isBefore(low + step - 1, logit, above)) {
+            low += step;
+            step *= 2;
+        }
+        for (; step > 0; step /= 2) {
+            low += isBefore(low + step - 1, logit, above) ? step : 0;
         }
         return low;
     }
 
-    private int firstNotBelow(float logit) {
-        int low = 0;
-        int high = positives.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (positives[middle] < logit) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+    private boolean isBefore(int place, float logit, boolean above) {
+        return place < positives.length && (above ? positives[place] <= logit : positives[place] < logit);
     }
 }

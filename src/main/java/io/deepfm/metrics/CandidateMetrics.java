@@ -2,9 +2,7 @@ package io.deepfm.metrics;
 
 import io.deepfm.config.EvaluationConfig;
 import io.deepfm.config.ExperimentConfig;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,10 +38,12 @@ public final class CandidateMetrics {
          * @return what the list adds
          */
         public static Summary of(CandidateList list, Auc pooled) {
-            long halfWins = list.label() == 0 ? pooled.halfWins(list.heldOutLogit()) : 0;
+            long halfWins = pooled.halfWins(list.negativeLogits());
+            if (list.label() == 0) {
+                halfWins += pooled.halfWins(list.heldOutLogit());
+            }
             double logLoss = 0;
             for (float logit : list.negativeLogits()) {
-                halfWins += pooled.halfWins(logit);
                 logLoss += LogLoss.of(logit, 0);
             }
             return new Summary(
@@ -73,27 +73,6 @@ public final class CandidateMetrics {
 
     private static <S extends Record> Metric.Tally start(Metric<S> metric, ExperimentConfig config) {
         return metric.start(config.settings(metric.settings()));
-    }
-
-    /**
-     * The metrics of lists that are all in memory.
-     *
-     * @param lists the logits
-     * @param config the metrics' settings and which lists are ranked
-     * @return value by metric name
-     */
-    public static Map<String, Double> of(List<CandidateList> lists, ExperimentConfig config) {
-        float[] positives = new float[lists.size()];
-        int count = 0;
-        for (CandidateList list : lists) {
-            if (list.label() == 1) {
-                positives[count++] = list.heldOutLogit();
-            }
-        }
-        Auc pooled = new Auc(Arrays.copyOf(positives, count));
-        CandidateMetrics metrics = new CandidateMetrics(config);
-        lists.forEach(list -> metrics.add(Summary.of(list, pooled)));
-        return metrics.values();
     }
 
     /**

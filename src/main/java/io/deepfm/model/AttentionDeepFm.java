@@ -9,9 +9,14 @@ import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
+import io.deepfm.model.layer.FoldedDnn;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.pair.PairTerm;
+import io.deepfm.model.pair.SecondOrderPairs;
 import io.deepfm.schema.DatasetSchema;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * AttentionDeepFM: DeepFM whose deep network reads the fields after self-attention among them, as in AutoInt.
@@ -66,5 +71,14 @@ public final class AttentionDeepFm extends CtrModel {
         NDArray refined = attention.forward(views.fields());
         NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
+    }
+
+    @Override
+    protected List<PairTerm> pairTerms() {
+        FoldedDnn deep = dnn.folded();
+        List<PairTerm> terms =
+                new ArrayList<>(SecondOrderPairs.ofHeads(heads(), embedding().secondOrderWeight()));
+        terms.add(attention.pairs(embedding().itemsOfFields(), deep::forward, deep.constants()));
+        return terms;
     }
 }

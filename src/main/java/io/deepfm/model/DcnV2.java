@@ -1,6 +1,7 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import io.deepfm.model.interaction.CrossConfig;
@@ -9,11 +10,15 @@ import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.HiddenLayers;
+import io.deepfm.model.layer.ItemColumns;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.pair.DnnPairs;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * DCNv2: a cross network and a deep network in parallel over the same embeddings, one linear output over both.
@@ -70,5 +75,14 @@ public final class DcnV2 extends CtrModel {
     protected NDArray interactions(FeatureViews views, Pass pass) {
         NDArray both = cross.forward(views.flat()).concat(deep.forward(views.flat(), pass.isTraining()), 1);
         return Linear.linear(both, outputWeight.array(), outputBias.array()).singletonOrThrow();
+    }
+
+    @Override
+    protected List<PairTerm> pairTerms() {
+        ItemColumns items = embedding().itemsOfFlat();
+        NDList weights = outputWeight.array().split(new long[] {schema().totalEmbeddingDim()}, 1);
+        return List.of(
+                cross.pairs(weights.get(0), items),
+                new DnnPairs(deep.folded(weights.get(1), outputBias.array()), items));
     }
 }

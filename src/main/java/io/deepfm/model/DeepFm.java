@@ -7,8 +7,10 @@ import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
-import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.pair.DnnPairs;
+import io.deepfm.model.pair.PairTerm;
+import io.deepfm.model.pair.SecondOrderPairs;
 import io.deepfm.schema.DatasetSchema;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -65,8 +67,9 @@ public final class DeepFm extends CtrModel {
 
     @Override
     protected List<PairTerm> pairTerms() {
-        List<PairTerm> terms = new ArrayList<>(embedding().secondOrderPairs());
-        terms.add(dnn.pairs(embedding().itemsOfFlat()));
+        List<PairTerm> terms =
+                new ArrayList<>(SecondOrderPairs.ofHeads(heads(), embedding().secondOrderWeight()));
+        terms.add(new DnnPairs(dnn.folded(), embedding().itemsOfFlat()));
         return terms;
     }
 }

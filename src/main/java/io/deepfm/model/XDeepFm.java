@@ -9,8 +9,9 @@ import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
-import io.deepfm.model.layer.PairTerm;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.pair.DnnPairs;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.schema.DatasetSchema;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -70,7 +71,7 @@ public final class XDeepFm extends CtrModel {
     @Override
     protected List<PairTerm> pairTerms() {
         List<PairTerm> terms = new ArrayList<>(cin.pairs(embedding().itemsOfFields()));
-        terms.add(dnn.pairs(embedding().itemsOfFlat()));
+        terms.add(new DnnPairs(dnn.folded(), embedding().itemsOfFlat()));
         return terms;
     }
 }

@@ -1,24 +1,21 @@
 package io.deepfm.scoring;
 
-import io.deepfm.data.encode.ScalaSeq;
-import io.deepfm.inference.Batches;
 import io.deepfm.inference.FeatureTable;
-import io.deepfm.inference.Scorer;
-import io.deepfm.inference.ScoringBatch;
 import io.deepfm.model.io.SavedModel;
+import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
-import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.Tables;
+import io.deepfm.scoring.task.ExecutorScorer;
+import io.deepfm.scoring.task.ListScoring;
+import io.deepfm.scoring.task.UserFeatures;
 import io.deepfm.storage.Storage;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -26,18 +23,18 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * Scores candidate lists with a stored model: one row holds a user and all the items to score for that user.
  *
- * <p>The model and the encoded tables are read once, on the driver, and travel to the executors as a broadcast, so no
- * shared disk is needed. Each executor loads them once per JVM, and one operation uses as many threads as a task has
- * cores.
+ * <p>The model and its encoded tables are read once, on the driver, so no shared disk is needed. Model and items travel to the
+ * executors as a broadcast, and each loads them once per JVM; a user's features travel with the user's lists, so that memory
+ * does not grow with the users. One operation uses as many threads as a task has cores.
  *
  * <p>Input columns: the user's index (int), the items' indices (array of int), then the model's context fields if it has
  * any. Output column: one logit per item (array of float).
@@ -46,15 +43,18 @@ public final class CandidateTransformer extends Transformer {
 
     private static final long serialVersionUID = 1L;
 
+    private static final FeatureTable NOBODY = new FeatureTable(0, new int[0], new float[0]);
+
     private final String uid;
     private final Param<String> modelUrl;
     private final IntParam batchSize;
+    private final IntParam numPartitions;
     private final StringArrayParam inputCols;
     private final Param<String> outputCol;
     private transient Shared shared;
 
-    /** What travelled to the executors; it serves all datasets of an application that are scored with one model. */
-    private record Shared(String key, ExecutorScorer scorer) {}
+    /** An open model; it serves all datasets of an application that are scored with one. */
+    private record Shared(String key, DatasetSchema schema, FeatureTable users, ExecutorScorer scorer) {}
 
     /** A transformer with a new identity. */
     public CandidateTransformer() {
@@ -71,9 +71,10 @@ public final class CandidateTransformer extends Transformer {
         this.uid = uid;
         modelUrl = new Param<>(this, "modelUrl", "the folder of the stored model");
         batchSize = new IntParam(this, "batchSize", "the most candidates per forward pass");
+        numPartitions = new IntParam(this, "numPartitions", "over how many partitions lists are spread by user");
         inputCols = new StringArrayParam(this, "inputCols", "the user index, the item indices, the context fields");
         outputCol = new Param<>(this, "outputCol", "the output column of logits");
-        setDefault(batchSize, 8192);
+        setDefault(batchSize, 2048);
         setDefault(outputCol, "logits");
     }
 
@@ -93,6 +94,15 @@ public final class CandidateTransformer extends Transformer {
      */
     public IntParam batchSize() {
         return batchSize;
+    }
+
+    /**
+     * Over how many partitions lists are spread where users have features; without it as many as Spark's shuffles have.
+     *
+     * @return the parameter
+     */
+    public IntParam numPartitions() {
+        return numPartitions;
     }
 
     /**
@@ -136,6 +146,17 @@ public final class CandidateTransformer extends Transformer {
     }
 
     /**
+     * Sets over how many partitions lists are spread.
+     *
+     * @param value at least 1
+     * @return this
+     */
+    public CandidateTransformer setNumPartitions(int value) {
+        set(numPartitions, value);
+        return this;
+    }
+
+    /**
      * Sets the input columns.
      *
      * @param values the user's index, the items' indices, then the context fields in the schema's order
@@ -158,87 +179,71 @@ public final class CandidateTransformer extends Transformer {
     }
 
     /**
-     * Adds the logits.
+     * Adds the logits. Where users have features, lists and users meet by a shuffle, each with their own.
      *
      * @param dataset rows with the input columns, each list with at least one item
-     * @return the rows with the output column
+     * @return the rows with the output column, in another order
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
-        SavedModel model = SavedModel.read(storage(dataset.sparkSession()), new Path($(modelUrl)));
-        ExecutorScorer scorer = scorer(dataset.sparkSession(), model);
-        List<FieldSchema> contextFields = model.schema().fields(FieldGroup.CONTEXT);
+        SparkSession spark = dataset.sparkSession();
+        Shared model = shared(spark);
+        String[] inputs = $(inputCols);
+        boolean hasUsers = model.users().rows() > 0;
+        Dataset<Row> lists = hasUsers
+                ? dataset.toDF()
+                        .repartition(partitions(dataset), dataset.col(inputs[0]))
+                        .sortWithinPartitions(inputs[0])
+                : dataset.toDF();
         StructType schema = dataset.schema();
-        int[] inputs = Stream.of($(inputCols)).mapToInt(schema::fieldIndex).toArray();
-        int most = batchSizeOrDefault();
-        MapPartitionsFunction<Row, Row> score = lists -> scored(lists, scorer, inputs, contextFields, most);
-        return dataset.toDF().mapPartitions(score, Encoders.row(transformSchema(schema)));
+        int[] columns = Stream.of(inputs).mapToInt(schema::fieldIndex).toArray();
+        ListScoring scoring = new ListScoring(
+                model.scorer(), model.schema(), columns[0], columns[1], Arrays.copyOfRange(columns, 2, columns.length));
+        JavaRDD<InternalRow> rows = lists.queryExecution().toRdd().toJavaRDD();
+        // Of no lists at all there may be no partition either.
+        JavaRDD<InternalRow> scored = hasUsers && rows.getNumPartitions() > 0
+                ? rows.zipPartitions(UserFeatures.spread(spark, model.users(), rows.getNumPartitions()), scoring::of)
+                : rows.mapPartitions(part -> scoring.of(part, Collections.emptyIterator()));
+        return spark.internalCreateDataFrame(scored.rdd(), transformSchema(schema), false);
     }
 
-    private static Iterator<Row> scored(
-            Iterator<Row> lists, ExecutorScorer shared, int[] inputs, List<FieldSchema> contextFields, int batchSize) {
-        if (!lists.hasNext()) {
-            return lists;
-        }
-        Scorer scorer = shared.forTask();
-        return RowBatches.mapped(
-                new Batches<>(lists, batchSize, row -> row.getSeq(inputs[1]).size()), batch -> {
-                    ScoringBatch rows = batch(batch, inputs, contextFields);
-                    float[] logits = scorer.logits(rows);
-                    List<Row> scored = new ArrayList<>(batch.size());
-                    for (int i = 0; i < batch.size(); i++) {
-                        scored.add(RowBatches.with(
-                                batch.get(i), Arrays.copyOfRange(logits, rows.offsets()[i], rows.offsets()[i + 1])));
-                    }
-                    return scored;
-                });
+    /**
+     * Opens the model now; copies share it.
+     *
+     * @param spark the session
+     * @return this
+     */
+    public CandidateTransformer open(SparkSession spark) {
+        shared(spark);
+        return this;
     }
 
-    private static ScoringBatch batch(List<Row> lists, int[] inputs, List<FieldSchema> contextFields) {
-        int[] users = new int[lists.size()];
-        int[] offsets = new int[lists.size() + 1];
-        IntStream.Builder items = IntStream.builder();
-        for (int i = 0; i < users.length; i++) {
-            users[i] = lists.get(i).getInt(inputs[0]);
-            int[] list = ScalaSeq.toInts(lists.get(i).<Integer>getSeq(inputs[1]));
-            IntStream.of(list).forEach(items);
-            offsets[i + 1] = offsets[i] + list.length;
-        }
-        int[] contextColumns = Arrays.copyOfRange(inputs, 2, inputs.length);
-        return new ScoringBatch(
-                offsets,
-                new ScoringBatch.Known(users),
-                new ScoringBatch.Known(items.build().toArray()),
-                new ScoringBatch.Given(EncodedRows.table(lists, contextColumns, contextFields)));
+    private int partitions(Dataset<?> dataset) {
+        return isSet(numPartitions)
+                ? (Integer) getOrDefault(numPartitions)
+                : Integer.parseInt(dataset.sparkSession().conf().get("spark.sql.shuffle.partitions"));
     }
 
-    private static Storage storage(SparkSession spark) {
-        return new Storage(spark.sparkContext().hadoopConfiguration());
-    }
-
-    private int batchSizeOrDefault() {
-        return (Integer) getOrDefault(batchSize);
-    }
-
-    /** Reads the encoded tables on the driver and lets them travel to the executors with the model, once. */
-    private ExecutorScorer scorer(SparkSession spark, SavedModel model) {
-        String key = String.join(
-                "/",
-                spark.sparkContext().applicationId(),
-                $(modelUrl),
-                model.fingerprint(),
-                String.valueOf(batchSizeOrDefault()));
+    /** Opens the model, unless the files are those that it was opened from. */
+    private Shared shared(SparkSession spark) {
+        Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
+        Path folder = new Path($(modelUrl));
+        int most = (Integer) getOrDefault(batchSize);
+        String files = storage.files(folder, "").stream()
+                .map(file -> file.getPath() + " " + file.getLen() + " " + file.getModificationTime())
+                .collect(Collectors.joining("\n"));
+        String key = String.join("\n", spark.sparkContext().applicationId(), String.valueOf(most), files);
         if (shared == null || !shared.key().equals(key)) {
-            Map<FieldGroup, FeatureTable> tables = Map.of(
-                    FieldGroup.USER, table(spark, model, Tables.USERS, FieldGroup.USER),
-                    FieldGroup.ITEM, table(spark, model, Tables.ITEMS, FieldGroup.ITEM));
-            shared = new Shared(key, ExecutorScorer.share(spark, model, tables, batchSizeOrDefault()));
+            SavedModel model = SavedModel.read(storage, folder);
+            DatasetSchema schema = model.schema();
+            FeatureTable users = schema.fields(FieldGroup.USER).isEmpty()
+                    ? NOBODY
+                    : FeatureTable.read(storage, new Path(folder, Tables.USERS), schema, FieldGroup.USER);
+            FeatureTable items = FeatureTable.read(storage, new Path(folder, Tables.ITEMS), schema, FieldGroup.ITEM);
+            shared = new Shared(
+                    key, schema, users, ExecutorScorer.share(spark, model, Map.of(FieldGroup.ITEM, items), most));
         }
-        return shared.scorer();
-    }
-
-    private FeatureTable table(SparkSession spark, SavedModel model, String name, FieldGroup group) {
-        return FeatureTable.read(storage(spark), new Path($(modelUrl), name), model.schema(), group);
+        return shared;
     }
 
     @Override

@@ -3,25 +3,24 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.element_at;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.size;
-import static org.apache.spark.sql.functions.udf;
 
-import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.metrics.CandidateList;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.Tables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.Seq;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Turns candidate lists into rankings: one row per list with {@code user}, {@code item} (raw ids of the user and the
@@ -41,8 +40,7 @@ public final class RankingJob {
     private RankingJob() {}
 
     /**
-     * Scores and ranks. Which lists share a batch depends on the lists alone, not on the cluster: a matrix product may
-     * round the same row differently beside others.
+     * Scores and ranks.
      *
      * @param lists candidate lists
      * @param candidates how many they have together
@@ -74,35 +72,58 @@ public final class RankingJob {
                 .filter(name -> !name.equals(Tables.ITEM_INDICES))
                 .map(name -> col(name))
                 .forEach(columns::add);
+        int partitions = (int) (1 + candidates / CANDIDATES_PER_TASK);
+        Dataset<Row> given = lists.select(columns.toArray(Column[]::new));
         Dataset<Row> scored = transformer
                 .setInputCols(inputs.toArray(String[]::new))
                 .setOutputCol(LOGITS)
-                .transform(lists.repartition((int) (1 + candidates / CANDIDATES_PER_TASK), col(Tables.INTERACTION))
-                        .sortWithinPartitions(Tables.INTERACTION)
-                        .select(columns.toArray(Column[]::new)));
+                .setNumPartitions(partitions)
+                .transform(
+                        schema.fields(FieldGroup.USER).isEmpty()
+                                ? given.repartition(partitions, col(Tables.INTERACTION))
+                                : given);
+        Dataset<Row> ranked =
+                ranked(scored.select(Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS));
         // Without the features, which may have any names.
-        return scored.select(Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS)
-                .join(users.select(col(Tables.USER_INDEX), col(userKey).as("user")), Tables.USER_INDEX)
+        return ranked.join(users.select(col(Tables.USER_INDEX), col(userKey).as("user")), Tables.USER_INDEX)
                 .join(items.select(col(Tables.ITEM_INDEX), col(itemKey).as("item")), Tables.ITEM_INDEX)
-                .withColumn(LOGIT, element_at(col(LOGITS), 1))
-                .withColumn(NEGATIVE_LOGITS, expr("slice(_logits, 2, size(_logits) - 1)"))
                 .select(
-                        col("user"),
-                        col("item"),
-                        col(Tables.LABEL),
-                        rank(col(LOGIT), col(NEGATIVE_LOGITS)).as("rank"),
-                        col(LOGIT),
-                        size(col(LOGITS)).as("candidates"),
-                        col(Tables.USER_INDEX),
-                        col(Tables.ITEM_INDEX),
-                        col(Tables.INTERACTION),
-                        col(NEGATIVE_LOGITS));
+                        "user",
+                        "item",
+                        Tables.LABEL,
+                        "rank",
+                        LOGIT,
+                        "candidates",
+                        Tables.USER_INDEX,
+                        Tables.ITEM_INDEX,
+                        Tables.INTERACTION,
+                        NEGATIVE_LOGITS);
     }
 
-    /** The held-out item's place, by the rule of {@link CandidateList#rank}. */
-    static Column rank(Column logit, Column negativeLogits) {
-        UDF2<Float, Seq<Float>, Integer> rank =
-                (heldOut, negatives) -> CandidateList.rank(heldOut, ScalaSeq.toFloats(negatives));
-        return udf(rank, DataTypes.IntegerType).apply(logit, negativeLogits);
+    /** The logits, the last of five columns, become four: rank, logit, candidates and negative logits. */
+    private static Dataset<Row> ranked(Dataset<Row> scored) {
+        StructType type = scored.drop(LOGITS)
+                .schema()
+                .add("rank", DataTypes.IntegerType, false)
+                .add(LOGIT, DataTypes.FloatType, false)
+                .add("candidates", DataTypes.IntegerType, false)
+                .add(NEGATIVE_LOGITS, DataTypes.createArrayType(DataTypes.FloatType, false), false);
+        JavaRDD<InternalRow> rows = scored.queryExecution().toRdd().toJavaRDD().map(RankingJob::ranked);
+        return scored.sparkSession().internalCreateDataFrame(rows.rdd(), type, false);
+    }
+
+    private static InternalRow ranked(InternalRow row) {
+        float[] logits = row.getArray(4).toFloatArray();
+        float[] negatives = Arrays.copyOfRange(logits, 1, logits.length);
+        return new GenericInternalRow(new Object[] {
+            row.getLong(0),
+            row.getInt(1),
+            row.getInt(2),
+            row.getInt(3),
+            CandidateList.rank(logits[0], negatives),
+            logits[0],
+            logits.length,
+            UnsafeArrayData.fromPrimitiveArray(negatives)
+        });
     }
 }

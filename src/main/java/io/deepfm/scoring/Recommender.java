@@ -15,6 +15,9 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
+import io.deepfm.scoring.task.EncodedRows;
+import io.deepfm.scoring.task.ExecutorScorer;
+import io.deepfm.scoring.task.RowBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -64,7 +67,7 @@ public final class Recommender {
                 ExecutorScorer.share(users.sparkSession(), model, Map.of(FieldGroup.ITEM, items), batchSize);
         DatasetSchema schema = model.schema();
         int catalogue = items.rows();
-        MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, catalogue, count, batchSize);
+        MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, catalogue, count);
         return spread(users)
                 .select(col(Tables.USER_KEY), col(SavedDataset.features(FieldGroup.USER)), col(Tables.ITEM_INDICES))
                 .mapPartitions(best, Encoders.row(outputType(users)))
@@ -74,12 +77,12 @@ public final class Recommender {
     }
 
     private static Iterator<Row> best(
-            Iterator<Row> users, ExecutorScorer shared, DatasetSchema schema, int catalogue, int count, int batchSize) {
+            Iterator<Row> users, ExecutorScorer shared, DatasetSchema schema, int catalogue, int count) {
         if (!users.hasNext()) {
             return users;
         }
         Scorer scorer = shared.forTask();
-        return RowBatches.mapped(new Batches<>(users, batchSize, user -> catalogue), batch -> {
+        return RowBatches.mapped(new Batches<>(users, Scorer.MANY, user -> catalogue), batch -> {
             float[] logits = scorer.logits(wholeCatalogue(batch, schema, catalogue));
             List<Row> best = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {

@@ -1,12 +1,22 @@
 package io.deepfm.scoring;
 
 import java.util.Arrays;
-import java.util.PriorityQueue;
 
 /** The items with the highest logits. */
 final class TopItems {
 
-    private TopItems() {}
+    private final float[] logits;
+    private final int[] excluded;
+    /** A heap: the worst of the chosen is at the head, to give way to a better one. */
+    private final int[] chosen;
+
+    private int size;
+
+    private TopItems(float[] logits, int[] excluded, int count) {
+        this.logits = logits;
+        this.excluded = excluded;
+        this.chosen = new int[Math.min(count, logits.length)];
+    }
 
     /**
      * Chooses items; of equal logits the smaller row comes first, and one that is not a number comes last.
@@ -17,28 +27,65 @@ final class TopItems {
      * @return rows from the best on; fewer where there are no more
      */
     static int[] of(float[] logits, int[] excluded, int count) {
-        // The worst of the chosen is at the head, to give way to a better one.
-        PriorityQueue<Integer> chosen = new PriorityQueue<>((a, b) -> compare(logits, b, a));
+        TopItems top = new TopItems(logits, excluded, count);
         for (int item = 0; item < logits.length; item++) {
-            boolean better = chosen.size() < count || compare(logits, item, chosen.peek()) < 0;
-            if (better && Arrays.binarySearch(excluded, item) < 0) {
-                chosen.add(item);
-                if (chosen.size() > count) {
-                    chosen.remove();
-                }
-            }
+            top.offer(item);
         }
-        int[] best = new int[chosen.size()];
-        for (int i = best.length - 1; i >= 0; i--) {
-            best[i] = chosen.remove();
+        return top.bestFirst();
+    }
+
+    private void offer(int item) {
+        boolean full = size == chosen.length;
+        if ((full && (size == 0 || !isBetter(item, chosen[0]))) || Arrays.binarySearch(excluded, item) >= 0) {
+            return;
+        }
+        if (full) {
+            chosen[0] = item;
+            sink(0);
+        } else {
+            chosen[size] = item;
+            rise(size++);
+        }
+    }
+
+    private int[] bestFirst() {
+        int[] best = new int[size];
+        while (size > 0) {
+            best[size - 1] = chosen[0];
+            chosen[0] = chosen[--size];
+            sink(0);
         }
         return best;
     }
 
-    /** Negative where the first comes before the second. */
-    private static int compare(float[] logits, int a, int b) {
-        int byLogit = Float.compare(orLowest(logits[b]), orLowest(logits[a]));
-        return byLogit != 0 ? byLogit : Integer.compare(a, b);
+    private void rise(int place) {
+        int parent = (place - 1) / 2;
+        if (place > 0 && isBetter(chosen[parent], chosen[place])) {
+            swap(place, parent);
+            rise(parent);
+        }
+    }
+
+    private void sink(int place) {
+        int worst = place;
+        for (int child = 2 * place + 1; child <= 2 * place + 2 && child < size; child++) {
+            worst = isBetter(chosen[worst], chosen[child]) ? child : worst;
+        }
+        if (worst != place) {
+            swap(place, worst);
+            sink(worst);
+        }
+    }
+
+    private void swap(int a, int b) {
+        int item = chosen[a];
+        chosen[a] = chosen[b];
+        chosen[b] = item;
+    }
+
+    private boolean isBetter(int item, int other) {
+        int byLogit = Float.compare(orLowest(logits[item]), orLowest(logits[other]));
+        return byLogit > 0 || (byLogit == 0 && item < other);
     }
 
     /** Java counts what is not a number as the greatest of all. */

@@ -62,13 +62,14 @@ public final class Checksums {
      * @param storage the file systems
      * @param folder the folder
      * @param name its file
+     * @return its SHA-256 digest
      * @throws DataException if there is no such file, or it is not what was written
      */
-    public static void verify(Storage storage, Path folder, String name) {
+    public static String verify(Storage storage, Path folder, String name) {
+        String digest = storage.sha256(new Path(folder, name));
         String expected = noted(storage, folder).get(name);
-        if (expected != null) {
-            requireEqual(storage.sha256(new Path(folder, name)), expected, folder, name);
-        }
+        requireEqual(expected == null ? null : digest, expected, folder, name);
+        return digest;
     }
 
     /**

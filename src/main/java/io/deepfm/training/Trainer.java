@@ -22,6 +22,7 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.training.schedule.EarlyStopping;
 import io.deepfm.training.schedule.LearningRate;
+import io.deepfm.training.validation.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +104,7 @@ public final class Trainer {
      * @throws CancellationException if the thread was interrupted
      */
     public TrainingResult train(Device device) {
-        Candidates candidates = Candidates.read(storage, inputs.validation(), inputs.schema());
+        Validation validation = new Validation(config, storage, inputs.validation(), inputs.schema());
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             CtrModel model = ModelConfig.of(config).create(inputs.schema());
             requireSize(model.parameters().count());
@@ -120,7 +121,7 @@ public final class Trainer {
                     model,
                     step,
                     BatchInputs.of(step.embeddingUpdates(), manager, model, inputs.users(), inputs.items()),
-                    candidates);
+                    validation);
             reached.ifPresent(loop::resume);
             return loop.run();
         }
@@ -157,18 +158,18 @@ public final class Trainer {
         private final CtrModel model;
         private final TrainingStep step;
         private final BatchInputs batchInputs;
-        private final Candidates candidates;
+        private final Validation validation;
         private final LearningRate learningRate = LearningRate.create(config.training(), monitored);
         private final EarlyStopping stopping =
                 new EarlyStopping(monitored, config.training().earlyStoppingPatience());
         private final List<EpochResult> results = new ArrayList<>();
 
-        Loop(NDManager manager, CtrModel model, TrainingStep step, BatchInputs batchInputs, Candidates candidates) {
+        Loop(NDManager manager, CtrModel model, TrainingStep step, BatchInputs batchInputs, Validation validation) {
             this.manager = manager;
             this.model = model;
             this.step = step;
             this.batchInputs = batchInputs;
-            this.candidates = candidates;
+            this.validation = validation;
         }
 
         /** Restores the state after an epoch; the model already has its weights. */
@@ -241,8 +242,8 @@ public final class Trainer {
             }
             long trained = System.nanoTime();
             step.updates().exchangeAverage();
-            Map<String, Double> validation = validate();
-            double watched = watched(validation);
+            Map<String, Double> metrics = validate();
+            double watched = watched(metrics);
             refuseNotFinite(epoch, loss, watched);
             boolean best = stopping.epochEnded(epoch, watched);
             learningRate.epochEnded(watched);
@@ -250,7 +251,7 @@ public final class Trainer {
                     epoch,
                     rate,
                     loss / done,
-                    validation,
+                    metrics,
                     best,
                     done,
                     (trained - start) / 1e9,
@@ -270,7 +271,7 @@ public final class Trainer {
                     model,
                     Map.of(FieldGroup.USER, inputs.users(), FieldGroup.ITEM, inputs.items()),
                     config.evaluation().batchSize())) {
-                return candidates.evaluate(scorer, config);
+                return validation.metrics(scorer);
             }
         }
     }

@@ -60,7 +60,7 @@ class ConfigLoaderTest {
                         262_144,
                         false));
         assertThat(config.evaluation())
-                .isEqualTo(new EvaluationConfig(List.of(5, 10, 20), RankingPositives.LABEL, 42, 8192));
+                .isEqualTo(new EvaluationConfig(List.of(5, 10, 20), RankingPositives.LABEL, 42, 2048, 0));
     }
 
     @Test

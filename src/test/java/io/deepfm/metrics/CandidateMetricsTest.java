@@ -40,7 +40,7 @@ class CandidateMetricsTest {
 
     @Example
     void hitRateIsTheShareOfRankedListsWhoseItemIsAmongTheFirst() {
-        Map<String, Double> metrics = CandidateMetrics.of(LISTS, LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(LISTS, LABEL);
         assertThat(metrics.get("users_ranked")).isEqualTo(3);
         assertThat(metrics.get("HR@1")).isCloseTo(1 / 3.0, EXACT);
         assertThat(metrics.get("HR@2")).isCloseTo(2 / 3.0, EXACT);
@@ -49,7 +49,7 @@ class CandidateMetricsTest {
 
     @Example
     void ndcgDiscountsAHitByTheLogOfItsRank() {
-        Map<String, Double> metrics = CandidateMetrics.of(LISTS, LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(LISTS, LABEL);
         // 1 / log2(1 + rank): 1, 1 / log2(3) = 0.63093, 1 / log2(4) = 0.5
         double second = 0.6309297535714574;
         assertThat(metrics.get("NDCG@1")).isCloseTo(1 / 3.0, EXACT);
@@ -65,7 +65,7 @@ class CandidateMetricsTest {
 
     @Example
     void heldOutInteractionsOfLabelZeroAreRankedOnlyWhereAskedFor() {
-        Map<String, Double> metrics = CandidateMetrics.of(LISTS, INTERACTION);
+        Map<String, Double> metrics = ListsInMemory.metrics(LISTS, INTERACTION);
         assertThat(metrics.get("users_ranked")).isEqualTo(4);
         assertThat(metrics.get("HR@1")).isCloseTo(2 / 4.0, EXACT);
         assertThat(metrics.get("gauc"))
@@ -75,7 +75,7 @@ class CandidateMetricsTest {
 
     @Example
     void aucAndLogLossAreOverAllCandidatesPooled() {
-        Map<String, Double> metrics = CandidateMetrics.of(LISTS, LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(LISTS, LABEL);
         // Positives 4, 2, 0 against negatives 1 2 3 0 0 1 3 1 2, the held-out 3 of label 0 among them:
         // 4 wins 9; 2 wins 5 and ties 2; 0 wins none and ties 2.
         assertThat(metrics.get("auc")).isCloseTo((9 + 5 + 2 / 2.0 + 2 / 2.0) / (3 * 9), EXACT);
@@ -88,7 +88,7 @@ class CandidateMetricsTest {
 
     @Example
     void heldOutMetricsAreOverTheHeldOutInteractionsAlone() {
-        Map<String, Double> metrics = CandidateMetrics.of(LISTS, LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(LISTS, LABEL);
         // Positives 4, 2, 0 against the one negative 3.
         assertThat(metrics.get("auc_heldout")).isCloseTo(1 / 3.0, EXACT);
         assertThat(metrics.get("logloss_heldout"))
@@ -97,12 +97,12 @@ class CandidateMetricsTest {
 
     @Example
     void groupAucIsTheMeanOfTheListsOwn() {
-        assertThat(CandidateMetrics.of(LISTS, LABEL).get("gauc")).isCloseTo((1 + 0.5 + 0.25) / 3, EXACT);
+        assertThat(ListsInMemory.metrics(LISTS, LABEL).get("gauc")).isCloseTo((1 + 0.5 + 0.25) / 3, EXACT);
     }
 
     @Example
     void theMetricsComeInOneOrder() {
-        assertThat(CandidateMetrics.of(LISTS, LABEL).keySet())
+        assertThat(ListsInMemory.metrics(LISTS, LABEL).keySet())
                 .containsExactly(
                         "auc",
                         "logloss",
@@ -121,7 +121,7 @@ class CandidateMetricsTest {
 
     @Example
     void aListOfOneCandidateIsRankedFirstAndHasNoAucOfItsOwn() {
-        Map<String, Double> metrics = CandidateMetrics.of(List.of(list(1, 0), list(1, 2, 3, 0)), LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(List.of(list(1, 0), list(1, 2, 3, 0)), LABEL);
         assertThat(metrics.get("users_ranked")).isEqualTo(2);
         assertThat(metrics.get("HR@1")).isEqualTo(0.5);
         assertThat(metrics.get("gauc")).isEqualTo(0.5);
@@ -132,12 +132,12 @@ class CandidateMetricsTest {
 
     @Example
     void oneClassLeavesNothingToTellApart() {
-        Map<String, Double> onlyPositives = CandidateMetrics.of(List.of(list(1, 0), list(1, 1)), LABEL);
+        Map<String, Double> onlyPositives = ListsInMemory.metrics(List.of(list(1, 0), list(1, 1)), LABEL);
         assertThat(onlyPositives.get("auc")).isNaN();
         assertThat(onlyPositives.get("auc_heldout")).isNaN();
         // Nor is there anything to rank without negatives.
         assertThat(onlyPositives).containsOnlyKeys("auc", "logloss", "auc_heldout", "logloss_heldout");
-        Map<String, Double> onlyNegatives = CandidateMetrics.of(List.of(list(0, 0, 1)), LABEL);
+        Map<String, Double> onlyNegatives = ListsInMemory.metrics(List.of(list(0, 0, 1)), LABEL);
         assertThat(onlyNegatives.get("auc")).isNaN();
         assertThat(onlyNegatives.get("HR@1")).isNaN();
         assertThat(onlyNegatives.get("NDCG@3")).isNaN();
@@ -147,7 +147,7 @@ class CandidateMetricsTest {
 
     @Example
     void noListsHaveNoMetrics() {
-        Map<String, Double> metrics = CandidateMetrics.of(List.of(), LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(List.of(), LABEL);
         assertThat(metrics.get("users_ranked")).isZero();
         metrics.remove("users_ranked");
         assertThat(metrics.values()).allMatch(value -> Double.isNaN(value));
@@ -156,7 +156,7 @@ class CandidateMetricsTest {
     @Example
     void aModelThatScoresAllItemsAlikeEarnsNothing() {
         List<CandidateList> lists = Collections.nCopies(20, list(1, 7, 7, 7, 7, 7));
-        Map<String, Double> metrics = CandidateMetrics.of(lists, LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(lists, LABEL);
         assertThat(metrics.get("auc")).isEqualTo(0.5);
         assertThat(metrics.get("gauc")).isEqualTo(0.5);
         assertThat(metrics.get("HR@3")).isZero();
@@ -170,7 +170,7 @@ class CandidateMetricsTest {
         for (int i = 0; i < 3000; i++) {
             lists.add(list(i % 3 == 0 ? 1 : 0, i % 3 == 0 ? 1 : -1, 0));
         }
-        Map<String, Double> metrics = CandidateMetrics.of(lists, LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(lists, LABEL);
         assertThat(metrics.get("users_ranked")).isEqualTo(1000);
         assertThat(metrics.get("auc_heldout")).isEqualTo(1);
     }
@@ -179,8 +179,8 @@ class CandidateMetricsTest {
     void theOrderOfListsDoesNotMatter(@ForAll("listsOfCandidates") List<CandidateList> lists, @ForAll long seed) {
         List<CandidateList> shuffled = new ArrayList<>(lists);
         Collections.shuffle(shuffled, new Random(seed));
-        Map<String, Double> metrics = CandidateMetrics.of(lists, INTERACTION);
-        Map<String, Double> ofShuffled = CandidateMetrics.of(shuffled, INTERACTION);
+        Map<String, Double> metrics = ListsInMemory.metrics(lists, INTERACTION);
+        Map<String, Double> ofShuffled = ListsInMemory.metrics(shuffled, INTERACTION);
         ofShuffled.forEach((name, value) ->
                 assertThat(value).as(name).usingComparator(ALMOST_EQUAL).isEqualTo(metrics.get(name)));
     }
@@ -203,7 +203,7 @@ class CandidateMetricsTest {
             all[i] = scores.get(i);
             logLoss += LogLoss.of(all[i], labels.get(i));
         }
-        Map<String, Double> metrics = CandidateMetrics.of(lists, LABEL);
+        Map<String, Double> metrics = ListsInMemory.metrics(lists, LABEL);
         assertThat(metrics.get("auc"))
                 .isEqualTo(Double.valueOf(
                         Auc.of(all, labels.stream().mapToInt(label -> label).toArray())));
@@ -223,7 +223,7 @@ class CandidateMetricsTest {
         List<Summary> summaries =
                 lists.parallelStream().map(list -> Summary.of(list, pooled)).toList();
         summaries.forEach(metrics::add);
-        assertThat(metrics.values()).isEqualTo(CandidateMetrics.of(lists, LABEL));
+        assertThat(metrics.values()).isEqualTo(ListsInMemory.metrics(lists, LABEL));
     }
 
     @Provide

@@ -33,7 +33,7 @@ class SparkMetricsTest {
 
     private static final ExperimentConfig CONFIG = Configurations.defaults("evaluation.ks=[1, 5, 10]");
     private static final List<CandidateList> LISTS = randomLists();
-    private static final Map<String, Double> METRICS = CandidateMetrics.of(LISTS, CONFIG);
+    private static final Map<String, Double> METRICS = ListsInMemory.metrics(LISTS, CONFIG);
 
     private static SparkSession spark;
 

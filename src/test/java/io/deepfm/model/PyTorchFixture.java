@@ -115,9 +115,16 @@ public final class PyTorchFixture {
 
     /** One batch's input. */
     public FeatureBatch batch(NDManager manager, int index) {
+        Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+        tables(index).forEach((group, table) -> groups.put(group, table.toDevice(manager, null)));
+        return new FeatureBatch(groups);
+    }
+
+    /** One batch's features of the groups that have fields. */
+    public Map<FieldGroup, FeatureTable> tables(int index) {
         int batches = batches();
         int rows = values("label").length / batches;
-        Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+        Map<FieldGroup, FeatureTable> tables = new EnumMap<>(FieldGroup.class);
         for (FieldGroup group : FieldGroup.values()) {
             if (!schema().fields(group).isEmpty()) {
                 String prefix = "input." + group.name().toLowerCase(Locale.ROOT);
@@ -127,10 +134,10 @@ public final class PyTorchFixture {
                     whole[i] = (int) ids[i];
                 }
                 float[] dense = part(prefix + ".dense", index, batches);
-                groups.put(group, new FeatureTable(rows, whole, dense).toDevice(manager, null));
+                tables.put(group, new FeatureTable(rows, whole, dense));
             }
         }
-        return new FeatureBatch(groups);
+        return tables;
     }
 
     /** One batch's labels. */

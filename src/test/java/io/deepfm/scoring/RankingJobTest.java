@@ -108,22 +108,6 @@ class RankingJobTest {
     }
 
     @Test
-    void aModelWhoseLogitsAreNoNumbersIsRankedLast() {
-        Dataset<Row> logits = spark.createDataFrame(
-                List.of(
-                        RowFactory.create(Float.NaN, List.of(1f, 2f, Float.NaN)),
-                        RowFactory.create(1f, List.of(Float.NaN, 0f)),
-                        RowFactory.create(1f, List.of(1f, Float.NaN, 2f))),
-                new StructType()
-                        .add("logit", DataTypes.FloatType)
-                        .add("negative_logits", DataTypes.createArrayType(DataTypes.FloatType)));
-        assertThat(logits.select(RankingJob.rank(logits.col("logit"), logits.col("negative_logits")))
-                        .collectAsList())
-                .extracting(row -> row.getInt(0))
-                .containsExactly(4, 1, 3);
-    }
-
-    @Test
     void aCopyOfTheTransformerScoresAlike() {
         TinyModel model = model(TinyModel.WHO, TinyModel.WHAT);
         CandidateTransformer transformer = new CandidateTransformer()

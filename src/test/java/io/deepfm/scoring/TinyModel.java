@@ -26,24 +26,24 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** A model with one field per group, whose users and items have ids of their own, stored with its tables. */
-final class TinyModel {
+public final class TinyModel {
 
-    static final FieldSchema WHO = FieldSchema.sparse("who", FieldGroup.USER, 4, 3);
-    static final FieldSchema WHAT = FieldSchema.sparse("what", FieldGroup.ITEM, 6, 3);
-    static final FieldSchema HOUR = FieldSchema.sparse("hour", FieldGroup.CONTEXT, 4, 3);
+    public static final FieldSchema WHO = FieldSchema.sparse("who", FieldGroup.USER, 4, 3);
+    public static final FieldSchema WHAT = FieldSchema.sparse("what", FieldGroup.ITEM, 6, 3);
+    public static final FieldSchema HOUR = FieldSchema.sparse("hour", FieldGroup.CONTEXT, 4, 3);
 
     /** The ids of the rows of the tables: row 2 of the users is unknown, as is row 0 of the items. */
-    static final int[] USER_IDS = {3, 1, 0};
+    public static final int[] USER_IDS = {3, 1, 0};
 
-    static final int[] ITEM_IDS = {0, 5, 2, 1, 4};
+    public static final int[] ITEM_IDS = {0, 5, 2, 1, 4};
 
     private static final ModelConfig CONFIG = ModelConfig.of(Configurations.defaults("dnn.hidden_units=[4]"));
 
     final DatasetSchema schema;
-    final SavedModel saved;
+    public final SavedModel saved;
     private final SparkSession spark;
 
-    TinyModel(SparkSession spark, long seed, FieldSchema... fields) {
+    public TinyModel(SparkSession spark, long seed, FieldSchema... fields) {
         this.spark = spark;
         schema = new DatasetSchema(List.of(fields), "label");
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -53,7 +53,7 @@ final class TinyModel {
         }
     }
 
-    static SparkSession spark() {
+    public static SparkSession spark() {
         return SparkSession.builder()
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")

@@ -1,8 +1,11 @@
 package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
+import io.deepfm.model.layer.ItemColumns;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
@@ -53,5 +56,21 @@ public final class CrossNetwork {
                     .add(x);
         }
         return x;
+    }
+
+    /**
+     * The network over pairs, with a linear output.
+     *
+     * @param outputWeight shape (1, d)
+     * @param items the item's columns of the input
+     * @return the term
+     */
+    public PairTerm pairs(NDArray outputWeight, ItemColumns items) {
+        NDList weights = new NDList();
+        for (Layer layer : layers) {
+            weights.add(layer.weight().array().duplicate());
+            weights.add(layer.bias().array().duplicate());
+        }
+        return new CrossPairs(weights, outputWeight.duplicate(), items);
     }
 }

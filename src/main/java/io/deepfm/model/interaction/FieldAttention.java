@@ -1,15 +1,19 @@
 package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
+import io.deepfm.model.layer.ItemColumns;
 import io.deepfm.model.layer.Scale;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Stacked multi-head self-attention over the fields of a row: which fields matter to which.
@@ -38,6 +42,20 @@ public final class FieldAttention {
     private final List<Layer> layers = new ArrayList<>();
 
     private record Projection(Parameter weight, Parameter bias) {}
+
+    /** A layer's weights, multiplied as above. */
+    record Weights(
+            NDArray queryOfKey,
+            NDArray keyBias,
+            NDArray outputOfValue,
+            NDArray outputBias,
+            NDArray normWeight,
+            NDArray normBias) {
+
+        NDList all() {
+            return new NDList(queryOfKey, keyBias, outputOfValue, outputBias, normWeight, normBias);
+        }
+    }
 
     private record Layer(
             Projection query,
@@ -74,32 +92,64 @@ public final class FieldAttention {
      * @return shape (B, F, D)
      */
     public NDArray forward(NDArray fields) {
+        return forward(
+                fields, layers.stream().map(layer -> weights(layer, false)).toList());
+    }
+
+    private NDArray forward(NDArray fields, List<Weights> weights) {
         NDArray x = fields;
-        for (Layer layer : layers) {
+        for (Weights layer : weights) {
             NDArray attended = attend(layer, x);
             NDArray sum = config.useResidual() ? attended.add(x) : attended;
-            x = LayerNorm.layerNorm(
-                            sum,
-                            new Shape(dim),
-                            layer.normWeight().array(),
-                            layer.normBias().array(),
-                            EPSILON)
+            x = LayerNorm.layerNorm(sum, new Shape(dim), layer.normWeight(), layer.normBias(), EPSILON)
                     .singletonOrThrow();
         }
         return x;
     }
 
+    /**
+     * All layers and then another network, over pairs.
+     *
+     * @param items the item's fields
+     * @param network makes (B, 1) of the fields side by side, shape (B, F * D)
+     * @param constants what it has prepared
+     * @return the term
+     */
+    public PairTerm pairs(ItemColumns items, UnaryOperator<NDArray> network, NDList constants) {
+        List<Weights> weights =
+                layers.stream().map(layer -> weights(layer, true)).toList();
+        NDList all = new NDList(constants);
+        weights.forEach(layer -> all.addAll(layer.all()));
+        return new FieldPairs(
+                items,
+                fields -> network.apply(
+                        forward(fields, weights).reshape(fields.getShape().get(0), -1)),
+                all);
+    }
+
+    private Weights weights(Layer layer, boolean copied) {
+        NDArray normWeight = layer.normWeight().array();
+        NDArray normBias = layer.normBias().array();
+        return new Weights(
+                queryOfKey(layer),
+                keyBias(layer),
+                outputOfValue(layer),
+                outputBias(layer),
+                copied ? normWeight.duplicate() : normWeight,
+                copied ? normBias.duplicate() : normBias);
+    }
+
     /** Scaled dot-product attention of all heads with its output projection, shape (B, F, D). */
-    private NDArray attend(Layer layer, NDArray x) {
+    private NDArray attend(Weights layer, NDArray x) {
         Shape shape = x.getShape();
         long rows = shape.get(0);
         NDArray flat = x.reshape(-1, dim);
-        NDArray asked = linear(flat, queryOfKey(layer), keyBias(layer)).reshape(rows, -1, dim);
+        NDArray asked = linear(flat, layer.queryOfKey(), layer.keyBias()).reshape(rows, -1, dim);
         // Fields that are looked at stand before those that look: the softmax then runs beside itself, not in short
         // rows.
         NDArray weights = x.matMul(asked.transpose(0, 2, 1)).softmax(1);
         NDArray mixed = weights.transpose(0, 2, 1).matMul(x).reshape(-1, (long) config.numHeads() * dim);
-        return linear(mixed, outputOfValue(layer), outputBias(layer)).reshape(shape);
+        return linear(mixed, layer.outputOfValue(), layer.outputBias()).reshape(shape);
     }
 
     /** {@code W_k^T W_q / sqrt(head dim)} of each head below each other, shape (heads * D, D). */

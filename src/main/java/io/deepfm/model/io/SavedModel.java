@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.Path;
 
@@ -51,12 +52,14 @@ public final class SavedModel implements Serializable {
     private final String architecture;
     private final String schema;
     private transient Map<String, Tensor> tensors;
+    private transient String digest;
 
-    private SavedModel(String place, String architecture, String schema, Map<String, Tensor> tensors) {
+    private SavedModel(String place, String architecture, String schema, Map<String, Tensor> tensors, String digest) {
         this.place = place;
         this.architecture = architecture;
         this.schema = schema;
         this.tensors = tensors;
+        this.digest = digest;
     }
 
     /**
@@ -68,7 +71,7 @@ public final class SavedModel implements Serializable {
      * @return the stored form
      */
     public static SavedModel of(ModelConfig config, DatasetSchema schema, Map<String, Tensor> weights) {
-        return new SavedModel("of this run", config.toJson(), schema.toJson(), weights);
+        return new SavedModel("of this run", config.toJson(), schema.toJson(), weights, null);
     }
 
     /**
@@ -80,13 +83,14 @@ public final class SavedModel implements Serializable {
      * @throws DataException if a file is missing, or not what was written according to {@link Checksums}
      */
     public static SavedModel read(Storage storage, Path folder) {
-        Checksums.verify(storage, folder, WEIGHTS);
+        String digest = Checksums.verify(storage, folder, WEIGHTS);
         Path file = new Path(folder, WEIGHTS);
         return new SavedModel(
                 folder.toString(),
                 Checksums.readString(storage, folder, ARCHITECTURE),
                 Checksums.readString(storage, folder, SCHEMA),
-                Safetensors.read(() -> storage.open(file), storage.length(file), file.toString()));
+                Safetensors.read(() -> storage.open(file), storage.length(file), file.toString()),
+                digest);
     }
 
     /**
@@ -180,23 +184,26 @@ public final class SavedModel implements Serializable {
     }
 
     /**
-     * A digest of all parts; goes over all weights.
+     * A digest of all parts. That of the weights is their file's, so that one that has been read is not read again.
      *
      * @return equal for equal models
      */
     public String fingerprint() {
-        DigestOutputStream digest =
-                new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
-        try {
-            Safetensors.write(digest, tensors);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         return new Fingerprint()
-                .add(WEIGHTS, digest.getMessageDigest().digest())
+                .add(WEIGHTS, digest == null ? digestOfWeights() : digest)
                 .add(ARCHITECTURE, architecture)
                 .add(SCHEMA, schema)
                 .hex();
+    }
+
+    private String digestOfWeights() {
+        DigestOutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
+        try {
+            Safetensors.write(out, tensors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Hex.encodeHexString(out.getMessageDigest().digest());
     }
 
     /**

@@ -42,12 +42,11 @@ public final class Dnn {
     }
 
     /**
-     * The network over pairs.
+     * The network in inference.
      *
-     * @param items the item's columns of the input
-     * @return the term
+     * @return with its weights as they are now
      */
-    public PairTerm pairs(ItemColumns items) {
-        return hidden.pairs(outputWeight.array(), outputBias.array(), items);
+    public FoldedDnn folded() {
+        return hidden.folded(outputWeight.array(), outputBias.array());
     }
 }

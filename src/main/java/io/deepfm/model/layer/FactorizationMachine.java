@@ -2,14 +2,11 @@ package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The second-order term of a factorization machine: the sum of the dot products of all pairs of fields.
@@ -51,6 +48,11 @@ final class FactorizationMachine {
         return Scale.by(squareOfSum.sub(sumOfSquares), 0.5);
     }
 
+    /** The heads' weights of the dimensions, shape (H, D); null for one head. */
+    NDArray weight() {
+        return weight == null ? null : weight.array();
+    }
+
     private NDArray weighted(NDArray dimensions) {
         return Linear.linear(dimensions, weight.array()).singletonOrThrow();
     }
@@ -71,41 +73,5 @@ final class FactorizationMachine {
             before = i + 1 < sums.size() ? before.add(sums.get(i)) : before;
         }
         return pairs;
-    }
-
-    /**
-     * The second-order term over pairs: the pairs of fields within each side, and the dot product of both sides' sums.
-     *
-     * @return a term for each head
-     */
-    List<PairTerm> pairs() {
-        List<PairTerm> terms = new ArrayList<>();
-        for (int head = 0; head < heads; head++) {
-            terms.add(new Pairs(
-                    head, weight == null ? null : weight.array().get(head).duplicate()));
-        }
-        return terms;
-    }
-
-    /**
-     * One head's term.
-     *
-     * @param head its place
-     * @param weight of each dimension, shape (D); null for 1
-     */
-    private record Pairs(int head, NDArray weight) implements PairTerm.Dot {
-
-        @Override
-        public NDList constants() {
-            return weight == null ? new NDList() : new NDList(weight);
-        }
-
-        @Override
-        public PairTerm.Vectors side(SideRows rows) {
-            NDArray within = rows.views().secondOrder();
-            boolean weighs = weight != null && rows.side() == Side.ITEM;
-            NDArray own = within == null ? null : within.get(new NDIndex(":, {}:{}", head, head + 1));
-            return new PairTerm.Vectors(own, weighs ? rows.sum().mul(weight) : rows.sum());
-        }
     }
 }

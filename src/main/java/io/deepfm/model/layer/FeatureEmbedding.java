@@ -210,12 +210,12 @@ public final class FeatureEmbedding {
     }
 
     /**
-     * The second-order view over pairs.
+     * The heads' weights of the vectors' dimensions in the second-order view.
      *
-     * @return a term for each head; none where the model does not ask for the view
+     * @return shape (H, D); null where all are 1, as with one head
      */
-    public List<PairTerm> secondOrderPairs() {
-        return machine == null ? List.of() : machine.pairs();
+    public NDArray secondOrderWeight() {
+        return machine == null ? null : machine.weight();
     }
 
     /**

@@ -65,32 +65,17 @@ public final class HiddenLayers {
     }
 
     /**
-     * A layer of inference up to its activation.
-     *
-     * @param weight shape (H, input size), no parameter's own array
-     * @param bias shape (H), no parameter's own array
-     */
-    record Folded(NDArray weight, NDArray bias) {
-
-        /** (B, input size) to (B, H). */
-        NDArray of(NDArray input) {
-            return Linear.linear(input, weight, bias).singletonOrThrow();
-        }
-    }
-
-    /**
-     * The layers over pairs, with a linear output.
+     * The layers in inference, with a linear output.
      *
      * @param outputWeight shape (1, H)
      * @param outputBias shape (1)
-     * @param items the item's columns of the input
-     * @return the term
+     * @return the network with its weights as they are now
      */
-    public PairTerm pairs(NDArray outputWeight, NDArray outputBias, ItemColumns items) {
-        List<Folded> folded = new ArrayList<>();
+    public FoldedDnn folded(NDArray outputWeight, NDArray outputBias) {
+        List<FoldedDnn.Layer> folded = new ArrayList<>();
         layers.forEach(layer -> folded.add(layer.folded()));
-        folded.add(new Folded(outputWeight.duplicate(), outputBias.duplicate()));
-        return new DnnPairs(activation, folded, items);
+        folded.add(new FoldedDnn.Layer(outputWeight.duplicate(), outputBias.duplicate()));
+        return new FoldedDnn(activation, folded);
     }
 
     /** Dropout's factor belongs to all of a layer's output; the next layer's weights are fewer numbers. */
@@ -196,15 +181,16 @@ public final class HiddenLayers {
         }
 
         /** Batch normalization is a factor and a summand per unit, which go into the weights. */
-        Folded folded() {
+        FoldedDnn.Layer folded() {
             if (scale == null) {
-                return new Folded(weight.array().duplicate(), bias.array().duplicate());
+                return new FoldedDnn.Layer(
+                        weight.array().duplicate(), bias.array().duplicate());
             }
             NDArray variance = runningVar.array();
             NDArray factor = scale.array()
                     .div(variance.add(variance.getManager().full(new Shape(1), EPSILON))
                             .sqrt());
-            return new Folded(
+            return new FoldedDnn.Layer(
                     weight.array().mul(factor.expandDims(1)),
                     bias.array().sub(runningMean.array()).mul(factor).add(shift.array()));
         }

@@ -41,8 +41,8 @@ public final class Objective {
         if (heads == 1) {
             return loss.apply(new Predictions(logits.squeeze(1), targets.labels()));
         }
-        NDArray interact = logits.get(new NDIndex(":, 0"));
-        NDArray like = logits.get(new NDIndex(":, 1"));
+        NDArray interact = logits.get(new NDIndex(":, 0:1")).squeeze(1);
+        NDArray like = logits.get(new NDIndex(":, 1:2")).squeeze(1);
         NDArray observed = targets.observed();
         NDArray likes = BinaryCrossEntropy.ofRows(like, targets.labels()).mul(observed);
         return loss.apply(new Predictions(interact, observed)).add(likes.sum().div(observed.sum()));

@@ -1,16 +1,14 @@
-package io.deepfm.model;
+package io.deepfm.model.pair;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import io.deepfm.model.layer.PairTerm;
-import io.deepfm.model.layer.PairTerm.Dot;
-import io.deepfm.model.layer.PairTerm.Joint;
-import io.deepfm.model.layer.PairTerm.Vectors;
-import io.deepfm.model.layer.Pairs;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.pair.PairTerm.Dot;
+import io.deepfm.model.pair.PairTerm.Joint;
+import io.deepfm.model.pair.PairTerm.Vectors;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -24,7 +22,11 @@ public final class PairScores {
 
     private final List<Joint> joints;
 
-    PairScores(List<PairTerm> terms, int heads) {
+    /**
+     * @param terms at least one
+     * @param heads the number of logits H
+     */
+    public PairScores(List<PairTerm> terms, int heads) {
         List<Dot> all = terms.stream()
                 .filter(Dot.class::isInstance)
                 .map(Dot.class::cast)

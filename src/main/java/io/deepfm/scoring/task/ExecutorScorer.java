@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.task;
 
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * per JVM, where one operation uses as many threads as a task has cores. A scorer that is used later takes its place,
  * and its native memory is freed when the last task that uses it ends.
  */
-final class ExecutorScorer implements Serializable {
+public final class ExecutorScorer implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -55,7 +55,7 @@ final class ExecutorScorer implements Serializable {
      * @param batchSize the most candidates per forward pass
      * @return for the closures of tasks
      */
-    static ExecutorScorer share(
+    public static ExecutorScorer share(
             SparkSession spark, SavedModel model, Map<FieldGroup, FeatureTable> tables, int batchSize) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<Source> broadcast = context.broadcast(new Source(model, tables, batchSize));
@@ -65,8 +65,12 @@ final class ExecutorScorer implements Serializable {
                 broadcast);
     }
 
-    /** The scorer, for the task that asks, until it ends; loaded now if it is not. */
-    Scorer forTask() {
+    /**
+     * The scorer, for the task that asks, until it ends; loaded now if it is not.
+     *
+     * @return shared with the other tasks of this JVM
+     */
+    public Scorer forTask() {
         Leases<Scorer>.Lease lease = SCORERS.take(key, this::load);
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> lease.close());
         return lease.get();

@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.task;
 
 import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.inference.FeatureTable;
@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 
 /** Spark's rows of encoded features as the model's input. */
-final class EncodedRows {
+public final class EncodedRows {
 
     private EncodedRows() {}
 
@@ -19,36 +19,20 @@ final class EncodedRows {
      * @param fields the fields of the group
      * @return row i of {@code rows} in row i; ids and values are 0 where nothing is known
      */
-    static FeatureTable table(List<Row> rows, List<FieldSchema> fields) {
-        int[] columns = new int[fields.size()];
-        for (int i = 0; i < columns.length; i++) {
-            columns[i] = i;
-        }
-        return table(rows, columns, fields);
-    }
-
-    /**
-     * A table of some columns.
-     *
-     * @param rows the rows; null for one of whom nothing is known
-     * @param columns where each field's value stands in a row
-     * @param fields the fields of the group
-     * @return row i of {@code rows} in row i; ids and values are 0 where nothing is known
-     */
-    static FeatureTable table(List<Row> rows, int[] columns, List<FieldSchema> fields) {
+    public static FeatureTable table(List<Row> rows, List<FieldSchema> fields) {
         GroupLayout layout = GroupLayout.of(fields);
         int[] ids = new int[rows.size() * layout.idWidth()];
         float[] values = new float[rows.size() * layout.valueWidth()];
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            for (int j = 0; row != null && j < columns.length; j++) {
+            for (int j = 0; row != null && j < fields.size(); j++) {
                 GroupLayout.Slot slot = layout.slots().get(j);
                 int id = i * layout.idWidth() + slot.column();
                 switch (slot.field().type()) {
-                    case SPARSE -> ids[id] = row.getInt(columns[j]);
-                    case DENSE -> values[i * layout.valueWidth() + slot.column()] = row.getFloat(columns[j]);
+                    case SPARSE -> ids[id] = row.getInt(j);
+                    case DENSE -> values[i * layout.valueWidth() + slot.column()] = row.getFloat(j);
                     case SEQUENCE -> {
-                        int[] list = ScalaSeq.toInts(row.<Integer>getSeq(columns[j]));
+                        int[] list = ScalaSeq.toInts(row.<Integer>getSeq(j));
                         System.arraycopy(list, 0, ids, id, list.length);
                     }
                 }

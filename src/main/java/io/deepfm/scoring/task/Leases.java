@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.task;
 
 import java.util.HashMap;
 import java.util.Map;

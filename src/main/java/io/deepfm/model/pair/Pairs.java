@@ -1,20 +1,15 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.pair;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
+import io.deepfm.model.layer.FeatureEmbedding;
 
 /**
- * B pairs of a list and an item: where to find the rows of their sides. The pairs of a list follow each other.
+ * B pairs of a list and an item: where to find the rows of their sides.
  *
  * @param lists the list of each, shape (B)
  * @param items the item of each, shape (B); null where row i of the items' side belongs to pair i
- * @param ends after which pairs another list begins, ascending
- * @param first the list of the first pair
  */
-public record Pairs(NDArray lists, NDArray items, long[] ends, int first) {
-
-    /** Lists of at least so many pairs are worth an operation each. */
-    private static final int LONG = 64;
+public record Pairs(NDArray lists, NDArray items) {
 
     /**
      * What is known of lists, for each pair.
@@ -44,15 +39,7 @@ public record Pairs(NDArray lists, NDArray items, long[] ends, int first) {
      * @return shape (B, K), a new array
      */
     public NDArray sum(NDArray listRows, NDArray itemRows) {
-        if (items == null || !areLong()) {
-            return ofLists(listRows).addi(ofItems(itemRows));
-        }
-        NDArray sum = ofItems(itemRows);
-        NDList runs = runs(sum);
-        for (int i = 0; i < runs.size(); i++) {
-            runs.get(i).addi(listRows.get(first + i));
-        }
-        return sum;
+        return ofLists(listRows).addi(ofItems(itemRows));
     }
 
     /**
@@ -64,13 +51,5 @@ public record Pairs(NDArray lists, NDArray items, long[] ends, int first) {
      */
     public NDArray product(NDArray listRows, NDArray itemRows) {
         return ofLists(listRows).muli(ofItems(itemRows));
-    }
-
-    private boolean areLong() {
-        return lists.size() >= LONG * (ends.length + 1);
-    }
-
-    private NDList runs(NDArray rows) {
-        return ends.length == 0 ? new NDList(rows) : rows.split(ends, 0);
     }
 }
