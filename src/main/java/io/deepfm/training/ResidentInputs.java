@@ -6,6 +6,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.schema.FieldGroup;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -31,32 +32,19 @@ final class ResidentInputs implements BatchInputs {
     @Override
     public Input prepare(Batch batch) {
         int[] groupOfRow = batch.groups() == batch.rows() ? null : batch.groupOfRow();
-        // Either all users are embedded, or those of the batch once per group.
-        int[] userOfRow = groupOfRow != null && numUsers <= batch.groups() ? users(batch, groupOfRow) : null;
-        return manager -> toDevice(manager, batch, groupOfRow, userOfRow);
-    }
-
-    private static int[] users(Batch batch, int[] groupOfRow) {
-        int[] userOfRow = new int[groupOfRow.length];
-        for (int row = 0; row < userOfRow.length; row++) {
-            userOfRow[row] = batch.users()[groupOfRow[row]];
-        }
-        return userOfRow;
-    }
-
-    private FeatureBatch toDevice(NDManager manager, Batch batch, int[] groupOfRow, int[] userOfRow) {
-        NDArray rows = groupOfRow == null ? null : manager.create(groupOfRow);
-        FeatureBatch.Group ofRows;
-        if (userOfRow != null) {
-            ofRows = users.withRows(manager.create(userOfRow));
-        } else {
-            FeatureBatch.Group ofGroups = users.withRows(manager.create(batch.users()));
-            ofRows = rows == null ? ofGroups : ofGroups.gathered().withRows(rows);
-        }
-        Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
-        groups.put(FieldGroup.USER, ofRows);
-        groups.put(FieldGroup.ITEM, items.withRows(manager.create(batch.items())));
-        groups.put(FieldGroup.CONTEXT, batch.context().toDevice(manager, rows));
-        return new FeatureBatch(groups);
+        // To embed all users once may be less than to embed each group's.
+        boolean eachGroups = groupOfRow != null && numUsers > batch.groups();
+        int[] indices = groupOfRow == null || eachGroups
+                ? batch.users()
+                : Arrays.stream(groupOfRow).map(group -> batch.users()[group]).toArray();
+        return manager -> {
+            NDArray rows = groupOfRow == null ? null : manager.create(groupOfRow);
+            FeatureBatch.Group found = users.withRows(manager.create(indices));
+            Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+            groups.put(FieldGroup.USER, eachGroups ? found.gathered().withRows(rows) : found);
+            groups.put(FieldGroup.ITEM, items.withRows(manager.create(batch.items())));
+            groups.put(FieldGroup.CONTEXT, batch.context().toDevice(manager, rows));
+            return new FeatureBatch(groups);
+        };
     }
 }
