@@ -1,18 +1,20 @@
 package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Copies of those rows of the embedding tables that a batch reads, which alone get gradients: an id of the batch is a row's
- * place among its table's.
+ * place among its table's. An object serves one pass.
  */
 public final class GatheredRows implements TableRows {
 
@@ -33,14 +35,17 @@ public final class GatheredRows implements TableRows {
      */
     public record Wanted(Parameter table, int[] ids) {}
 
-    private record Place(Part part, int start, int end) {}
+    private record Place(Part part, int number) {}
 
     private final List<Part> parts;
     private final Map<Parameter, Place> places;
+    private final Map<Part, long[]> cuts;
+    private final Map<Part, NDList> pieces = new IdentityHashMap<>();
 
-    private GatheredRows(List<Part> parts, Map<Parameter, Place> places) {
+    private GatheredRows(List<Part> parts, Map<Parameter, Place> places, Map<Part, long[]> cuts) {
         this.parts = parts;
         this.places = places;
+        this.cuts = cuts;
     }
 
     /**
@@ -53,10 +58,11 @@ public final class GatheredRows implements TableRows {
     public static GatheredRows gather(NDManager manager, Map<Block, List<Wanted>> wanted) {
         List<Part> parts = new ArrayList<>();
         Map<Parameter, Place> places = new LinkedHashMap<>();
+        Map<Part, long[]> cuts = new IdentityHashMap<>();
         wanted.forEach((block, tables) -> {
             int count = tables.stream().mapToInt(table -> table.ids().length).sum();
             long[] rows = new long[count];
-            int[] ends = new int[tables.size()];
+            long[] ends = new long[tables.size()];
             int end = 0;
             for (int i = 0; i < ends.length; i++) {
                 long start = tables.get(i).table().start();
@@ -71,11 +77,12 @@ public final class GatheredRows implements TableRows {
             values.setRequiresGradient(true);
             Part part = new Part(block, rowNumbers, values);
             parts.add(part);
+            cuts.put(part, Arrays.copyOf(ends, ends.length - 1));
             for (int i = 0; i < ends.length; i++) {
-                places.put(tables.get(i).table(), new Place(part, i == 0 ? 0 : ends[i - 1], ends[i]));
+                places.put(tables.get(i).table(), new Place(part, i));
             }
         });
-        return new GatheredRows(List.copyOf(parts), places);
+        return new GatheredRows(List.copyOf(parts), places, cuts);
     }
 
     /**
@@ -87,9 +94,11 @@ public final class GatheredRows implements TableRows {
         return parts;
     }
 
+    /** Cuts a part into its tables by one operation, whose gradient is put together by one. */
     @Override
     public NDArray of(Parameter table) {
         Place place = places.get(table);
-        return place.part().values().get(new NDIndex("{}:{}", place.start(), place.end()));
+        return pieces.computeIfAbsent(place.part(), part -> part.values().split(cuts.get(part), 0))
+                .get(place.number());
     }
 }

@@ -12,6 +12,7 @@ public final class Parameter {
     private final String field;
     private long start;
     private NDArray array;
+    private NDArray followed;
 
     /** Without an initializer it begins as all embeddings do. */
     Parameter(String name, Shape shape, Initializer initializer, String field) {
@@ -49,9 +50,9 @@ public final class Parameter {
     }
 
     /**
-     * Where an embedding table begins.
+     * Where it begins in its {@link Block}.
      *
-     * @return the number of rows before it in its {@link Block}
+     * @return the number of values before it; of an embedding table, the number of rows
      */
     public long start() {
         return start;
@@ -60,10 +61,10 @@ public final class Parameter {
     /**
      * The values.
      *
-     * @return a view of those of its {@link Block}
+     * @return a view of those of its {@link Block}, through which the gradient comes in a pass that goes back
      */
     public NDArray array() {
-        return array;
+        return followed == null ? array : followed;
     }
 
     /** What draws its initial values. */
@@ -78,5 +79,15 @@ public final class Parameter {
     void place(long first, NDArray view) {
         start = first;
         array = view;
+    }
+
+    /** Until {@link #unfollow}, the values are those of an array whose gradient the engine follows. */
+    void follow(NDArray part) {
+        followed = part.getShape().equals(shape) ? part : part.reshape(shape);
+    }
+
+    /** The values are the weight's own again. */
+    void unfollow() {
+        followed = null;
     }
 }
