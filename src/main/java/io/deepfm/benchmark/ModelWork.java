@@ -70,7 +70,7 @@ abstract class ModelWork implements Work {
             this.samples = samples;
             NDManager manager = super.manager;
             rate = config.training().lr();
-            step = new TrainingStep(super.model, manager, config);
+            step = new TrainingStep(super.model, manager, samples.items().rows(), config);
             inputs = BatchInputs.of(step.embeddingUpdates(), manager, super.model, samples.users(), samples.items());
             super.model.seedDropout(config.seed());
         }

@@ -1,10 +1,13 @@
 package io.deepfm.training;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.training.loss.Groups;
 import io.deepfm.training.loss.Targets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Whole groups of training rows. A group is an observed interaction followed by its sampled negatives; its rows share
@@ -60,7 +63,26 @@ public record Batch(int[] users, int[] offsets, int[] items, float[] labels, Fea
         for (int group = 0; group < groups(); group++) {
             observed[offsets[group]] = 1;
         }
-        return new Targets(manager.create(labels), manager.create(observed));
+        return new Targets(manager.create(labels), manager.create(observed), groups(manager));
+    }
+
+    private Groups groups(NDManager manager) {
+        int negatives = IntStream.range(0, groups())
+                .map(group -> offsets[group + 1] - offsets[group] - 1)
+                .max()
+                .orElse(0);
+        long[] rows = new long[groups() * (1 + negatives)];
+        float[] present = new float[groups() * negatives];
+        for (int group = 0; group < groups(); group++) {
+            int size = offsets[group + 1] - offsets[group];
+            for (int i = 0; i <= negatives; i++) {
+                rows[group * (1 + negatives) + i] = offsets[group] + (i < size ? i : 0);
+            }
+            Arrays.fill(present, group * negatives, group * negatives + size - 1, 1);
+        }
+        return new Groups(
+                manager.create(rows, new Shape(groups(), 1 + negatives)),
+                manager.create(present, new Shape(groups(), negatives)));
     }
 
     /** The groups of several batches, one after the other. */

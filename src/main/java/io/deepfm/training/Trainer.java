@@ -114,7 +114,7 @@ public final class Trainer {
                             manager,
                             reached.map(state -> SavedModel.checkedValues(model, state.weights(), "in the checkpoint"))
                                     .orElseGet(() -> inputs.initialWeights().apply(model)));
-            TrainingStep step = new TrainingStep(model, manager, config);
+            TrainingStep step = new TrainingStep(model, manager, inputs.items().rows(), config);
             tellUpdates(model.parameters(), step.embeddingUpdates());
             Loop loop = new Loop(
                     manager,

@@ -50,14 +50,15 @@ public final class TrainingStep {
     /**
      * @param model a model with its weights set
      * @param manager owns the optimizer's moments
+     * @param items the number of items that negatives are sampled from
      * @param config loss, optimizer, penalty, clipping and which rows of embedding tables move
      */
-    public TrainingStep(CtrModel model, NDManager manager, ExperimentConfig config) {
+    public TrainingStep(CtrModel model, NDManager manager, int items, ExperimentConfig config) {
         this.model = model;
         this.parameters = model.parameters();
         this.embeddingUpdates = config.training().embeddingUpdates().of(parameters.tableCount());
         this.lazy = embeddingUpdates == EmbeddingUpdates.LAZY;
-        this.objective = new Objective(config, model.heads());
+        this.objective = new Objective(config, model.heads(), items);
         List<Block> blocks = new ArrayList<>(parameters.tableBlocks());
         blocks.add(0, parameters.denseBlock());
         this.updates = new WeightUpdates(

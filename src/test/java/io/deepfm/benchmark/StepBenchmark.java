@@ -78,7 +78,7 @@ final class StepBenchmark {
             for (int i = 0; i < batchSize; i++) {
                 labels[i] = random.nextInt(5) == 0 ? 1 : 0;
             }
-            TrainingStep step = training ? new TrainingStep(model, manager, config) : null;
+            TrainingStep step = training ? new TrainingStep(model, manager, 10, config) : null;
             model.seedDropout(1);
             Runnable[] work = new Runnable[BATCHES];
             for (int i = 0; i < BATCHES; i++) {
@@ -87,7 +87,7 @@ final class StepBenchmark {
                     try (NDManager scratch = manager.newSubManager()) {
                         FeatureBatch input = batch(resident, scratch, users[batch], items[batch]);
                         if (training) {
-                            step.step(input, new Targets(scratch.create(labels), null), 1e-3);
+                            step.step(input, new Targets(scratch.create(labels), null, null), 1e-3);
                         } else {
                             predict(model, input);
                         }

@@ -148,7 +148,7 @@ public final class PyTorchFixture {
     /** What one batch's logits should become. */
     public Targets targets(NDManager manager, int index) {
         NDArray observed = has("observed") ? manager.create(part("observed", index, batches())) : null;
-        return new Targets(manager.create(labels(index)), observed);
+        return new Targets(manager.create(labels(index)), observed, null);
     }
 
     /** A tensor's values. */

@@ -68,7 +68,7 @@ class PyTorchForwardTest {
                 leaf.setRequiresGradient(true);
                 Targets targets = fixture.targets(manager, 0);
                 overwriteMemoryThatJavaHasGivenBack();
-                collector.backward(new Objective(Configurations.defaults(), model.heads()).of(leaf, targets));
+                collector.backward(new Objective(Configurations.defaults(), model.heads(), 10).of(leaf, targets));
                 pass.backward(logits, leaf.getGradient());
             }
             assertThat(logits.toFloatArray()).containsExactly(fixture.values("logits.train"), within(1e-5f));

@@ -161,7 +161,7 @@ class LazyUpdatesTest {
         ExperimentConfig config = config(optimizer, updates);
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, SCHEMA, ModelConfig.of(config), 1);
-            TrainingStep step = new TrainingStep(model, manager, config);
+            TrainingStep step = new TrainingStep(model, manager, 10, config);
             BatchInputs inputs = updates.equals("lazy")
                     ? new GatheringInputs(model.parameters(), SCHEMA, USERS, ITEMS)
                     : new ResidentInputs(manager, model.embedding(), USERS, ITEMS);

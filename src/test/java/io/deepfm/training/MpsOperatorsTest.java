@@ -122,7 +122,7 @@ class MpsOperatorsTest {
                     "feature.embedding_l2_reg=0.01");
             try (NDManager manager = NDManager.newBaseManager()) {
                 CtrModel model = fixture.model(manager, 0.5);
-                TrainingStep step = new TrainingStep(model, manager, config);
+                TrainingStep step = new TrainingStep(model, manager, 10, config);
                 float[] labels = fixture.labels(0);
                 for (int i = 0; i < 2; i++) {
                     step.step(fixture.batch(manager, 0), targets(manager, labels), 0.01);
@@ -172,7 +172,7 @@ class MpsOperatorsTest {
                 BatchInputs inputs = updates.equals("lazy")
                         ? new GatheringInputs(model.parameters(), schema, table, table)
                         : new ResidentInputs(manager, model.embedding(), table, table);
-                new TrainingStep(model, manager, config)
+                new TrainingStep(model, manager, 10, config)
                         .step(inputs.prepare(batch).toDevice(manager), targets(manager, labels), 0.01);
             }
         }
@@ -182,7 +182,7 @@ class MpsOperatorsTest {
     private static Targets targets(NDManager manager, float[] labels) {
         float[] observed = new float[labels.length];
         observed[0] = 1;
-        return new Targets(manager.create(labels), manager.create(observed));
+        return new Targets(manager.create(labels), manager.create(observed), null);
     }
 
     private static void embeddingBag() {

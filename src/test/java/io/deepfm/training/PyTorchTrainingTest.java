@@ -46,7 +46,7 @@ class PyTorchTrainingTest {
         ExperimentConfig config = config(fixture.training());
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = fixture.model(manager);
-            TrainingStep step = new TrainingStep(model, manager, config);
+            TrainingStep step = new TrainingStep(model, manager, 10, config);
             float[] expected = fixture.values("losses");
             float[] losses = new float[expected.length];
             for (int i = 0; i < losses.length; i++) {

@@ -20,14 +20,17 @@ public final class Objective {
 
     private final Function<Predictions, NDArray> loss;
     private final int heads;
+    private final int items;
 
     /**
      * @param config the loss
      * @param heads 1 or 2
+     * @param items the number of items that negatives are sampled from
      */
-    public Objective(ExperimentConfig config, int heads) {
+    public Objective(ExperimentConfig config, int heads, int items) {
         this.loss = Loss.of(config);
         this.heads = heads;
+        this.items = items;
     }
 
     /**
@@ -39,12 +42,13 @@ public final class Objective {
      */
     public NDArray of(NDArray logits, Targets targets) {
         if (heads == 1) {
-            return loss.apply(new Predictions(logits.squeeze(1), targets.labels()));
+            return loss.apply(new Predictions(logits.squeeze(1), targets.labels(), targets.groups(), items));
         }
         NDArray interact = logits.get(new NDIndex(":, 0:1")).squeeze(1);
         NDArray like = logits.get(new NDIndex(":, 1:2")).squeeze(1);
         NDArray observed = targets.observed();
         NDArray likes = BinaryCrossEntropy.ofRows(like, targets.labels()).mul(observed);
-        return loss.apply(new Predictions(interact, observed)).add(likes.sum().div(observed.sum()));
+        return loss.apply(new Predictions(interact, observed, targets.groups(), items))
+                .add(likes.sum().div(observed.sum()));
     }
 }

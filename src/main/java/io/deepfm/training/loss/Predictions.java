@@ -7,5 +7,7 @@ import ai.djl.ndarray.NDArray;
  *
  * @param logits the model's output, shape (B)
  * @param labels 1 or 0, shape (B)
+ * @param groups which rows belong together
+ * @param items the number of items that negatives are sampled from
  */
-public record Predictions(NDArray logits, NDArray labels) {}
+public record Predictions(NDArray logits, NDArray labels, Groups groups, int items) {}

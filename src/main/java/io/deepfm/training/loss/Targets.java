@@ -7,5 +7,6 @@ import ai.djl.ndarray.NDArray;
  *
  * @param labels 1 or 0, shape (B)
  * @param observed 1 of an observed interaction, 0 of a sampled negative, shape (B)
+ * @param groups which rows belong together
  */
-public record Targets(NDArray labels, NDArray observed) {}
+public record Targets(NDArray labels, NDArray observed, Groups groups) {}
