@@ -135,7 +135,10 @@ public final class CompressedInteractionNetwork {
             return new CubicPairs(
                     cubicCoefficients(), weightedBias(), outputBias.array().duplicate(), items);
         }
-        return new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList());
+        FieldPairs rows = new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList());
+        return activation == Activation.RELU
+                ? new MapPairs(rows, layers, outputWeight.array(), outputBias.array().duplicate())
+                : rows;
     }
 
     /** Two layers make a polynomial of order three, whose coefficients are few. */

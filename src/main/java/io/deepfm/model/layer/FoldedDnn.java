@@ -49,8 +49,13 @@ public record FoldedDnn(Activation activation, List<Layer> layers) {
         return afterFirst(layers.get(0).of(input));
     }
 
-    /** Applies what follows the first layer, whose result before its activation is (B, H). */
-    NDArray afterFirst(NDArray first) {
+    /**
+     * Applies what follows the first layer.
+     *
+     * @param first the first layer's result before its activation, shape (B, H)
+     * @return shape (B, 1)
+     */
+    public NDArray afterFirst(NDArray first) {
         NDArray hidden = first;
         for (Layer layer : layers.subList(1, layers.size())) {
             hidden = layer.of(Activations.apply(activation, hidden));
