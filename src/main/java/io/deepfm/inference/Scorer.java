@@ -14,6 +14,7 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.pair.PairScores;
 import io.deepfm.model.pair.Pairs;
+import io.deepfm.model.pair.Pairs.Run;
 import io.deepfm.schema.FieldGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +31,7 @@ import java.util.Map;
  *
  * <p>The engine may round a row differently in an array of another length, or at its end, but not beside other rows. So all
  * passes have one length, a multiple of {@value #ALIGNED}, the last filled up with zeros, and a list's logits depend on the
- * list alone. Weights must not
- * change as long as the scorer is used. Threads may share a scorer.
+ * list alone. Weights must not change as long as the scorer is used. Threads may share a scorer.
  */
 public final class Scorer implements AutoCloseable {
 
@@ -53,7 +53,7 @@ public final class Scorer implements AutoCloseable {
     private final int passSize;
     private final int listChunk;
     private final FeatureTable users;
-    private NDList items;
+    private final NDList items;
 
     /**
      * A scorer of a model that belongs to somebody else.
@@ -138,7 +138,9 @@ public final class Scorer implements AutoCloseable {
         try (NDManager scratch = manager.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            int[] listOf = batch.listOf(start, end, passSize);
+            List<Run> runs = batch.runs(start, end);
+            int[] listOf = new int[passSize];
+            runs.forEach(run -> Arrays.fill(listOf, run.start(), run.end(), run.list()));
             NDArray itemOf = null;
             NDList ofItems = items;
             if (!hasFields(Side.ITEM)) {
@@ -150,7 +152,7 @@ public final class Scorer implements AutoCloseable {
                         features(FieldGroup.ITEM, batch, null, start, end).padded(passSize);
                 ofItems = side(scratch, given);
             }
-            Pairs pairs = new Pairs(scratch.create(listOf), itemOf);
+            Pairs pairs = new Pairs(scratch.create(listOf), itemOf, runs);
             return scores.logits(lists, ofItems, pairs).toFloatArray();
         }
     }

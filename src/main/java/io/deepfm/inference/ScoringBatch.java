@@ -1,7 +1,10 @@
 package io.deepfm.inference;
 
+import io.deepfm.model.pair.Pairs.Run;
 import io.deepfm.schema.FieldGroup;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -72,17 +75,17 @@ public record ScoringBatch(int[] offsets, Features users, Features items, Featur
         return offsets[lists()];
     }
 
-    /** The lists of some candidates, in an array of a length of which the rest is 0. */
-    int[] listOf(int start, int end, int length) {
-        int[] lists = new int[length];
+    /** The runs of some candidates, counted from the first of them. */
+    List<Run> runs(int start, int end) {
+        List<Run> runs = new ArrayList<>();
         int found = Arrays.binarySearch(offsets, start);
         int list = found >= 0 ? found : -found - 2;
         for (int from = start; from < end; list++) {
             int to = Math.min(end, offsets[list + 1]);
-            Arrays.fill(lists, from - start, to - start, list);
+            runs.add(new Run(list, from - start, to - start, offsets[list + 1] - offsets[list]));
             from = to;
         }
-        return lists;
+        return runs;
     }
 
     Features features(FieldGroup group) {

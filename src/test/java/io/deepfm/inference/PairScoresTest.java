@@ -16,6 +16,7 @@ import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -84,6 +85,45 @@ class PairScoresTest {
                     float[] logits = scorer.logits(new ScoringBatch(
                             offsets, new Known(lists), new Known(items), new Given(context(tables, lists))));
                     assertThat(logits).as("passes of " + batchSize).containsExactly(expected, within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void longListsHaveTheLogitsOfTheirRows(Variant variant) {
+        SplittableRandom random = new SplittableRandom(2);
+        FeatureTable users = table(random, 40, new int[] {50, 8}, 0);
+        FeatureTable items = table(random, 300, new int[] {400, 9, 9, 9}, 1);
+        int[] offsets = {0, 100, 101, 370, 380, 500};
+        int[] listUsers = {3, 17, 0, 39, 3};
+        FeatureTable hours = table(random, 5, new int[] {25}, 0);
+        int[] listOf = new int[500];
+        for (int list = 0; list < 5; list++) {
+            Arrays.fill(listOf, offsets[list], offsets[list + 1], list);
+        }
+        int[] userOf = Arrays.stream(listOf).map(list -> listUsers[list]).toArray();
+        int[] itemOf = random.ints(500, 0, 300).toArray();
+        for (String setting : List.of("cin.split_half=true", "cin.split_half=false", "cin.layer_sizes=[6,4,2]")) {
+            List<String> settings = new ArrayList<>(variant.overrides());
+            settings.add(setting);
+            ModelConfig config = ModelConfig.of(Configurations.defaults(settings.toArray(String[]::new)));
+            try (NDManager manager = NDManager.newBaseManager()) {
+                CtrModel model = Models.create(manager, SCHEMA, config, 1);
+                float[] expected = Models.logits(
+                        manager,
+                        model,
+                        Map.of(
+                                FieldGroup.USER, users.rows(userOf),
+                                FieldGroup.ITEM, items.rows(itemOf),
+                                FieldGroup.CONTEXT, hours.rows(listOf)),
+                        false);
+                try (Scorer scorer =
+                        new Scorer(manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), 192)) {
+                    float[] logits = scorer.logits(
+                            new ScoringBatch(offsets, new Known(listUsers), new Known(itemOf), new Given(hours)));
+                    assertThat(logits).as(setting).containsExactly(expected, within(1e-5f));
                 }
             }
         }

@@ -59,8 +59,8 @@ class CandidateMetricsTest {
 
     @Example
     void theReciprocalRankHasNoCutOff() {
-        assertThat(CandidateMetrics.of(LISTS, LABEL).get("MRR")).isCloseTo((1 + 1 / 2.0 + 1 / 3.0) / 3, EXACT);
-        assertThat(CandidateMetrics.of(LISTS, INTERACTION).get("MRR")).isCloseTo((2 + 1 / 2.0 + 1 / 3.0) / 4, EXACT);
+        assertThat(ListsInMemory.metrics(LISTS, LABEL).get("MRR")).isCloseTo((1 + 1 / 2.0 + 1 / 3.0) / 3, EXACT);
+        assertThat(ListsInMemory.metrics(LISTS, INTERACTION).get("MRR")).isCloseTo((2 + 1 / 2.0 + 1 / 3.0) / 4, EXACT);
     }
 
     @Example

@@ -138,7 +138,15 @@ public final class CompressedInteractionNetwork {
      */
     public List<PairTerm> pairs(ItemColumns items) {
         if (activation != Activation.IDENTITY || layers.size() != 2) {
-            return List.of(new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList()));
+            FieldPairs rows = new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList());
+            return List.of(
+                    activation == Activation.RELU
+                            ? new MapPairs(
+                                    rows,
+                                    layers,
+                                    outputWeight.array(),
+                                    outputBias.array().duplicate())
+                            : rows);
         }
         List<PairTerm> terms = new ArrayList<>();
         NDList weights = outputWeights();

@@ -53,7 +53,7 @@ public record FoldedDnn(Activation activation, List<Layer> layers) {
      * Applies what follows the first layer.
      *
      * @param first the first layer's result before its activation, shape (B, H)
-     * @return shape (B, outputs)
+     * @return shape (B, 1)
      */
     public NDArray afterFirst(NDArray first) {
         NDArray hidden = first;

@@ -1,15 +1,40 @@
 package io.deepfm.model.pair;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import io.deepfm.model.layer.FeatureEmbedding;
+import java.util.List;
 
 /**
  * B pairs of a list and an item: where to find the rows of their sides.
  *
  * @param lists the list of each, shape (B)
  * @param items the item of each, shape (B); null where row i of the items' side belongs to pair i
+ * @param runs pairs of one list that follow each other, in order, without those that only fill up
  */
-public record Pairs(NDArray lists, NDArray items) {
+public record Pairs(NDArray lists, NDArray items, List<Run> runs) {
+
+    /**
+     * The pairs of a list.
+     *
+     * @param list the list
+     * @param start the first pair
+     * @param end after the last pair
+     * @param length how many the list has altogether
+     */
+    public record Run(int list, int start, int end, int length) {}
+
+    /**
+     * Some of the pairs.
+     *
+     * @param start the first
+     * @param end after the last
+     * @return them, without their runs
+     */
+    public Pairs slice(int start, int end) {
+        NDIndex rows = new NDIndex("{}:{}", start, end);
+        return new Pairs(lists.get(rows), items.get(rows), List.of());
+    }
 
     /**
      * What is known of lists, for each pair.
