@@ -72,12 +72,7 @@ record Samples(
             batches.add(reader.next());
         }
         Path candidates = work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION);
-        return new Samples(
-                schema,
-                users,
-                items,
-                batches,
-                lists(storage, candidates, schema));
+        return new Samples(schema, users, items, batches, lists(storage, candidates, schema));
     }
 
     private static List<ScoringBatch> lists(Storage storage, Path folder, DatasetSchema schema) {

@@ -10,11 +10,11 @@ import ai.djl.ndarray.NDScope;
 import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.pair.PairScores;
 import io.deepfm.model.io.SavedModel;
+import io.deepfm.model.layer.Side;
+import io.deepfm.model.pair.PairScores;
 import io.deepfm.model.pair.Pairs;
 import io.deepfm.model.pair.Pairs.Run;
-import io.deepfm.model.layer.Side;
 import io.deepfm.schema.FieldGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,7 +148,8 @@ public final class Scorer implements AutoCloseable {
             } else if (batch.items() instanceof Known known && items != null) {
                 itemOf = scratch.create(Arrays.copyOf(Arrays.copyOfRange(known.indices(), start, end), passSize));
             } else {
-                FeatureTable given = features(FieldGroup.ITEM, batch, null, start, end).padded(passSize);
+                FeatureTable given =
+                        features(FieldGroup.ITEM, batch, null, start, end).padded(passSize);
                 ofItems = side(scratch, given);
             }
             Pairs pairs = new Pairs(scratch.create(listOf), itemOf, runs);
@@ -157,8 +158,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     /** Some of the rows of a group. */
-    private static FeatureTable features(
-            FieldGroup group, ScoringBatch batch, FeatureTable table, int start, int end) {
+    private static FeatureTable features(FieldGroup group, ScoringBatch batch, FeatureTable table, int start, int end) {
         ScoringBatch.Features features = batch.features(group);
         if (features instanceof Given given) {
             return given.table().slice(start, end);

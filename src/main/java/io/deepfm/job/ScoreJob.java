@@ -90,9 +90,8 @@ public final class ScoreJob implements Stage {
                 .open(session.spark());
         together(Stream.of(Tables.VALIDATION, Tables.TEST)
                 .map(split -> (Runnable) () -> rankings(
-                                split,
-                                candidates.rows(split + "_candidates"),
-                                (CandidateTransformer) transformer.copy(ParamMap.empty()))
+                                split, candidates.rows(split + "_candidates"), (CandidateTransformer)
+                                        transformer.copy(ParamMap.empty()))
                         .write()
                         .parquet(new RunDirectory(target).rankings(split).toString()))
                 .toList());

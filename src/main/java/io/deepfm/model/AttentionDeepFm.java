@@ -1,6 +1,5 @@
 package io.deepfm.model;
 
-import io.deepfm.model.pair.SecondOrderPairs;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.model.interaction.AttentionConfig;
 import io.deepfm.model.interaction.FieldAttention;
@@ -11,8 +10,9 @@ import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.FoldedDnn;
-import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.pair.PairTerm;
+import io.deepfm.model.pair.SecondOrderPairs;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
 import java.util.List;
@@ -74,7 +74,6 @@ public final class AttentionDeepFm extends CtrModel {
     protected List<PairTerm> pairTerms() {
         FoldedDnn deep = dnn.folded();
         return List.of(
-                new SecondOrderPairs(),
-                attention.pairs(embedding().itemsOfFields(), deep::forward, deep.constants()));
+                new SecondOrderPairs(), attention.pairs(embedding().itemsOfFields(), deep::forward, deep.constants()));
     }
 }

@@ -1,6 +1,5 @@
 package io.deepfm.model;
 
-import io.deepfm.model.pair.PairScores;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -10,10 +9,11 @@ import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
-import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.pair.PairScores;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;

@@ -1,7 +1,5 @@
 package io.deepfm.model;
 
-import io.deepfm.model.pair.SecondOrderPairs;
-import io.deepfm.model.pair.DnnPairs;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
@@ -9,8 +7,10 @@ import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
-import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.pair.DnnPairs;
+import io.deepfm.model.pair.PairTerm;
+import io.deepfm.model.pair.SecondOrderPairs;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,6 +65,7 @@ public final class DeepFm extends CtrModel {
 
     @Override
     protected List<PairTerm> pairTerms() {
-        return List.of(new SecondOrderPairs(), new DnnPairs(dnn.folded(), embedding().itemsOfFlat()));
+        return List.of(
+                new SecondOrderPairs(), new DnnPairs(dnn.folded(), embedding().itemsOfFlat()));
     }
 }

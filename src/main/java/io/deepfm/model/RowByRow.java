@@ -3,11 +3,11 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.deepfm.model.layer.FeatureEmbedding;
-import io.deepfm.model.pair.PairTerm;
-import io.deepfm.model.pair.Pairs;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.pair.PairTerm;
+import io.deepfm.model.pair.Pairs;
 import io.deepfm.schema.FieldGroup;
 
 /** A whole model as one term: each pair's embedded features side by side, and a forward pass. */

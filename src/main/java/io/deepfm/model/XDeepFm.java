@@ -1,6 +1,5 @@
 package io.deepfm.model;
 
-import io.deepfm.model.pair.DnnPairs;
 import ai.djl.ndarray.NDArray;
 import io.deepfm.model.interaction.CinConfig;
 import io.deepfm.model.interaction.CompressedInteractionNetwork;
@@ -10,8 +9,9 @@ import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.layer.FeatureViews;
 import io.deepfm.model.layer.FeatureViews.View;
 import io.deepfm.model.layer.FmConfig;
-import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.model.pair.DnnPairs;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.schema.DatasetSchema;
 import java.util.EnumSet;
 import java.util.List;
@@ -69,6 +69,7 @@ public final class XDeepFm extends CtrModel {
     @Override
     protected List<PairTerm> pairTerms() {
         return List.of(
-                cin.pairs(embedding().itemsOfFields()), new DnnPairs(dnn.folded(), embedding().itemsOfFlat()));
+                cin.pairs(embedding().itemsOfFields()),
+                new DnnPairs(dnn.folded(), embedding().itemsOfFlat()));
     }
 }

@@ -1,13 +1,13 @@
 package io.deepfm.scoring;
 
-import io.deepfm.scoring.task.ListScoring;
-import io.deepfm.scoring.task.UserFeatures;
-import io.deepfm.scoring.task.ExecutorScorer;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
+import io.deepfm.scoring.task.ExecutorScorer;
+import io.deepfm.scoring.task.ListScoring;
+import io.deepfm.scoring.task.UserFeatures;
 import io.deepfm.storage.Storage;
 import java.util.Arrays;
 import java.util.Collections;
@@ -198,11 +198,7 @@ public final class CandidateTransformer extends Transformer {
         StructType schema = dataset.schema();
         int[] columns = Stream.of(inputs).mapToInt(schema::fieldIndex).toArray();
         ListScoring scoring = new ListScoring(
-                model.scorer(),
-                model.schema(),
-                columns[0],
-                columns[1],
-                Arrays.copyOfRange(columns, 2, columns.length));
+                model.scorer(), model.schema(), columns[0], columns[1], Arrays.copyOfRange(columns, 2, columns.length));
         JavaRDD<InternalRow> rows = lists.queryExecution().toRdd().toJavaRDD();
         // Of no lists at all there may be no partition either.
         JavaRDD<InternalRow> scored = hasUsers && rows.getNumPartitions() > 0

@@ -82,8 +82,8 @@ public final class RankingJob {
                         schema.fields(FieldGroup.USER).isEmpty()
                                 ? given.repartition(partitions, col(Tables.INTERACTION))
                                 : given);
-        Dataset<Row> ranked = ranked(
-                scored.select(Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS));
+        Dataset<Row> ranked =
+                ranked(scored.select(Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS));
         // Without the features, which may have any names.
         return ranked.join(users.select(col(Tables.USER_INDEX), col(userKey).as("user")), Tables.USER_INDEX)
                 .join(items.select(col(Tables.ITEM_INDEX), col(itemKey).as("item")), Tables.ITEM_INDEX)
@@ -108,8 +108,7 @@ public final class RankingJob {
                 .add(LOGIT, DataTypes.FloatType, false)
                 .add("candidates", DataTypes.IntegerType, false)
                 .add(NEGATIVE_LOGITS, DataTypes.createArrayType(DataTypes.FloatType, false), false);
-        JavaRDD<InternalRow> rows =
-                scored.queryExecution().toRdd().toJavaRDD().map(RankingJob::ranked);
+        JavaRDD<InternalRow> rows = scored.queryExecution().toRdd().toJavaRDD().map(RankingJob::ranked);
         return scored.sparkSession().internalCreateDataFrame(rows.rdd(), type, false);
     }
 

@@ -1,8 +1,5 @@
 package io.deepfm.scoring;
 
-import io.deepfm.scoring.task.RowBatches;
-import io.deepfm.scoring.task.EncodedRows;
-import io.deepfm.scoring.task.ExecutorScorer;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
@@ -18,6 +15,9 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
+import io.deepfm.scoring.task.EncodedRows;
+import io.deepfm.scoring.task.ExecutorScorer;
+import io.deepfm.scoring.task.RowBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

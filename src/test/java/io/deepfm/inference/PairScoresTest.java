@@ -70,13 +70,15 @@ class PairScoresTest {
         Map<FieldGroup, FeatureTable> tables = fixture.tables(0);
         int count = fixture.values("label").length;
         int[] lists = IntStream.range(0, count).toArray();
-        int[] offsets = IntStream.rangeClosed(0, count).map(list -> list * count).toArray();
+        int[] offsets =
+                IntStream.rangeClosed(0, count).map(list -> list * count).toArray();
         int[] listOf = IntStream.range(0, count * count).map(row -> row / count).toArray();
         int[] items = IntStream.range(0, count * count).map(row -> row % count).toArray();
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = fixture.model(manager);
             Map<FieldGroup, FeatureTable> expanded = new EnumMap<>(FieldGroup.class);
-            tables.forEach((group, table) -> expanded.put(group, table.rows(group == FieldGroup.ITEM ? items : listOf)));
+            tables.forEach(
+                    (group, table) -> expanded.put(group, table.rows(group == FieldGroup.ITEM ? items : listOf)));
             float[] expected = Models.logits(manager, model, expanded, false);
             for (int batchSize : new int[] {3, 64, 1000}) {
                 try (Scorer scorer = new Scorer(manager, model, tables, batchSize)) {
@@ -117,8 +119,8 @@ class PairScoresTest {
                                 FieldGroup.ITEM, items.rows(itemOf),
                                 FieldGroup.CONTEXT, hours.rows(listOf)),
                         false);
-                try (Scorer scorer = new Scorer(
-                        manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), 192)) {
+                try (Scorer scorer =
+                        new Scorer(manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), 192)) {
                     float[] logits = scorer.logits(
                             new ScoringBatch(offsets, new Known(listUsers), new Known(itemOf), new Given(hours)));
                     assertThat(logits).as(setting).containsExactly(expected, within(1e-5f));
@@ -133,12 +135,13 @@ class PairScoresTest {
         SplittableRandom random = new SplittableRandom(1);
         FeatureTable users = table(random, 40, new int[] {50, 8}, 0);
         FeatureTable items = table(random, 300, new int[] {400, 9, 9, 9}, 1);
-        ModelConfig config = ModelConfig.of(Configurations.defaults(variant.overrides().toArray(String[]::new)));
+        ModelConfig config =
+                ModelConfig.of(Configurations.defaults(variant.overrides().toArray(String[]::new)));
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, SCHEMA, config, 1);
             for (int batchSize : new int[] {64, 256}) {
-                try (Scorer scorer = new Scorer(
-                        manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), batchSize)) {
+                try (Scorer scorer =
+                        new Scorer(manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), batchSize)) {
                     for (int[] lengths : new int[][] {{1, 2, 150, 3}, {300, 299, 1, 17}, {64, 64, 64, 64}, {5, 300}}) {
                         requireSameAlone(scorer, random, lengths);
                     }
@@ -156,7 +159,10 @@ class PairScoresTest {
         int[] hours = random.ints(lengths.length, 0, 25).toArray();
         int[] items = random.ints(offsets[lengths.length], 0, 300).toArray();
         float[] together = scorer.logits(new ScoringBatch(
-                offsets, new Known(users), new Known(items), new Given(new FeatureTable(lengths.length, hours, new float[0]))));
+                offsets,
+                new Known(users),
+                new Known(items),
+                new Given(new FeatureTable(lengths.length, hours, new float[0]))));
         for (int i = 0; i < lengths.length; i++) {
             float[] alone = scorer.logits(new ScoringBatch(
                     new int[] {0, lengths[i]},

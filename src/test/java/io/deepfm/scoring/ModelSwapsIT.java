@@ -15,6 +15,7 @@ import io.deepfm.model.io.TensorFile;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
+import io.deepfm.scoring.task.ExecutorScorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.layer.Activation;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.layer.Scale;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
@@ -137,7 +137,8 @@ public final class CompressedInteractionNetwork {
         }
         FieldPairs rows = new FieldPairs(items, input -> forward(input, Pass.inference()), new NDList());
         return activation == Activation.RELU
-                ? new MapPairs(rows, layers, outputWeight.array(), outputBias.array().duplicate())
+                ? new MapPairs(
+                        rows, layers, outputWeight.array(), outputBias.array().duplicate())
                 : rows;
     }
 

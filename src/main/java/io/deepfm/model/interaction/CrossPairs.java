@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.pair.PairTerm;
-import io.deepfm.model.pair.Pairs;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.pair.PairTerm;
+import io.deepfm.model.pair.Pairs;
 
 /** The cross network over pairs. The first layer's product with its weights is the sum of both sides' products. */
 final class CrossPairs implements PairTerm.Joint {

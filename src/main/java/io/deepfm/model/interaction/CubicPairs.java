@@ -3,10 +3,10 @@ package io.deepfm.model.interaction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Scale;
 import io.deepfm.model.layer.Side;
 import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.pair.PairTerm;
 
 /**
  * The polynomial of {@link CubicForm} over pairs, with u the fields of one side and v those of the other. Products of one

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.layer.Scale;
+import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
@@ -121,7 +121,10 @@ public final class FieldAttention {
         NDList all = new NDList(constants);
         weights.forEach(layer -> all.addAll(layer.all()));
         return new FieldPairs(
-                items, fields -> network.apply(forward(fields, weights).reshape(fields.getShape().get(0), -1)), all);
+                items,
+                fields -> network.apply(
+                        forward(fields, weights).reshape(fields.getShape().get(0), -1)),
+                all);
     }
 
     private Weights weights(Layer layer, boolean copied) {

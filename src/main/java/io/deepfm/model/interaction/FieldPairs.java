@@ -3,9 +3,9 @@ package io.deepfm.model.interaction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.deepfm.model.layer.ItemColumns;
+import io.deepfm.model.layer.SideRows;
 import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.pair.Pairs;
-import io.deepfm.model.layer.SideRows;
 import java.util.function.UnaryOperator;
 
 /**

@@ -72,7 +72,9 @@ final class MapPairs implements PairTerm.Joint {
             NDArray weight = layer.weight().array();
             layers.add(new Layer(
                     lists(isFirst ? mixed : swapped(part(columns, Side.LIST, weight, fields))),
-                    weights(isFirst ? last(columns, Side.ITEM, withItems) : part(columns, Side.ITEM, weight, fields), layer.weight().shape().get(0)),
+                    weights(
+                            isFirst ? last(columns, Side.ITEM, withItems) : part(columns, Side.ITEM, weight, fields),
+                            layer.weight().shape().get(0)),
                     layer.bias().array().duplicate(),
                     output(layer, outputWeight),
                     layer.toNext()));
@@ -117,8 +119,8 @@ final class MapPairs implements PairTerm.Joint {
     @Override
     public NDList constants() {
         NDList constants = new NDList(listProducts, outputBias);
-        layers.forEach(layer ->
-                constants.addAll(new NDList(layer.lists(), layer.items(), layer.bias(), layer.output())));
+        layers.forEach(
+                layer -> constants.addAll(new NDList(layer.lists(), layer.items(), layer.bias(), layer.output())));
         return constants;
     }
 
@@ -158,7 +160,8 @@ final class MapPairs implements PairTerm.Joint {
         NDList ofList = new NDList();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            long dim = items.getShape().get(1) / (rows.items().end() - rows.items().start());
+            long dim =
+                    items.getShape().get(1) / (rows.items().end() - rows.items().start());
             if (run != null) {
                 ofList.addAll(matrices(lists.get(run.list()).reshape(-1, dim).transpose()));
             }
@@ -167,9 +170,10 @@ final class MapPairs implements PairTerm.Joint {
                 Pairs tile = pairs.slice(first, first + TILE);
                 NDArray logits = run == null
                         ? rows.logits(lists, items, tile)
-                        : forward(ofList, tile.ofItems(items).reshape(TILE, -1, dim).transpose(2, 0, 1));
-                NDArray wanted =
-                        logits.get(new NDIndex("{}:{}", from - first, Math.min(from + TILE, end) - first));
+                        : forward(
+                                ofList,
+                                tile.ofItems(items).reshape(TILE, -1, dim).transpose(2, 0, 1));
+                NDArray wanted = logits.get(new NDIndex("{}:{}", from - first, Math.min(from + TILE, end) - first));
                 NDScope.unregister(wanted);
                 results.add(wanted);
             }

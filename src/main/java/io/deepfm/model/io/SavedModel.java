@@ -54,8 +54,7 @@ public final class SavedModel implements Serializable {
     private transient Map<String, Tensor> tensors;
     private transient String digest;
 
-    private SavedModel(
-            String place, String architecture, String schema, Map<String, Tensor> tensors, String digest) {
+    private SavedModel(String place, String architecture, String schema, Map<String, Tensor> tensors, String digest) {
         this.place = place;
         this.architecture = architecture;
         this.schema = schema;
@@ -198,8 +197,7 @@ public final class SavedModel implements Serializable {
     }
 
     private String digestOfWeights() {
-        DigestOutputStream out =
-                new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
+        DigestOutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), DigestUtils.getSha256Digest());
         try {
             Safetensors.write(out, tensors);
         } catch (IOException e) {

@@ -180,7 +180,8 @@ public final class HiddenLayers {
         /** Batch normalization is a factor and a summand per unit, which go into the weights. */
         FoldedDnn.Layer folded() {
             if (scale == null) {
-                return new FoldedDnn.Layer(weight.array().duplicate(), bias.array().duplicate());
+                return new FoldedDnn.Layer(
+                        weight.array().duplicate(), bias.array().duplicate());
             }
             NDArray variance = runningVar.array();
             NDArray factor = scale.array()

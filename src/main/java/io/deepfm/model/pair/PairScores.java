@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import io.deepfm.model.layer.Side;
+import io.deepfm.model.layer.SideRows;
 import io.deepfm.model.pair.PairTerm.Dot;
 import io.deepfm.model.pair.PairTerm.Joint;
 import io.deepfm.model.pair.PairTerm.Vectors;
-import io.deepfm.model.layer.Side;
-import io.deepfm.model.layer.SideRows;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.deepfm.model.pair;
 
-import io.deepfm.model.layer.SideRows;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.deepfm.model.layer.SideRows;
 
 /**
  * A term of the logit of a pair of a list and an item, arranged for scoring: what is a function of one side alone is computed

@@ -1,9 +1,9 @@
 package io.deepfm.model.pair;
 
-import io.deepfm.model.layer.FeatureEmbedding;
-import java.util.List;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import io.deepfm.model.layer.FeatureEmbedding;
+import java.util.List;
 
 /**
  * B pairs of a list and an item: where to find the rows of their sides.

@@ -66,9 +66,7 @@ final class FeatureRows {
      */
     FeatureTable table() {
         return new FeatureTable(
-                rows,
-                Arrays.copyOf(ids, rows * layout.idWidth()),
-                Arrays.copyOf(values, rows * layout.valueWidth()));
+                rows, Arrays.copyOf(ids, rows * layout.idWidth()), Arrays.copyOf(values, rows * layout.valueWidth()));
     }
 
     private void grow() {

@@ -80,12 +80,14 @@ public record ListScoring(ExecutorScorer scorer, DatasetSchema schema, int user,
         for (int i = 0; i < lists.size(); i++) {
             System.arraycopy(lists.get(i).items(), 0, all, offsets[i], offsets[i + 1] - offsets[i]);
         }
-        Features users = new Given(FeatureTable.concat(lists.stream().map(Listed::users).toList()));
-        Features context = new Given(FeatureTable.concat(lists.stream().map(Listed::context).toList()));
+        Features users =
+                new Given(FeatureTable.concat(lists.stream().map(Listed::users).toList()));
+        Features context = new Given(
+                FeatureTable.concat(lists.stream().map(Listed::context).toList()));
         float[] logits = model.logits(new ScoringBatch(offsets, users, new Known(all), context));
         return IntStream.range(0, lists.size())
-                .mapToObj(i -> new JoinedRow(
-                        lists.get(i).row(), row(Arrays.copyOfRange(logits, offsets[i], offsets[i + 1]))));
+                .mapToObj(i ->
+                        new JoinedRow(lists.get(i).row(), row(Arrays.copyOfRange(logits, offsets[i], offsets[i + 1]))));
     }
 
     private static InternalRow row(float[] logits) {

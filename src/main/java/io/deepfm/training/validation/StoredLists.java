@@ -97,8 +97,7 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
         for (int list = start; list < end; list++) {
             int first = offsets[list] - offsets[start];
             int last = offsets[list + 1] - offsets[start];
-            scored.add(new CandidateList(
-                    labels[list], logits[first], Arrays.copyOfRange(logits, first + 1, last)));
+            scored.add(new CandidateList(labels[list], logits[first], Arrays.copyOfRange(logits, first + 1, last)));
         }
         return scored;
     }

@@ -1,6 +1,5 @@
 package io.deepfm.scoring.task;
 
-import io.deepfm.scoring.TinyModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import io.deepfm.inference.ScoringBatch;
 import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.inference.ScoringBatch.Known;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.scoring.TinyModel;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;

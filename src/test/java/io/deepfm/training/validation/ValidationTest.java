@@ -95,14 +95,10 @@ class ValidationTest {
         write("part-00000.parquet", LISTS.subList(0, 3));
         write("part-00001.parquet", LISTS.subList(3, 6));
         Validation validation = new Validation(
-                config,
-                new Storage(new Configuration()),
-                new org.apache.hadoop.fs.Path(folder.toString()),
-                SCHEMA);
+                config, new Storage(new Configuration()), new org.apache.hadoop.fs.Path(folder.toString()), SCHEMA);
         Map<String, Double> expected = ListsInMemory.metrics(
                 lists.stream().map(list -> logits(model, list)).toList(), config);
-        try (Scorer scorer =
-                new Scorer(manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), 4)) {
+        try (Scorer scorer = new Scorer(manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), 4)) {
             Map<String, Double> metrics = validation.metrics(scorer);
             assertThat(metrics.keySet()).isEqualTo(expected.keySet());
             metrics.forEach((name, value) -> {
