@@ -10,8 +10,18 @@ import java.util.List;
  * @param candidateSeed decides the candidate lists; apart from {@code seed}, so that all runs over a dataset rank the
  *     same lists
  * @param batchSize candidate pairs per forward pass
+ * @param history what the histories of test rows are made of
  */
-public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize) {
+public record EvaluationConfig(
+        List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize, History history) {
+
+    /** Which interactions before a test row its history features see. */
+    public enum History {
+        /** Those of train and of validation: all that is known by then. */
+        BEFORE,
+        /** Those of train alone. */
+        TRAIN
+    }
 
     /** Which held-out interactions are ranked. */
     public enum RankingPositives {
@@ -29,6 +39,15 @@ public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositiv
      */
     public boolean ranks(int label) {
         return label == 1 || rankingPositives == RankingPositives.INTERACTION;
+    }
+
+    /**
+     * What training depends on, which sees no test row.
+     *
+     * @return this without what concerns the test split alone
+     */
+    public EvaluationConfig ofTraining() {
+        return new EvaluationConfig(ks, rankingPositives, candidateSeed, batchSize, History.BEFORE);
     }
 
     /** Checks ranges. */

@@ -7,6 +7,7 @@ import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,21 +16,25 @@ import java.util.Optional;
  * @param name the field's name
  * @param type how its values are encoded
  * @param group the table it is computed from: user, item, or the interactions (context)
+ * @param history what the feature takes from its user's earlier interactions; then it is of group context and has no
+ *     expression
  * @param expression Spark SQL over that table's columns: a value, or for a sequence an array of values; the column of the
  *     feature's name where not given
  * @param buckets sparse: ascending boundaries; a number becomes the largest boundary that is not above it, a smaller
  *     number than all a bucket of its own
- * @param embeddingDim width of the learned vector: a number, 0 to pass a dense value through, or {@code auto}
- * @param maxLength sequence: ids per row
+ * @param embeddingDim width of the learned vector: a number, 0 to pass a dense value through, or {@code auto}; that of the
+ *     items' feature where a history shares its table
+ * @param maxLength sequence: ids per row; of a history its {@code last}
  * @param combiner sequence: pooling
  * @param minFrequency sparse and sequence: values that occur less often in train become unknown
  * @param hashBuckets sparse and sequence: ids come from a hash over so many buckets instead of a vocabulary; 0 for none
- * @param scaling dense: what is done to the number
+ * @param scaling dense: what is done to the number; {@code log1p} for a history and else {@code min_max} where not given
  */
 public record FeatureDefinition(
         Located name,
         FeatureType type,
         @Default("context") FieldGroup group,
+        Optional<HistoryDefinition> history,
         Optional<Located> expression,
         @Default("[]") List<Double> buckets,
         @Default("auto") String embeddingDim,
@@ -37,7 +42,7 @@ public record FeatureDefinition(
         @Default("mean") Combiner combiner,
         @Default("1") int minFrequency,
         @Default("0") int hashBuckets,
-        @Default("min_max") Scaling scaling) {
+        Optional<Scaling> scaling) {
 
     /** What is done to a dense value. A missing one becomes 0 afterwards. */
     public enum Scaling {
@@ -51,6 +56,7 @@ public record FeatureDefinition(
         NONE
     }
 
+    private static final String HISTORY_COLUMN = "_history_";
     private static final int LARGEST_AUTO_DIM = 32;
     private static final int DENSE_AUTO_DIM = 4;
     /** With id 0 they are still counted in an int. */
@@ -87,6 +93,45 @@ public record FeatureDefinition(
                 List.of("min_frequency"),
                 "has no effect with hash_buckets, which use no vocabulary");
         buckets = List.copyOf(buckets);
+        if (history.isPresent()) {
+            maxLength = lengthOf(history.get(), maxLength);
+            requireFree(type, group, expression, buckets, embeddingDim, minFrequency, hashBuckets, history.get());
+        }
+    }
+
+    private static int lengthOf(HistoryDefinition history, int maxLength) {
+        int last = history.last().orElse(1);
+        Require.that(maxLength == 1 || maxLength == last, "max_length", "of a history is its last: leave it out");
+        return last;
+    }
+
+    /** A history is computed from interactions, and its ids are the items'. */
+    private static void requireFree(
+            FeatureType type,
+            FieldGroup group,
+            Optional<Located> expression,
+            List<Double> buckets,
+            String embeddingDim,
+            int minFrequency,
+            int hashBuckets,
+            HistoryDefinition history) {
+        FeatureType fitting = history.isOfItems() ? FeatureType.SEQUENCE : FeatureType.DENSE;
+        String of = "history { of = " + history.of().name().toLowerCase(Locale.ROOT) + " }";
+        Require.that(
+                type == fitting, "type", "must be " + fitting.name().toLowerCase(Locale.ROOT) + " with " + of);
+        Require.that(
+                group == FieldGroup.CONTEXT, "group", "must be context with a history, which belongs to an interaction");
+        Require.that(expression.isEmpty(), "expression", "has no effect with a history: its where is a condition");
+        Require.that(buckets.isEmpty(), "buckets", "do not apply to a history");
+        Require.that(
+                minFrequency == 1 && hashBuckets == 0,
+                minFrequency == 1 ? "hash_buckets" : "min_frequency",
+                "does not apply to a history: its ids are those of the item's own feature");
+        Require.that(
+                !history.sharesTable() || embeddingDim.equals("auto"),
+                "embedding_dim",
+                "is that of the item's own feature, whose embedding table this one shares: leave it out, or set table ="
+                        + " own");
     }
 
     /**
@@ -143,6 +188,7 @@ public record FeatureDefinition(
                 Located.of(name),
                 type,
                 group,
+                Optional.empty(),
                 Optional.of(Located.of(expression)),
                 List.of(),
                 Integer.toString(dim),
@@ -150,16 +196,34 @@ public record FeatureDefinition(
                 combiner,
                 1,
                 0,
-                Scaling.MIN_MAX);
+                Optional.of(Scaling.MIN_MAX));
     }
 
     /**
      * The feature's SQL.
      *
-     * @return its expression, or its name where it has none
+     * @return its expression, or its name where it has none; of a history the column that it is computed to
      */
     public Located expressionOrName() {
-        return expression.orElse(name);
+        return history.map(of -> Located.of(HISTORY_COLUMN + name)).or(() -> expression).orElse(name);
+    }
+
+    /**
+     * What is done to a dense value.
+     *
+     * @return as given, or the default
+     */
+    public Scaling scalingOrDefault() {
+        return scaling.orElse(history.isPresent() ? Scaling.LOG1P : Scaling.MIN_MAX);
+    }
+
+    /**
+     * Whether the feature is a list of the items of earlier interactions.
+     *
+     * @return false for all that is not, or not only, a history
+     */
+    public boolean isItemHistory() {
+        return history.map(HistoryDefinition::isOfItems).orElse(false);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.deepfm.job;
 
+import io.deepfm.config.EvaluationConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.IngestStage;
 import io.deepfm.dataset.DatasetDefinition;
@@ -12,12 +13,15 @@ import io.deepfm.scoring.CandidateTransformer;
 import io.deepfm.scoring.RankingJob;
 import io.deepfm.storage.Checksums;
 import io.deepfm.storage.parquet.ParquetTables;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** Scores the candidate lists of both held-out splits with the model. */
 public final class ScoreJob implements Stage {
@@ -66,6 +70,7 @@ public final class ScoreJob implements Stage {
     public Fingerprint settings() {
         return new Fingerprint()
                 .add("batch_size", session.config().evaluation().batchSize())
+                .add("test_seeing_train", isTestSeeingTrain())
                 .add("djl", Version.DJL);
     }
 
@@ -93,7 +98,7 @@ public final class ScoreJob implements Stage {
     private Dataset<Row> rankings(String split, long candidates, CandidateTransformer transformer) {
         DatasetDefinition dataset = session.dataset();
         return RankingJob.rank(
-                table(Tables.CANDIDATES + "/" + split),
+                split.equals(Tables.TEST) && isTestSeeingTrain() ? testSeeingTrain() : lists(split),
                 candidates,
                 table(Tables.USERS),
                 dataset.user().map(Located::text).orElse(Tables.USER_INDEX),
@@ -101,6 +106,29 @@ public final class ScoreJob implements Stage {
                 dataset.item().map(Located::text).orElse(Tables.ITEM_INDEX),
                 model.schema(),
                 transformer);
+    }
+
+    private boolean isTestSeeingTrain() {
+        return session.config().evaluation().history() == EvaluationConfig.History.TRAIN
+                && !session.dataset().histories().isEmpty();
+    }
+
+    private Dataset<Row> lists(String split) {
+        return table(Tables.CANDIDATES + "/" + split);
+    }
+
+    /** The lists of test with other histories. */
+    private Dataset<Row> testSeeingTrain() {
+        session.work().require("encode", "encode");
+        List<String> columns = new ArrayList<>(List.of(Tables.INTERACTION));
+        session.dataset()
+                .histories()
+                .forEach(feature -> columns.add(feature.name().text()));
+        Dataset<Row> histories = table(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN)
+                .select(columns.stream().map(functions::col).toArray(Column[]::new));
+        return lists(Tables.TEST)
+                .drop(columns.subList(1, columns.size()).toArray(String[]::new))
+                .join(histories, Tables.INTERACTION);
     }
 
     private Dataset<Row> table(String name) {

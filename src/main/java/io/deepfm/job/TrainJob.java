@@ -6,6 +6,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
@@ -119,7 +120,7 @@ public final class TrainJob implements Stage {
                 .add("model", ModelConfig.of(config))
                 .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
-                .add("evaluation", config.evaluation())
+                .add("evaluation", config.evaluation().ofTraining())
                 .add("djl", Version.DJL);
         for (Extension<?> extension : extensions()) {
             settings.add(extension.name(), config.settings(extension.settings()))
@@ -217,6 +218,12 @@ public final class TrainJob implements Stage {
         Map<String, int[]> ids = new LinkedHashMap<>();
         FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)))
                 .forEach((field, encoder) -> ids.put(field, encoder.idsIn(earlier.get(field))));
+        session.dataset()
+                .itemFeature()
+                .ifPresent(item -> session.dataset().histories().stream()
+                        .filter(FeatureDefinition::isItemHistory)
+                        .forEach(history ->
+                                ids.put(history.name().text(), ids.get(item.name().text()))));
         return ids;
     }
 
@@ -227,7 +234,11 @@ public final class TrainJob implements Stage {
     /** Writes the best model, with all that predicting needs of the work directory, and the epochs that led to it. */
     private void publish(TrainingResult result, String device, RunDirectory target) {
         result.model().write(storage, target.model());
-        for (String part : Tables.ENCODED_PARTS) {
+        List<String> parts = new ArrayList<>(Tables.ENCODED_PARTS);
+        if (!session.dataset().histories().isEmpty()) {
+            parts.add(Tables.HISTORY);
+        }
+        for (String part : parts) {
             storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(target.model(), part));
         }
         storage.write(

@@ -1,5 +1,6 @@
 package io.deepfm.scoring;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -12,6 +13,7 @@ import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -53,14 +55,36 @@ public final class SavedDataset {
     private final Path folder;
     private final DatasetDefinition definition;
     private final Encoders encoders;
+    private final Optional<String> historyFile;
 
     private SavedDataset(
-            SparkSession spark, Storage storage, Path folder, DatasetDefinition definition, Encoders encoders) {
+            SparkSession spark,
+            Storage storage,
+            Path folder,
+            DatasetDefinition definition,
+            Encoders encoders,
+            Optional<String> historyFile) {
         this.spark = spark;
         this.storage = storage;
         this.folder = folder;
         this.definition = definition;
         this.encoders = encoders;
+        this.historyFile = historyFile;
+    }
+
+    /**
+     * The same dataset with other histories.
+     *
+     * @param file interactions in the dataset's own format in the place of those that the model keeps; of these where it is
+     *     empty
+     * @return a dataset
+     * @throws DataException if there is a file but the model has no use for it
+     */
+    public SavedDataset withHistory(Optional<String> file) {
+        file.filter(name -> definition.histories().isEmpty()).ifPresent(name -> {
+            throw new DataException(name + " cannot be used: the model has no features of its users' histories.");
+        });
+        return new SavedDataset(spark, storage, folder, definition, encoders, file);
     }
 
     /**
@@ -85,18 +109,26 @@ public final class SavedDataset {
         try {
             DatasetDefinition definition = DatasetDefinition.fromJson(storage.readString(file), file.toString());
             Encoders encoders = new Encoders(
-                    definition.features(),
+                    definition,
                     FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));
             if (!encoders.schema(definition.labelField()).equals(schema)) {
                 throw new IllegalArgumentException("they do not match the model's schema.json");
             }
-            return new SavedDataset(spark, storage, folder, definition, encoders);
+            requireHistory(storage, folder, definition);
+            return new SavedDataset(spark, storage, folder, definition, encoders, Optional.empty());
         } catch (ConfigException e) {
             throw new DataException("Cannot read " + file + ": " + e.getMessage() + " Train again.", e);
         } catch (IllegalArgumentException e) {
             throw new DataException(
                     "Cannot use " + new Path(folder, Tables.ENCODERS_FILE) + ": " + e.getMessage() + ". Train again.",
                     e);
+        }
+    }
+
+    private static void requireHistory(Storage storage, Path folder, DatasetDefinition definition) {
+        if (!definition.histories().isEmpty() && !storage.exists(new Path(folder, Tables.HISTORY))) {
+            throw new DataException("The model's folder " + folder + " has no " + Tables.HISTORY
+                    + ", of which its features are computed. Copy the whole folder, or train again.");
         }
     }
 
@@ -136,7 +168,9 @@ public final class SavedDataset {
         Column raw = struct(
                 Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
         try {
-            Dataset<Row> known = rows.select(
+            Dataset<Row> withHistories =
+                    definition.histories().isEmpty() ? rows : history().ofInteractions(rows);
+            Dataset<Row> known = withHistories.select(
                     col(TableReader.ROW).plus(1).as(LINE),
                     raw.as(RAW),
                     key(definition.user()).as(Tables.USER_KEY),
@@ -155,8 +189,48 @@ public final class SavedDataset {
         }
     }
 
+    /**
+     * Adds what is known of an interaction that has not taken place: its user's history.
+     *
+     * @param users with their keys
+     * @return these with the context's features
+     */
+    public Dataset<Row> withContexts(Dataset<Row> users) {
+        Dataset<Row> known =
+                definition.histories().isEmpty() ? users : history().ofUsers(users);
+        List<Column> columns = definition.histories().isEmpty()
+                ? List.of()
+                : definition.features(FieldGroup.CONTEXT).stream()
+                        .map(feature -> feature.history().isPresent()
+                                ? encoders.columns(known, List.of(feature)).get(0)
+                                : unknown(feature))
+                        .toList();
+        return known.withColumn(features(FieldGroup.CONTEXT), asStruct(columns, FieldGroup.CONTEXT));
+    }
+
+    private static Column unknown(FeatureDefinition feature) {
+        return switch (feature.type()) {
+            case SPARSE -> lit(0);
+            case DENSE -> lit(0f);
+            case SEQUENCE -> array().cast("array<int>");
+        };
+    }
+
+    private SavedHistory history() {
+        return historyFile
+                .map(file -> SavedHistory.of(
+                        definition,
+                        Quarantine.requireGood(new TableReader(spark, storage)
+                                .read(at(file, definition.interactions()), keys())
+                                .rows()),
+                        encoders))
+                .orElseGet(() -> new SavedHistory(
+                        definition, ParquetTables.read(spark, new Path(folder, Tables.HISTORY))));
+    }
+
     private DataException unfit(String file, String[] names, Exception cause) {
         List<String> context = definition.features(FieldGroup.CONTEXT).stream()
+                .filter(feature -> feature.history().isEmpty())
                 .map(feature -> feature.expressionOrName().text())
                 .toList();
         return new DataException(
