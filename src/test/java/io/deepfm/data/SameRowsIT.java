@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +107,7 @@ class SameRowsIT {
                 feature.name(),
                 feature.type(),
                 feature.group(),
+                feature.history(),
                 feature.expression(),
                 feature.buckets(),
                 feature.embeddingDim(),
@@ -113,7 +115,7 @@ class SameRowsIT {
                 feature.combiner(),
                 feature.minFrequency(),
                 feature.hashBuckets(),
-                scaling);
+                Optional.of(scaling));
     }
 
     private static Map<String, List<String>> run(String master, int partitions) {

@@ -24,8 +24,8 @@ final class LatestItems extends Aggregator<Integer, LatestItems.Ring, int[]> {
         this.last = last;
     }
 
-    /** The ids, in the order of their arrival; the next one takes the place of the oldest. */
-    static final class Ring implements Serializable {
+    /** The ids, in the order of their arrival; the next one takes the place of the oldest. Public, as Spark wants it. */
+    public static final class Ring implements Serializable {
         private static final long serialVersionUID = 1L;
         private final int[] ids;
         private int next;
