@@ -2,7 +2,7 @@ package io.deepfm.job;
 
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.scoring.RowPredictor;
-import io.deepfm.scoring.SavedDataset;
+import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.Locale;
 import java.util.Optional;

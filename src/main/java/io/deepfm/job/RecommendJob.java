@@ -8,7 +8,7 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.Recommender;
-import io.deepfm.scoring.SavedDataset;
+import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.Locale;

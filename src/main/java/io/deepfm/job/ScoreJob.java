@@ -3,6 +3,7 @@ package io.deepfm.job;
 import io.deepfm.config.EvaluationConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.IngestStage;
+import io.deepfm.data.history.SplitHistories;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
@@ -13,15 +14,12 @@ import io.deepfm.scoring.CandidateTransformer;
 import io.deepfm.scoring.RankingJob;
 import io.deepfm.storage.Checksums;
 import io.deepfm.storage.parquet.ParquetTables;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /** Scores the candidate lists of both held-out splits with the model. */
 public final class ScoreJob implements Stage {
@@ -117,18 +115,10 @@ public final class ScoreJob implements Stage {
         return table(Tables.CANDIDATES + "/" + split);
     }
 
-    /** The lists of test with other histories. */
     private Dataset<Row> testSeeingTrain() {
         session.work().require("encode", "encode");
-        List<String> columns = new ArrayList<>(List.of(Tables.INTERACTION));
-        session.dataset()
-                .histories()
-                .forEach(feature -> columns.add(feature.name().text()));
-        Dataset<Row> histories = table(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN)
-                .select(columns.stream().map(functions::col).toArray(Column[]::new));
-        return lists(Tables.TEST)
-                .drop(columns.subList(1, columns.size()).toArray(String[]::new))
-                .join(histories, Tables.INTERACTION);
+        return SplitHistories.exchanged(
+                lists(Tables.TEST), table(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN), session.dataset());
     }
 
     private Dataset<Row> table(String name) {

@@ -15,6 +15,7 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
+import io.deepfm.scoring.saved.SavedDataset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;

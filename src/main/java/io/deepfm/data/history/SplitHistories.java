@@ -70,12 +70,11 @@ public final class SplitHistories {
      * @return what histories are made of, by the raw keys of users and items
      */
     public Dataset<Row> kept() {
-        Dataset<Row> all = Tables.SPLITS.stream()
+        return Tables.SPLITS.stream()
                 .map(split -> UserHistory.alone(
                         history.events(byKeys(splits.apply(split), dataset), encoders), ITEM_KEY))
                 .reduce(Dataset::union)
                 .orElseThrow();
-        return all;
     }
 
     /**
@@ -92,6 +91,21 @@ public final class SplitHistories {
                         col(TableReader.quoted(dataset.user().orElseThrow().text())))
                 .withColumn(
                         ITEM_KEY, col(TableReader.quoted(dataset.item().orElseThrow().text())));
+    }
+
+    /**
+     * Encoded interactions with other histories.
+     *
+     * @param interactions with {@link Tables#INTERACTION}, such as candidate lists
+     * @param others the same interactions, whose histories are taken
+     * @param dataset the features
+     * @return the interactions with the others' histories
+     */
+    public static Dataset<Row> exchanged(Dataset<Row> interactions, Dataset<Row> others, DatasetDefinition dataset) {
+        String[] histories = dataset.histories().stream()
+                .map(feature -> feature.name().text())
+                .toArray(String[]::new);
+        return interactions.drop(histories).join(others.select(Tables.INTERACTION, histories), Tables.INTERACTION);
     }
 
     private Dataset<Row> events(String split) {

@@ -1,6 +1,5 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.saved;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -13,7 +12,6 @@ import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
-import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -114,7 +112,6 @@ public final class SavedDataset {
             if (!encoders.schema(definition.labelField()).equals(schema)) {
                 throw new IllegalArgumentException("they do not match the model's schema.json");
             }
-            requireHistory(storage, folder, definition);
             return new SavedDataset(spark, storage, folder, definition, encoders, Optional.empty());
         } catch (ConfigException e) {
             throw new DataException("Cannot read " + file + ": " + e.getMessage() + " Train again.", e);
@@ -122,13 +119,6 @@ public final class SavedDataset {
             throw new DataException(
                     "Cannot use " + new Path(folder, Tables.ENCODERS_FILE) + ": " + e.getMessage() + ". Train again.",
                     e);
-        }
-    }
-
-    private static void requireHistory(Storage storage, Path folder, DatasetDefinition definition) {
-        if (!definition.histories().isEmpty() && !storage.exists(new Path(folder, Tables.HISTORY))) {
-            throw new DataException("The model's folder " + folder + " has no " + Tables.HISTORY
-                    + ", of which its features are computed. Copy the whole folder, or train again.");
         }
     }
 
@@ -196,24 +186,10 @@ public final class SavedDataset {
      * @return these with the context's features
      */
     public Dataset<Row> withContexts(Dataset<Row> users) {
-        Dataset<Row> known =
-                definition.histories().isEmpty() ? users : history().ofUsers(users);
-        List<Column> columns = definition.histories().isEmpty()
-                ? List.of()
-                : definition.features(FieldGroup.CONTEXT).stream()
-                        .map(feature -> feature.history().isPresent()
-                                ? encoders.columns(known, List.of(feature)).get(0)
-                                : unknown(feature))
-                        .toList();
+        boolean hasHistories = !definition.histories().isEmpty();
+        Dataset<Row> known = hasHistories ? history().ofUsers(users) : users;
+        List<Column> columns = hasHistories ? SavedHistory.contexts(definition, encoders, known) : List.of();
         return known.withColumn(features(FieldGroup.CONTEXT), asStruct(columns, FieldGroup.CONTEXT));
-    }
-
-    private static Column unknown(FeatureDefinition feature) {
-        return switch (feature.type()) {
-            case SPARSE -> lit(0);
-            case DENSE -> lit(0f);
-            case SEQUENCE -> array().cast("array<int>");
-        };
     }
 
     private SavedHistory history() {
@@ -224,8 +200,7 @@ public final class SavedDataset {
                                 .read(at(file, definition.interactions()), keys())
                                 .rows()),
                         encoders))
-                .orElseGet(() -> new SavedHistory(
-                        definition, ParquetTables.read(spark, new Path(folder, Tables.HISTORY))));
+                .orElseGet(() -> SavedHistory.kept(spark, storage, folder, definition));
     }
 
     private DataException unfit(String file, String[] names, Exception cause) {

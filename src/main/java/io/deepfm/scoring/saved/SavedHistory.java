@@ -1,5 +1,6 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.saved;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
@@ -13,10 +14,18 @@ import io.deepfm.data.history.SplitHistories;
 import io.deepfm.data.history.UserHistory;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.FeatureDefinition;
+import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import io.deepfm.storage.parquet.ParquetTables;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 
 /**
@@ -31,14 +40,29 @@ final class SavedHistory {
     private final UserHistory history;
     private final Dataset<Row> events;
 
-    /**
-     * @param definition the model's dataset
-     * @param events what {@link SplitHistories#kept} gives
-     */
-    SavedHistory(DatasetDefinition definition, Dataset<Row> events) {
+    private SavedHistory(DatasetDefinition definition, Dataset<Row> events) {
         this.definition = definition;
         this.history = new UserHistory(definition);
         this.events = events;
+    }
+
+    /**
+     * The interactions that a model keeps.
+     *
+     * @param spark the session
+     * @param storage the file systems
+     * @param folder the model's folder
+     * @param definition the model's dataset
+     * @return their histories
+     * @throws DataException if the folder has none
+     */
+    static SavedHistory kept(SparkSession spark, Storage storage, Path folder, DatasetDefinition definition) {
+        Path table = new Path(folder, Tables.HISTORY);
+        if (!storage.exists(table)) {
+            throw new DataException("The model's folder " + folder + " has no " + Tables.HISTORY
+                    + ", of which its features are computed. Copy the whole folder, or give --history.");
+        }
+        return new SavedHistory(definition, ParquetTables.read(spark, table));
     }
 
     /**
@@ -92,6 +116,32 @@ final class SavedHistory {
                 .withColumn(Tables.TIME, lit(null).cast(timeType()))
                 .withColumn(Tables.INTERACTION, lit(null).cast("long"));
         return history.of(asking, events).drop(UserHistory.USER, Tables.TIME, Tables.INTERACTION);
+    }
+
+    /**
+     * The features of interactions that have not taken place, of which the histories alone are known.
+     *
+     * @param definition the model's dataset
+     * @param encoders the model's
+     * @param users what {@link #ofUsers} gave
+     * @return a column for each feature of the context
+     */
+    static List<Column> contexts(DatasetDefinition definition, Encoders encoders, Dataset<Row> users) {
+        return definition.features(FieldGroup.CONTEXT).stream()
+                .map(feature -> feature.history().isPresent()
+                        ? encoders.columns(users, List.of(feature)).get(0)
+                        : unknown(feature))
+                .toList();
+    }
+
+    private static Column unknown(FeatureDefinition feature) {
+        Column value =
+                switch (feature.type()) {
+                    case SPARSE -> lit(0);
+                    case DENSE -> lit(0f);
+                    case SEQUENCE -> array().cast("array<int>");
+                };
+        return value.as(feature.name().text());
     }
 
     /** A row may have no time, which only training needs. */

@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.saved;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
