@@ -8,7 +8,9 @@ import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A feature before its encoder is fitted.
@@ -94,44 +96,41 @@ public record FeatureDefinition(
                 "has no effect with hash_buckets, which use no vocabulary");
         buckets = List.copyOf(buckets);
         if (history.isPresent()) {
-            maxLength = lengthOf(history.get(), maxLength);
-            requireFree(type, group, expression, buckets, embeddingDim, minFrequency, hashBuckets, history.get());
+            int last = history.get().last().orElse(1);
+            Require.that(maxLength == 1 || maxLength == last, "max_length", "of a history is its last: leave it out");
+            maxLength = last;
+            requireFit(
+                    history.get(),
+                    type,
+                    group,
+                    Map.of(
+                            "expression", expression.isPresent(),
+                            "buckets", !buckets.isEmpty(),
+                            "min_frequency", minFrequency != 1,
+                            "hash_buckets", hashBuckets != 0));
+            Require.that(
+                    !history.get().sharesTable() || embeddingDim.equals("auto"),
+                    "embedding_dim",
+                    "is that of the item's own feature, whose embedding table this one shares: leave it out, or set"
+                            + " table = own");
         }
     }
 
-    private static int lengthOf(HistoryDefinition history, int maxLength) {
-        int last = history.last().orElse(1);
-        Require.that(maxLength == 1 || maxLength == last, "max_length", "of a history is its last: leave it out");
-        return last;
-    }
-
-    /** A history is computed from interactions, and its ids are the items'. */
-    private static void requireFree(
-            FeatureType type,
-            FieldGroup group,
-            Optional<Located> expression,
-            List<Double> buckets,
-            String embeddingDim,
-            int minFrequency,
-            int hashBuckets,
-            HistoryDefinition history) {
+    private static void requireFit(
+            HistoryDefinition history, FeatureType type, FieldGroup group, Map<String, Boolean> given) {
         FeatureType fitting = history.isOfItems() ? FeatureType.SEQUENCE : FeatureType.DENSE;
-        String of = "history { of = " + history.of().name().toLowerCase(Locale.ROOT) + " }";
         Require.that(
-                type == fitting, "type", "must be " + fitting.name().toLowerCase(Locale.ROOT) + " with " + of);
+                type == fitting,
+                "type",
+                "must be " + fitting.name().toLowerCase(Locale.ROOT) + " with history { of = "
+                        + history.of().name().toLowerCase(Locale.ROOT) + " }");
         Require.that(
                 group == FieldGroup.CONTEXT, "group", "must be context with a history, which belongs to an interaction");
-        Require.that(expression.isEmpty(), "expression", "has no effect with a history: its where is a condition");
-        Require.that(buckets.isEmpty(), "buckets", "do not apply to a history");
-        Require.that(
-                minFrequency == 1 && hashBuckets == 0,
-                minFrequency == 1 ? "hash_buckets" : "min_frequency",
-                "does not apply to a history: its ids are those of the item's own feature");
-        Require.that(
-                !history.sharesTable() || embeddingDim.equals("auto"),
-                "embedding_dim",
-                "is that of the item's own feature, whose embedding table this one shares: leave it out, or set table ="
-                        + " own");
+        new TreeMap<>(given)
+                .forEach((key, isGiven) -> Require.that(
+                        !isGiven,
+                        key,
+                        "does not apply to a history: its condition is where, and its ids are the items'"));
     }
 
     /**

@@ -57,6 +57,7 @@ class HistoryRunTest {
         CommandRun again = run("pipeline", "--override", "evaluation.history=train");
         assertThat(again.out()).containsPattern("train .*up to date").doesNotContainPattern("score .*up to date");
         assertThat(test()).hasSize(12).isNotEqualTo(evaluated);
+        assertThat(run("describe").out()).contains("recent", "liked", "disliked", "activity");
     }
 
     /** The probability of each test interaction by user and item. */

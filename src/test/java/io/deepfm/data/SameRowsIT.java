@@ -121,7 +121,13 @@ class SameRowsIT {
     private static Map<String, List<String>> run(String master, int partitions) {
         Path work = folder.resolve(master.replaceAll("\\W", "") + partitions);
         try (PreparedData data = new PreparedData(
-                        master, partitions, files.toString(), work, "data.num_neg_eval=10", "data.shard_rows=90")
+                        master,
+                        partitions,
+                        files.toString(),
+                        work,
+                        "data.dataset_name=movielens-100k-history",
+                        "data.num_neg_eval=10",
+                        "data.shard_rows=90")
                 .prepare(2)) {
             return content(data);
         }
@@ -129,7 +135,12 @@ class SameRowsIT {
 
     private static Map<String, List<String>> content(PreparedData data) {
         Map<String, List<String>> content = new LinkedHashMap<>();
-        for (String table : TABLES) {
+        List<String> tables = new ArrayList<>(TABLES);
+        if (!data.dataset().histories().isEmpty()) {
+            tables.add(Tables.ENCODED + "/" + Tables.HISTORY);
+            tables.add(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN);
+        }
+        for (String table : tables) {
             content.put(
                     table,
                     data.table(table).collectAsList().stream()

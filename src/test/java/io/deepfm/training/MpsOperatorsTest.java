@@ -31,6 +31,7 @@ import io.deepfm.model.Models;
 import io.deepfm.model.PyTorchFixture;
 import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
@@ -137,7 +138,9 @@ class MpsOperatorsTest {
         DatasetSchema schema = new DatasetSchema(
                 List.of(
                         FieldSchema.sparse("who", FieldGroup.USER, rows + 1, 4),
-                        FieldSchema.sparse("what", FieldGroup.ITEM, rows + 1, 4)),
+                        FieldSchema.sparse("what", FieldGroup.ITEM, rows + 1, 4),
+                        FieldSchema.sequence("before", FieldGroup.CONTEXT, rows + 1, 4, 1, Combiner.SQRTN)
+                                .sharing("what")),
                 "label");
         int[] numbers = IntStream.range(0, rows).toArray();
         FeatureTable table =
@@ -149,7 +152,7 @@ class MpsOperatorsTest {
                 IntStream.rangeClosed(0, rows).toArray(),
                 numbers,
                 labels,
-                new FeatureTable(rows, new int[0], new float[0]));
+                table);
         for (String optimizer : List.of("adam", "adamw", "adagrad", "sgd")) {
             ExperimentConfig config =
                     Configurations.defaults("training.embedding_updates=" + updates, "training.optimizer=" + optimizer);

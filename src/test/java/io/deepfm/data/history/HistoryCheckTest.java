@@ -76,7 +76,7 @@ class HistoryCheckTest {
                 "of = item, last = 5 | of = count               | type must be dense with history { of = count }",
                 "of = item, last = 5 | of = gap, last = 2       | history.last requires of = item",
                 "type = sequence | type = sequence, group = user | group must be context with a history",
-                "type = sequence | type = sequence, expression = what | expression has no effect with a history",
+                "type = sequence | type = sequence, expression = what | expression does not apply to a history",
                 "type = sequence | type = sequence, max_length = 7 | max_length of a history is its last",
                 "type = sequence | type = sequence, min_frequency = 2 | min_frequency does not apply to a history",
                 "type = sequence | type = sequence, embedding_dim = 4 | embedding_dim is that of the item's own feature",
