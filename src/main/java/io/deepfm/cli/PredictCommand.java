@@ -37,8 +37,9 @@ final class PredictCommand extends OutputCommand {
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Earlier interactions in the dataset's own format, for models with histories; default: those that"
-                    + " the model keeps.")
+            description =
+                    "Earlier interactions in the dataset's own format, for models with histories; default: those that"
+                            + " the model keeps.")
     private String history;
 
     @Override

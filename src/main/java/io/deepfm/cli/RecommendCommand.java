@@ -24,8 +24,9 @@ final class RecommendCommand extends OutputCommand {
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Earlier interactions in the dataset's own format, for models with histories; default: those that"
-                    + " the model keeps.")
+            description =
+                    "Earlier interactions in the dataset's own format, for models with histories; default: those that"
+                            + " the model keeps.")
     private String history;
 
     @Option(names = "--top", paramLabel = "N", description = "Items per user; default: ${DEFAULT-VALUE}.")

@@ -41,12 +41,8 @@ public record EvaluationConfig(
         return label == 1 || rankingPositives == RankingPositives.INTERACTION;
     }
 
-    /**
-     * What training depends on, which sees no test row.
-     *
-     * @return this without what concerns the test split alone
-     */
-    public EvaluationConfig ofTraining() {
+    /** These settings without what concerns the test split alone. */
+    EvaluationConfig ofTraining() {
         return new EvaluationConfig(ks, rankingPositives, candidateSeed, batchSize, History.BEFORE);
     }
 

@@ -104,10 +104,14 @@ public record FeatureDefinition(
                     type,
                     group,
                     Map.of(
-                            "expression", expression.isPresent(),
-                            "buckets", !buckets.isEmpty(),
-                            "min_frequency", minFrequency != 1,
-                            "hash_buckets", hashBuckets != 0));
+                            "expression",
+                            expression.isPresent(),
+                            "buckets",
+                            !buckets.isEmpty(),
+                            "min_frequency",
+                            minFrequency != 1,
+                            "hash_buckets",
+                            hashBuckets != 0));
             Require.that(
                     !history.get().sharesTable() || embeddingDim.equals("auto"),
                     "embedding_dim",
@@ -125,7 +129,9 @@ public record FeatureDefinition(
                 "must be " + fitting.name().toLowerCase(Locale.ROOT) + " with history { of = "
                         + history.of().name().toLowerCase(Locale.ROOT) + " }");
         Require.that(
-                group == FieldGroup.CONTEXT, "group", "must be context with a history, which belongs to an interaction");
+                group == FieldGroup.CONTEXT,
+                "group",
+                "must be context with a history, which belongs to an interaction");
         new TreeMap<>(given)
                 .forEach((key, isGiven) -> Require.that(
                         !isGiven,
@@ -204,7 +210,9 @@ public record FeatureDefinition(
      * @return its expression, or its name where it has none; of a history the column that it is computed to
      */
     public Located expressionOrName() {
-        return history.map(of -> Located.of(HISTORY_COLUMN + name)).or(() -> expression).orElse(name);
+        return history.map(of -> Located.of(HISTORY_COLUMN + name))
+                .or(() -> expression)
+                .orElse(name);
     }
 
     /**

@@ -120,10 +120,10 @@ public final class TrainJob implements Stage {
                 .add("model", ModelConfig.of(config))
                 .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
-                .add("evaluation", config.evaluation().ofTraining())
+                .add("evaluation", config.ofTraining().evaluation())
                 .add("djl", Version.DJL);
         for (Extension<?> extension : extensions()) {
-            settings.add(extension.name(), config.settings(extension.settings()))
+            settings.add(extension.name(), config.ofTraining().settings(extension.settings()))
                     .addExtension(extension.getClass());
         }
         return settings;
@@ -218,12 +218,10 @@ public final class TrainJob implements Stage {
         Map<String, int[]> ids = new LinkedHashMap<>();
         FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)))
                 .forEach((field, encoder) -> ids.put(field, encoder.idsIn(earlier.get(field))));
-        session.dataset()
-                .itemFeature()
-                .ifPresent(item -> session.dataset().histories().stream()
-                        .filter(FeatureDefinition::isItemHistory)
-                        .forEach(history ->
-                                ids.put(history.name().text(), ids.get(item.name().text()))));
+        session.dataset().itemFeature().ifPresent(item -> session.dataset().histories().stream()
+                .filter(FeatureDefinition::isItemHistory)
+                .forEach(history ->
+                        ids.put(history.name().text(), ids.get(item.name().text()))));
         return ids;
     }
 

@@ -84,7 +84,8 @@ final class GatheringInputs implements BatchInputs {
         return new GatheredRows.Wanted(table, ids.values(), places);
     }
 
-    private FeatureBatch toDevice(NDManager manager, Map<FieldGroup, Rows> groups, Map<Parameter, GatheredRows.Wanted> wanted) {
+    private FeatureBatch toDevice(
+            NDManager manager, Map<FieldGroup, Rows> groups, Map<Parameter, GatheredRows.Wanted> wanted) {
         Map<Block, List<GatheredRows.Wanted>> blocks = new LinkedHashMap<>();
         for (Block block : parameters.tableBlocks()) {
             blocks.put(block, block.parameters().stream().map(wanted::get).toList());

@@ -26,9 +26,7 @@ class HistoryRunTest {
     @Test
     void predictingAndRecommendingGiveTheProbabilitiesOfTheEvaluation() throws IOException {
         config = RawFiles.write(folder);
-        Files.writeString(
-                config,
-                Files.readString(config).replace("= movielens-100k\n", "= movielens-100k-history\n"));
+        Files.writeString(config, Files.readString(config).replace("= movielens-100k\n", "= movielens-100k-history\n"));
         run("pipeline");
         Map<String, Double> evaluated = test();
         assertThat(evaluated).hasSize(12);
@@ -38,13 +36,20 @@ class HistoryRunTest {
         Map<String, Double> predicted = new HashMap<>();
         ParquetRows.of(folder.resolve("predicted"))
                 .forEach(row -> predicted.put(row.get(1) + " " + row.get(2), row.getAs("probability")));
-        evaluated.forEach((pair, probability) ->
-                assertThat(predicted.get(pair)).as(pair).isCloseTo(probability, within(1e-6)));
+        evaluated.forEach(
+                (pair, probability) -> assertThat(predicted.get(pair)).as(pair).isCloseTo(probability, within(1e-6)));
 
         List<String> before = new ArrayList<>(Files.readAllLines(Path.of(raw)));
         before.removeIf(line -> evaluated.containsKey(line.replaceAll("^(\\d+)\t(\\d+)\t.*", "$1 $2")));
         Path known = Files.write(folder.resolve("before.data"), before);
-        String[] all = {"--top", "20", "--include-seen", "--force", "--output", folder.resolve("best").toString()};
+        String[] all = {
+            "--top",
+            "20",
+            "--include-seen",
+            "--force",
+            "--output",
+            folder.resolve("best").toString()
+        };
         run("recommend", concat(all, "--history", known.toString()));
         Map<String, Double> recommended = best();
         evaluated.forEach((pair, probability) ->
@@ -64,7 +69,8 @@ class HistoryRunTest {
     private Map<String, Double> test() {
         Map<String, Double> probabilities = new HashMap<>();
         for (Row row : ParquetRows.of(folder.resolve("run/rankings/test"))) {
-            probabilities.put(row.getAs("user") + " " + row.getAs("item"), CtrModel.probability(row.<Float>getAs("logit")));
+            probabilities.put(
+                    row.getAs("user") + " " + row.getAs("item"), CtrModel.probability(row.<Float>getAs("logit")));
         }
         return probabilities;
     }

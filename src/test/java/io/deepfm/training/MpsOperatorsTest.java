@@ -147,12 +147,7 @@ class MpsOperatorsTest {
                 new FeatureTable(rows, IntStream.rangeClosed(1, rows).toArray(), new float[0]);
         float[] labels = new float[rows];
         Arrays.fill(labels, 0, rows / 2, 1);
-        Batch batch = new Batch(
-                numbers,
-                IntStream.rangeClosed(0, rows).toArray(),
-                numbers,
-                labels,
-                table);
+        Batch batch = new Batch(numbers, IntStream.rangeClosed(0, rows).toArray(), numbers, labels, table);
         for (String optimizer : List.of("adam", "adamw", "adagrad", "sgd")) {
             ExperimentConfig config =
                     Configurations.defaults("training.embedding_updates=" + updates, "training.optimizer=" + optimizer);

@@ -49,9 +49,10 @@ public final class SplitHistories {
         return switch (split) {
             case Tables.TRAIN -> history.ofEach(events(Tables.TRAIN));
             case Tables.VALIDATION -> history.of(raw(Tables.VALIDATION), events(Tables.TRAIN));
-            default -> history.of(
-                    raw(Tables.TEST), UserHistory.alone(events(Tables.TRAIN))
-                            .union(UserHistory.alone(events(Tables.VALIDATION))));
+            default ->
+                history.of(
+                        raw(Tables.TEST),
+                        UserHistory.alone(events(Tables.TRAIN)).union(UserHistory.alone(events(Tables.VALIDATION))));
         };
     }
 
@@ -71,8 +72,8 @@ public final class SplitHistories {
      */
     public Dataset<Row> kept() {
         return Tables.SPLITS.stream()
-                .map(split -> UserHistory.alone(
-                        history.events(byKeys(splits.apply(split), dataset), encoders), ITEM_KEY))
+                .map(split ->
+                        UserHistory.alone(history.events(byKeys(splits.apply(split), dataset), encoders), ITEM_KEY))
                 .reduce(Dataset::union)
                 .orElseThrow();
     }
@@ -90,7 +91,8 @@ public final class SplitHistories {
                         UserHistory.USER,
                         col(TableReader.quoted(dataset.user().orElseThrow().text())))
                 .withColumn(
-                        ITEM_KEY, col(TableReader.quoted(dataset.item().orElseThrow().text())));
+                        ITEM_KEY,
+                        col(TableReader.quoted(dataset.item().orElseThrow().text())));
     }
 
     /**

@@ -160,14 +160,14 @@ public final class UserHistory {
 
     private static Column value(HistoryDefinition history, Column counts, WindowSpec before) {
         return switch (history.of()) {
-            case ITEM -> udaf(
-                            new LatestItems(history.last().orElseThrow()),
-                            org.apache.spark.sql.Encoders.INT())
-                    .apply(when(counts, col(ITEM_ID)))
-                    .over(before);
-            case GAP -> col(Tables.TIME)
-                    .minus(max(when(counts, col(Tables.TIME))).over(before))
-                    .cast("double");
+            case ITEM ->
+                udaf(new LatestItems(history.last().orElseThrow()), org.apache.spark.sql.Encoders.INT())
+                        .apply(when(counts, col(ITEM_ID)))
+                        .over(before);
+            case GAP ->
+                col(Tables.TIME)
+                        .minus(max(when(counts, col(Tables.TIME))).over(before))
+                        .cast("double");
             case COUNT -> count(when(counts, lit(1))).over(before).cast("double");
         };
     }

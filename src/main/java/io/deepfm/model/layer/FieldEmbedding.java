@@ -139,7 +139,8 @@ final class FieldEmbedding {
         int[] positions = {1};
         return switch (combiner) {
             case SUM -> found.sum(positions);
-            case SQRTN -> found.sum(positions).div(mask.sum(positions).maximum(1f).sqrt());
+            case SQRTN ->
+                found.sum(positions).div(mask.sum(positions).maximum(1f).sqrt());
             case MEAN -> found.sum(positions).div(mask.sum(positions).maximum(1f));
             case MAX -> {
                 NDArray any = mask.max(positions);

@@ -107,8 +107,7 @@ public final class SavedDataset {
         try {
             DatasetDefinition definition = DatasetDefinition.fromJson(storage.readString(file), file.toString());
             Encoders encoders = new Encoders(
-                    definition,
-                    FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));
+                    definition, FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));
             if (!encoders.schema(definition.labelField()).equals(schema)) {
                 throw new IllegalArgumentException("they do not match the model's schema.json");
             }

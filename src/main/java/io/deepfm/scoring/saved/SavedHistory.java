@@ -79,13 +79,11 @@ final class SavedHistory {
         Dataset<Row> interactions = SplitHistories.byKeys(rows, definition)
                 .withColumn(Tables.RAW_LABEL, label)
                 .withColumn(
-                        Tables.TIME,
-                        RawExpression.time(rows, definition.time().orElseThrow()))
+                        Tables.TIME, RawExpression.time(rows, definition.time().orElseThrow()))
                 .withColumn(Tables.INTERACTION, col(TableReader.ROW));
         return new SavedHistory(
                 definition,
-                UserHistory.alone(
-                        new UserHistory(definition).events(interactions, encoders), SplitHistories.ITEM_KEY));
+                UserHistory.alone(new UserHistory(definition).events(interactions, encoders), SplitHistories.ITEM_KEY));
     }
 
     /**

@@ -95,7 +95,11 @@ class HistoryCheckTest {
 
     @Test
     void aHistoryNeedsUsersAndItems() {
-        assertThatThrownBy(() -> check("  user = who\n  item = what\n", "", ", group = item, expression = what", ", expression = what"))
+        assertThatThrownBy(() -> check(
+                        "  user = who\n  item = what\n",
+                        "",
+                        ", group = item, expression = what",
+                        ", expression = what"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("own.conf:8: feature recent", "requires dataset.user and dataset.item");
     }
@@ -109,7 +113,9 @@ class HistoryCheckTest {
         DatasetDefinition dataset =
                 Configurations.load(file, List.of()).sections().get(DatasetDefinition.class);
         var interactions = spark.createDataFrame(
-                List.of(), StructType.fromDDL(dataset.interactions().columns().orElseThrow().text()));
+                List.of(),
+                StructType.fromDDL(
+                        dataset.interactions().columns().orElseThrow().text()));
         dataset.histories().forEach(feature -> HistoryCheck.requireFit(feature, dataset, interactions));
     }
 }

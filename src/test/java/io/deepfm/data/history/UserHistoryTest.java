@@ -49,8 +49,7 @@ class UserHistoryTest {
 
     private record Event(int user, int item, long at, Integer stars, String split, long interaction) {
         boolean isBefore(Event other) {
-            return user == other.user
-                    && (at < other.at || at == other.at && interaction < other.interaction);
+            return user == other.user && (at < other.at || at == other.at && interaction < other.interaction);
         }
 
         int id() {
@@ -153,7 +152,10 @@ class UserHistoryTest {
                             .toList();
                     assertThat(latestFirst).doesNotContain(event);
                     return event.interaction() + " " + ids(latestFirst.stream(), LAST) + " "
-                            + ids(latestFirst.stream().filter(other -> Integer.valueOf(4).equals(other.stars())), 2)
+                            + ids(
+                                    latestFirst.stream()
+                                            .filter(other -> Integer.valueOf(4).equals(other.stars())),
+                                    2)
                             + " "
                             + latestFirst.stream()
                                     .findFirst()

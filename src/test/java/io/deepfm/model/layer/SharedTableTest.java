@@ -35,8 +35,8 @@ class SharedTableTest {
     @Test
     void theVectorIsTheSumOfTheItemsVectorsOverTheRootOfTheirNumber() {
         Parameters parameters = new Parameters();
-        FeatureEmbedding embedding = new FeatureEmbedding(
-                parameters, SCHEMA, 2, true, Set.of(View.SECOND_ORDER, View.FIELDS, View.FLAT));
+        FeatureEmbedding embedding =
+                new FeatureEmbedding(parameters, SCHEMA, 2, true, Set.of(View.SECOND_ORDER, View.FIELDS, View.FLAT));
         assertThat(parameters.all())
                 .extracting(Parameter::name)
                 .containsExactlyInAnyOrder(

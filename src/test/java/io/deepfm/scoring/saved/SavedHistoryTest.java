@@ -84,11 +84,12 @@ class SavedHistoryTest {
             read.add(new Rating(of[0], of[1], Integer.parseInt(of[2]), Long.parseLong(of[3]), read.size(), ""));
         }
         for (Rating rating : read) {
-            long all = read.stream().filter(other -> other.user().equals(rating.user())).count();
+            long all = read.stream()
+                    .filter(other -> other.user().equals(rating.user()))
+                    .count();
             long later = read.stream().filter(rating::isBefore).count();
             String split = all < 3 || later > 1 ? Tables.TRAIN : later == 1 ? Tables.VALIDATION : Tables.TEST;
-            RATINGS.add(new Rating(
-                    rating.user(), rating.item(), rating.stars(), rating.time(), rating.line(), split));
+            RATINGS.add(new Rating(rating.user(), rating.item(), rating.stars(), rating.time(), rating.line(), split));
         }
     }
 
@@ -118,8 +119,10 @@ class SavedHistoryTest {
     void rawRowsOfTheLogGetTheHistoriesThatTrainingAndEvaluationHad() {
         Map<Integer, String> encoded = new TreeMap<>();
         for (String split : Tables.SPLITS) {
-            data.table(Tables.ENCODED + "/interactions/" + split).collectAsList().forEach(row -> encoded.put(
-                    (int) row.<Long>getAs(Tables.INTERACTION).longValue(), histories(row)));
+            data.table(Tables.ENCODED + "/interactions/" + split)
+                    .collectAsList()
+                    .forEach(row -> encoded.put(
+                            (int) row.<Long>getAs(Tables.INTERACTION).longValue(), histories(row)));
         }
         Map<Integer, String> predicted = new TreeMap<>();
         context(saved.interactions(raw.resolve("u.data").toString(), Optional.empty(), Optional.empty()))
@@ -138,12 +141,14 @@ class SavedHistoryTest {
                         .toList());
         Map<String, String> recommended = new HashMap<>();
         Dataset<Row> contexts = saved.withHistory(Optional.of(known.toString())).withContexts(saved.savedUsers());
-        contexts.collectAsList().forEach(row -> recommended.put(
-                row.getAs(Tables.USER_KEY).toString(),
-                historiesButGap(row.getAs(SavedDataset.features(FieldGroup.CONTEXT)))));
+        contexts.collectAsList()
+                .forEach(row -> recommended.put(
+                        row.getAs(Tables.USER_KEY).toString(),
+                        historiesButGap(row.getAs(SavedDataset.features(FieldGroup.CONTEXT)))));
         Map<String, String> encoded = new HashMap<>();
-        data.table(Tables.ENCODED + "/interactions/test").collectAsList().forEach(row -> encoded.put(
-                rating(row).user(), historiesButGap(row)));
+        data.table(Tables.ENCODED + "/interactions/test")
+                .collectAsList()
+                .forEach(row -> encoded.put(rating(row).user(), historiesButGap(row)));
         assertThat(recommended).hasSize(TinyDataset.USERS).containsAllEntriesOf(encoded);
         assertThat(encoded).hasSizeGreaterThan(20);
     }
@@ -156,26 +161,29 @@ class SavedHistoryTest {
         assertThat(found.get(1).<Integer>getList(found.get(1).fieldIndex("recent")))
                 .isEqualTo(ids(before(now, rating -> true), 5));
         assertThat(historiesButGap(found.get(2))).startsWith("[] [] [] ");
-        assertThat(found.get(2).<Float>getAs("activity"))
-                .isCloseTo((float) scaled("activity", 0.0), within(1e-5f));
+        assertThat(found.get(2).<Float>getAs("activity")).isCloseTo((float) scaled("activity", 0.0), within(1e-5f));
     }
 
     private static void require(Dataset<Row> table, String split, Predicate<Rating> counts) {
         List<Row> rows = table.collectAsList();
-        assertThat(rows).hasSize((int) RATINGS.stream()
-                .filter(rating -> rating.split().equals(split))
-                .count());
+        assertThat(rows).hasSize((int)
+                RATINGS.stream().filter(rating -> rating.split().equals(split)).count());
         for (Row row : rows) {
             Rating rating = rating(row);
             assertThat(rating.split()).isEqualTo(split);
             List<Rating> before = before(rating, counts);
             assertThat(row.<Integer>getList(row.fieldIndex("recent"))).isEqualTo(ids(before, 5));
             assertThat(row.<Integer>getList(row.fieldIndex("liked")))
-                    .isEqualTo(ids(before.stream().filter(other -> other.stars() >= 4).toList(), 20));
+                    .isEqualTo(ids(
+                            before.stream().filter(other -> other.stars() >= 4).toList(), 20));
             assertThat(row.<Integer>getList(row.fieldIndex("disliked")))
-                    .isEqualTo(ids(before.stream().filter(other -> other.stars() < 4).toList(), 20));
-            assertThat((double) row.<Float>getAs("activity")).isCloseTo(scaled("activity", before.size()), within(1e-5));
-            double gap = before.isEmpty() ? 0 : scaled("gap", rating.time() - before.get(0).time());
+                    .isEqualTo(ids(
+                            before.stream().filter(other -> other.stars() < 4).toList(), 20));
+            assertThat((double) row.<Float>getAs("activity"))
+                    .isCloseTo(scaled("activity", before.size()), within(1e-5));
+            double gap = before.isEmpty()
+                    ? 0
+                    : scaled("gap", rating.time() - before.get(0).time());
             assertThat((double) row.<Float>getAs("gap")).isCloseTo(gap, within(1e-5));
         }
     }
@@ -210,9 +218,11 @@ class SavedHistoryTest {
 
     private static Map<Integer, Row> context(Dataset<Row> interactions) {
         Map<Integer, Row> rows = new TreeMap<>();
-        interactions.collectAsList().forEach(row -> rows.put(
-                (int) row.<Long>getAs(SavedDataset.LINE).longValue(),
-                row.getAs(SavedDataset.features(FieldGroup.CONTEXT))));
+        interactions
+                .collectAsList()
+                .forEach(row -> rows.put(
+                        (int) row.<Long>getAs(SavedDataset.LINE).longValue(),
+                        row.getAs(SavedDataset.features(FieldGroup.CONTEXT))));
         return rows;
     }
 
@@ -228,7 +238,9 @@ class SavedHistoryTest {
     }
 
     private static FieldSchema field(String name) {
-        assertThat(schema.fields(FieldGroup.CONTEXT)).extracting(FieldSchema::name).containsExactlyElementsOf(HISTORIES);
+        assertThat(schema.fields(FieldGroup.CONTEXT))
+                .extracting(FieldSchema::name)
+                .containsExactlyElementsOf(HISTORIES);
         return schema.fields().stream()
                 .filter(field -> field.name().equals(name))
                 .findFirst()
