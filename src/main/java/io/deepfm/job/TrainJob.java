@@ -5,8 +5,8 @@ import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
 import io.deepfm.data.EncodeStage;
+import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
-import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
@@ -215,14 +215,9 @@ public final class TrainJob implements Stage {
     private Map<String, int[]> earlierIds(Path folder) {
         Map<String, FieldEncoder> earlier =
                 FieldEncoder.fromJson(Checksums.readString(storage, folder, Tables.ENCODERS_FILE));
-        Map<String, int[]> ids = new LinkedHashMap<>();
-        FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)))
-                .forEach((field, encoder) -> ids.put(field, encoder.idsIn(earlier.get(field))));
-        session.dataset().itemFeature().ifPresent(item -> session.dataset().histories().stream()
-                .filter(FeatureDefinition::isItemHistory)
-                .forEach(history ->
-                        ids.put(history.name().text(), ids.get(item.name().text()))));
-        return ids;
+        Map<String, FieldEncoder> today =
+                FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)));
+        return new Encoders(session.dataset(), today).idsIn(earlier);
     }
 
     private FeatureTable table(String name, DatasetSchema schema, FieldGroup group) {

@@ -72,12 +72,16 @@ public final class Encoders {
 
     /** The encoder that gives a feature its ids or numbers. */
     private FieldEncoder encoder(FeatureDefinition feature) {
-        FeatureDefinition encoding = feature.isItemHistory() ? itemFeature() : feature;
-        FieldEncoder encoder = byField.get(encoding.name().text());
+        FieldEncoder encoder = byField.get(encoding(feature));
         if (encoder == null) {
-            throw new IllegalArgumentException("Feature " + encoding.name() + " has no encoder.");
+            throw new IllegalArgumentException("Feature " + encoding(feature) + " has no encoder.");
         }
         return encoder;
+    }
+
+    /** The feature whose encoder it is. */
+    private String encoding(FeatureDefinition feature) {
+        return (feature.isItemHistory() ? itemFeature() : feature).name().text();
     }
 
     private FeatureDefinition itemFeature() {
@@ -123,6 +127,20 @@ public final class Encoders {
         return wanted.stream()
                 .map(feature -> encoded(feature, context).as(feature.name().text()))
                 .toList();
+    }
+
+    /**
+     * Maps ids to those of earlier encoders.
+     *
+     * @param earlier encoders by field, such as those of yesterday
+     * @return for each field and each of its ids the earlier id of the same value, 0 if there is none; empty for a numeric field
+     */
+    public Map<String, int[]> idsIn(Map<String, FieldEncoder> earlier) {
+        Map<String, int[]> ids = new HashMap<>();
+        dataset.features()
+                .forEach(feature -> ids.put(
+                        feature.name().text(), encoder(feature).idsIn(earlier.get(encoding(feature)))));
+        return ids;
     }
 
     /**

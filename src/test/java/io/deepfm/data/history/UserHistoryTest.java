@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -83,6 +84,18 @@ class UserHistoryTest {
         assertThat(found(splits.of(Tables.VALIDATION))).isEqualTo(expected(log, Tables.VALIDATION, train));
         assertThat(found(splits.of(Tables.TEST))).isEqualTo(expected(log, Tables.TEST, before));
         assertThat(found(splits.testSeeingTrain())).isEqualTo(expected(log, Tables.TEST, train));
+    }
+
+    @Example
+    void aWarmStartFindsTheItemsOfHistoriesAmongTheEarlierItems() {
+        FieldEncoder none = new FieldEncoder.Unscaled();
+        Encoders today = new Encoders(
+                DATASET, Map.of("item", new FieldEncoder.Vocabulary(VOCABULARY), "gap", none, "activity", none));
+        Map<String, int[]> ids =
+                today.idsIn(Map.of("item", new FieldEncoder.Vocabulary(List.of("1", "3")), "gap", none, "activity", none));
+        assertThat(ids.get("item")).containsExactly(0, 2, 1, 0, 0, 0);
+        assertThat(ids.get("recent")).containsExactly(ids.get("item"));
+        assertThat(ids.get("gap")).isEmpty();
     }
 
     /** Users with none to a few dozen interactions at eight times, in any order, each in any split. */
