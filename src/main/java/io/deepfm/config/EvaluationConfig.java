@@ -11,9 +11,23 @@ import java.util.List;
  *     same lists
  * @param batchSize candidate pairs per forward pass
  * @param validationUsers how many users validation after an epoch is over, 0 for all; chosen by {@code candidateSeed}
+ * @param history what the histories of test rows are made of
  */
 public record EvaluationConfig(
-        List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize, int validationUsers) {
+        List<Integer> ks,
+        RankingPositives rankingPositives,
+        long candidateSeed,
+        int batchSize,
+        int validationUsers,
+        History history) {
+
+    /** Which interactions before a test row its history features see. */
+    public enum History {
+        /** Those of train and of validation: all that is known by then. */
+        BEFORE,
+        /** Those of train alone. */
+        TRAIN
+    }
 
     /** Which held-out interactions are ranked. */
     public enum RankingPositives {
@@ -31,6 +45,11 @@ public record EvaluationConfig(
      */
     public boolean ranks(int label) {
         return label == 1 || rankingPositives == RankingPositives.INTERACTION;
+    }
+
+    /** These settings without what concerns the test split alone. */
+    EvaluationConfig ofTraining() {
+        return new EvaluationConfig(ks, rankingPositives, candidateSeed, batchSize, validationUsers, History.BEFORE);
     }
 
     /** Checks ranges. */

@@ -32,6 +32,16 @@ public record ExperimentConfig(
     }
 
     /**
+     * What training depends on, which sees no test row.
+     *
+     * @return these settings without what concerns the test split alone
+     */
+    public ExperimentConfig ofTraining() {
+        return new ExperimentConfig(
+                modelName, seed, device, outputDir, workDir, data, training, evaluation.ofTraining(), sections);
+    }
+
+    /**
      * The settings of an extension.
      *
      * @param type a record whose components are sections by name, {@code data}, {@code training} and {@code evaluation} among

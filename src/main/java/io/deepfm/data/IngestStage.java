@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.RawExpression;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
@@ -192,7 +193,7 @@ public final class IngestStage implements Stage {
         List<Column> problems = new ArrayList<>();
         Column label = expr(dataset.label().map(Located::text).orElse("1"));
         Column time =
-                dataset.time().map(text -> DatasetCheck.time(raw.rows(), text)).orElse(col(Tables.INTERACTION));
+                dataset.time().map(text -> RawExpression.time(raw.rows(), text)).orElse(col(Tables.INTERACTION));
         RawRows linked = raw.map(rows -> {
             Dataset<Row> withUsers = link(rows, users, dataset.user(), dataset.users(), Tables.USER_INDEX, problems);
             return link(withUsers, items, dataset.item(), dataset.items(), Tables.ITEM_INDEX, problems)

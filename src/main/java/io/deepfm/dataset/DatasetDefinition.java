@@ -109,6 +109,30 @@ public record DatasetDefinition(
     }
 
     /**
+     * The features that are made of a user's earlier interactions.
+     *
+     * @return in order
+     */
+    public List<FeatureDefinition> histories() {
+        return features.stream()
+                .filter(feature -> feature.history().isPresent())
+                .toList();
+    }
+
+    /**
+     * The feature that tells an item by its id, of which the ids in histories are.
+     *
+     * @return the sparse feature that is the item's key column, if there is one
+     */
+    public Optional<FeatureDefinition> itemFeature() {
+        return features(FieldGroup.ITEM).stream()
+                .filter(feature -> feature.type() == FeatureType.SPARSE
+                        && feature.buckets().isEmpty()
+                        && item.equals(Optional.of(feature.expressionOrName())))
+                .findFirst();
+    }
+
+    /**
      * With the columns that were found where the sources do not say them, so that later files are read alike.
      *
      * @param interactionColumns those of the interactions, as in SQL

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.DataConfig.RawDigest;
+import io.deepfm.config.EvaluationConfig.History;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
 import io.deepfm.config.TrainingConfig.SchedulerName;
 import io.deepfm.dataset.Datasets;
@@ -60,7 +61,8 @@ class ConfigLoaderTest {
                         262_144,
                         false));
         assertThat(config.evaluation())
-                .isEqualTo(new EvaluationConfig(List.of(5, 10, 20), RankingPositives.LABEL, 42, 2048, 0));
+                .isEqualTo(
+                        new EvaluationConfig(List.of(5, 10, 20), RankingPositives.LABEL, 42, 2048, 0, History.BEFORE));
     }
 
     @Test

@@ -11,8 +11,15 @@ import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
+import java.util.Map;
 
-/** The weights of one field: its vectors, its linear term and, where its dimension is its own, its projection. */
+/**
+ * The weights of one field: its vectors, its linear term and, where its dimension is its own, its projection.
+ *
+ * <p>A field may look up its vectors in another field's table, such as a history of items in that of the items: then a
+ * factorization machine's pair of the two says how alike the item is to those before it. The linear term and the projection are
+ * the field's own all the same, as to have come before has another weight than to come now.
+ */
 final class FieldEmbedding {
 
     /** Larger than any weight; taken off padding so that it never is the maximum. */
@@ -38,13 +45,30 @@ final class FieldEmbedding {
     private final Parameter linearBias;
     private final Parameter projection;
 
-    FieldEmbedding(Parameters parameters, FieldSchema schema, int column, int dim, boolean firstOrder) {
+    /**
+     * @param parameters where the weights are declared
+     * @param schema the field
+     * @param column its first column in its group's table
+     * @param dim the common dimension of all fields' vectors; 0 for none
+     * @param firstOrder whether there is a linear term
+     * @param tables the vectors of the fields before it, by field; this one's come in addition
+     */
+    FieldEmbedding(
+            Parameters parameters,
+            FieldSchema schema,
+            int column,
+            int dim,
+            boolean firstOrder,
+            Map<String, Parameter> tables) {
         this.schema = schema;
         this.column = column;
         boolean dense = schema.type() == FeatureType.DENSE;
         String vector = "embedding.second_order." + schema.name();
         String linear = "embedding.first_order." + schema.name();
-        weight = schema.isEmbedded() ? weight(parameters, vector, schema.embeddingDim()) : null;
+        weight = schema.table() != null
+                ? parameters.share(tables.get(schema.table()), schema.name())
+                : schema.isEmbedded() ? weight(parameters, vector, schema.embeddingDim()) : null;
+        tables.put(schema.name(), weight);
         bias = dense && schema.isEmbedded() ? bias(parameters, vector, schema.embeddingDim()) : null;
         linearWeight = firstOrder ? weight(parameters, linear, 1) : null;
         linearBias = dense && firstOrder ? bias(parameters, linear, 1) : null;
@@ -79,7 +103,7 @@ final class FieldEmbedding {
     NDArray firstOrder(Input input, TableRows rows) {
         return schema.type() == FeatureType.DENSE
                 ? linear(input.values(), linearWeight, linearBias)
-                : lookUp(input, rows.of(linearWeight));
+                : lookUp(input, rows.of(linearWeight, schema.name()));
     }
 
     /** The field's own vector, shape (R, embedding dim), or (R, 1) for a dense value that is passed through. */
@@ -87,7 +111,7 @@ final class FieldEmbedding {
         if (schema.type() == FeatureType.DENSE) {
             return weight == null ? input.values() : linear(input.values(), weight, bias);
         }
-        return lookUp(input, rows.of(weight));
+        return lookUp(input, rows.of(weight, schema.name()));
     }
 
     /** The vector in the common dimension, shape (R, D). */
@@ -115,6 +139,8 @@ final class FieldEmbedding {
         int[] positions = {1};
         return switch (combiner) {
             case SUM -> found.sum(positions);
+            case SQRTN ->
+                found.sum(positions).div(mask.sum(positions).maximum(1f).sqrt());
             case MEAN -> found.sum(positions).div(mask.sum(positions).maximum(1f));
             case MAX -> {
                 NDArray any = mask.max(positions);

@@ -6,13 +6,14 @@ import ai.djl.ndarray.index.NDIndex;
 import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Copies of those rows of the embedding tables that a batch reads, which alone get gradients: an id of the batch is a row's
- * place among its table's.
+ * place among those of its field. Where fields share a table, a row that several of them read is copied once.
  */
 public final class GatheredRows implements TableRows {
 
@@ -30,10 +31,23 @@ public final class GatheredRows implements TableRows {
      *
      * @param table an embedding table
      * @param ids different rows of it, 0 the first of them
+     * @param places for each field that reads some of them alone, where each of its rows stands in {@code ids}; a field that is
+     *     not there reads all
      */
-    public record Wanted(Parameter table, int[] ids) {}
+    public record Wanted(Parameter table, int[] ids, Map<String, int[]> places) {
 
-    private record Place(Part part, int start, int end) {}
+        /**
+         * Rows that every field of the table reads.
+         *
+         * @param table an embedding table
+         * @param ids different rows of it, 0 the first of them
+         */
+        public Wanted(Parameter table, int[] ids) {
+            this(table, ids, Map.of());
+        }
+    }
+
+    private record Place(Part part, int start, int end, Map<String, NDArray> ofFields) {}
 
     private final List<Part> parts;
     private final Map<Parameter, Place> places;
@@ -55,24 +69,26 @@ public final class GatheredRows implements TableRows {
         Map<Parameter, Place> places = new LinkedHashMap<>();
         wanted.forEach((block, tables) -> {
             int count = tables.stream().mapToInt(table -> table.ids().length).sum();
-            long[] rows = new long[count];
+            long[] rowsOfBlock = new long[count];
             int[] ends = new int[tables.size()];
             int end = 0;
             for (int i = 0; i < ends.length; i++) {
                 long start = tables.get(i).table().start();
                 for (int id : tables.get(i).ids()) {
-                    rows[end++] = start + id;
+                    rowsOfBlock[end++] = start + id;
                 }
                 ends[i] = end;
             }
-            NDArray rowNumbers = manager.create(rows);
+            NDArray rowNumbers = manager.create(rowsOfBlock);
             NDArray values = FeatureEmbedding.gather(block.values(), rowNumbers);
             values.attach(manager);
             values.setRequiresGradient(true);
             Part part = new Part(block, rowNumbers, values);
             parts.add(part);
             for (int i = 0; i < ends.length; i++) {
-                places.put(tables.get(i).table(), new Place(part, i == 0 ? 0 : ends[i - 1], ends[i]));
+                Map<String, NDArray> ofFields = new HashMap<>();
+                tables.get(i).places().forEach((field, rows) -> ofFields.put(field, manager.create(rows)));
+                places.put(tables.get(i).table(), new Place(part, i == 0 ? 0 : ends[i - 1], ends[i], ofFields));
             }
         });
         return new GatheredRows(List.copyOf(parts), places);
@@ -88,8 +104,10 @@ public final class GatheredRows implements TableRows {
     }
 
     @Override
-    public NDArray of(Parameter table) {
+    public NDArray of(Parameter table, String field) {
         Place place = places.get(table);
-        return place.part().values().get(new NDIndex("{}:{}", place.start(), place.end()));
+        NDArray rows = place.part().values().get(new NDIndex("{}:{}", place.start(), place.end()));
+        NDArray ofField = place.ofFields().get(field);
+        return ofField == null ? rows : FeatureEmbedding.gather(rows, ofField);
     }
 }
