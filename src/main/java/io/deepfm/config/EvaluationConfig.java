@@ -10,8 +10,14 @@ import java.util.List;
  * @param candidateSeed decides the candidate lists; apart from {@code seed}, so that all runs over a dataset rank the
  *     same lists
  * @param batchSize candidate pairs per forward pass
+ * @param baselines the names of the methods that rank the same lists beside the model
  */
-public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize) {
+public record EvaluationConfig(
+        List<Integer> ks,
+        RankingPositives rankingPositives,
+        long candidateSeed,
+        int batchSize,
+        List<String> baselines) {
 
     /** Which held-out interactions are ranked. */
     public enum RankingPositives {
@@ -31,9 +37,19 @@ public record EvaluationConfig(List<Integer> ks, RankingPositives rankingPositiv
         return label == 1 || rankingPositives == RankingPositives.INTERACTION;
     }
 
+    /**
+     * What a model depends on.
+     *
+     * @return these settings without baselines
+     */
+    public EvaluationConfig withoutBaselines() {
+        return new EvaluationConfig(ks, rankingPositives, candidateSeed, batchSize, List.of());
+    }
+
     /** Checks ranges. */
     public EvaluationConfig {
         ks = List.copyOf(ks);
+        baselines = List.copyOf(baselines);
         Require.allAtLeast("ks", ks, 1);
         Require.atLeast("batch_size", batchSize, 1);
     }

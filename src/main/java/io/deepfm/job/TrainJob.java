@@ -119,7 +119,7 @@ public final class TrainJob implements Stage {
                 .add("model", ModelConfig.of(config))
                 .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
-                .add("evaluation", config.evaluation())
+                .add("evaluation", config.evaluation().withoutBaselines())
                 .add("djl", Version.DJL);
         for (Extension<?> extension : extensions()) {
             settings.add(extension.name(), config.settings(extension.settings()))

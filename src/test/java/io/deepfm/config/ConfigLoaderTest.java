@@ -60,7 +60,12 @@ class ConfigLoaderTest {
                         262_144,
                         false));
         assertThat(config.evaluation())
-                .isEqualTo(new EvaluationConfig(List.of(5, 10, 20), RankingPositives.LABEL, 42, 8192));
+                .isEqualTo(new EvaluationConfig(
+                        List.of(5, 10, 20),
+                        RankingPositives.LABEL,
+                        42,
+                        8192,
+                        List.of("popularity", "item_knn", "ease", "transitions", "ease_transitions", "als")));
     }
 
     @Test
