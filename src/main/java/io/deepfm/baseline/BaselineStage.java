@@ -1,6 +1,7 @@
 package io.deepfm.baseline;
 
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.metrics.Metric;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
@@ -64,11 +65,15 @@ public final class BaselineStage implements Stage {
 
     @Override
     public Fingerprint settings() {
-        return new Fingerprint()
-                .add("settings", config.settings(baseline.settings()))
-                .add("ks", config.evaluation().ks())
-                .add("ranking_positives", config.evaluation().rankingPositives())
+        ExperimentConfig settings = config.withoutBaselines();
+        Fingerprint fingerprint = new Fingerprint()
+                .add("settings", settings.settings(baseline.settings()))
+                .add("ranking_positives", settings.evaluation().rankingPositives())
                 .addExtension(baseline.getClass());
+        for (Metric<?> metric : Metric.registry().all()) {
+            fingerprint.add(metric.name(), settings.settings(metric.settings())).addExtension(metric.getClass());
+        }
+        return fingerprint;
     }
 
     @Override

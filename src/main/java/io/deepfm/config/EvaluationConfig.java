@@ -37,12 +37,7 @@ public record EvaluationConfig(
         return label == 1 || rankingPositives == RankingPositives.INTERACTION;
     }
 
-    /**
-     * What a model depends on.
-     *
-     * @return these settings without baselines
-     */
-    public EvaluationConfig withoutBaselines() {
+    EvaluationConfig withoutBaselines() {
         return new EvaluationConfig(ks, rankingPositives, candidateSeed, batchSize, List.of());
     }
 

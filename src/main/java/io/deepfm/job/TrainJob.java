@@ -119,10 +119,10 @@ public final class TrainJob implements Stage {
                 .add("model", ModelConfig.of(config))
                 .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
-                .add("evaluation", config.evaluation().withoutBaselines())
+                .add("evaluation", config.withoutBaselines().evaluation())
                 .add("djl", Version.DJL);
         for (Extension<?> extension : extensions()) {
-            settings.add(extension.name(), config.settings(extension.settings()))
+            settings.add(extension.name(), config.withoutBaselines().settings(extension.settings()))
                     .addExtension(extension.getClass());
         }
         return settings;
