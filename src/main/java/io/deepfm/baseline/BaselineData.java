@@ -1,6 +1,6 @@
 package io.deepfm.baseline;
 
-import io.deepfm.baseline.UserHistory.Rows;
+import io.deepfm.baseline.KnownUser.Rows;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,7 +17,7 @@ import org.apache.spark.api.java.JavaRDD;
  * @param chosen the variant of another baseline, by its name, that is best on validation
  */
 public record BaselineData(
-        JavaRDD<UserHistory> users,
+        JavaRDD<KnownUser> users,
         int numUsers,
         int numItems,
         long interactions,

@@ -46,7 +46,7 @@ public final class BaselineRun {
     public List<Map<String, Long>> run(List<BaselineStage> stages, Path target) {
         Manifest encoded = work.require("encode", "encode");
         try (UserSequences sequences = new UserSequences(spark, work)) {
-            JavaRDD<UserHistory> train = sequences.train().persist(StorageLevel.MEMORY_AND_DISK());
+            JavaRDD<KnownUser> train = sequences.train().persist(StorageLevel.MEMORY_AND_DISK());
             JavaRDD<CandidateItems> validation =
                     sequences.lists(Tables.VALIDATION, SEEN).persist(StorageLevel.MEMORY_AND_DISK());
             JavaRDD<CandidateItems> test = sequences.lists(Tables.TEST, SEEN).persist(StorageLevel.MEMORY_AND_DISK());

@@ -9,4 +9,4 @@ import java.io.Serializable;
  * @param label the held-out interaction's label
  * @param items item indices, the held-out item first, then the negatives
  */
-public record CandidateItems(UserHistory user, int label, int[] items) implements Serializable {}
+public record CandidateItems(KnownUser user, int label, int[] items) implements Serializable {}

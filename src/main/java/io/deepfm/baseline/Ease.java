@@ -1,7 +1,7 @@
 package io.deepfm.baseline;
 
 import io.deepfm.baseline.PairCounts.Strip;
-import io.deepfm.baseline.UserHistory.Rows;
+import io.deepfm.baseline.KnownUser.Rows;
 import io.deepfm.config.Require;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -125,7 +125,7 @@ public final class Ease implements Baseline<Ease.Settings> {
     /** The sum over the history. */
     private record Scores(float[] weights, int numItems, Rows rows) implements ItemScores {
         @Override
-        public float[] of(UserHistory user, int[] items) {
+        public float[] of(KnownUser user, int[] items) {
             float[] scores = new float[items.length];
             for (int seen : user.distinct(rows)) {
                 int row = seen * numItems;

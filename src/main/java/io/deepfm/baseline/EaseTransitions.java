@@ -67,7 +67,7 @@ public final class EaseTransitions implements Baseline<EaseTransitions.Settings>
 
     private record Sum(ItemScores one, ItemScores other, float weight) implements ItemScores {
         @Override
-        public float[] of(UserHistory user, int[] items) {
+        public float[] of(KnownUser user, int[] items) {
             float[] scores = one.of(user, items);
             float[] more = other.of(user, items);
             for (int i = 0; i < scores.length; i++) {

@@ -2,7 +2,7 @@ package io.deepfm.baseline;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.deepfm.baseline.UserHistory.Rows;
+import io.deepfm.baseline.KnownUser.Rows;
 import io.deepfm.config.Require;
 import io.deepfm.data.encode.ScalaSeq;
 import java.util.Iterator;
@@ -142,7 +142,7 @@ public final class ImplicitAls implements Baseline<ImplicitAls.Settings> {
     /** Dot products; 0 where either has no factors. */
     private record Scores(float[][] users, float[][] itemFactors) implements ItemScores {
         @Override
-        public float[] of(UserHistory user, int[] items) {
+        public float[] of(KnownUser user, int[] items) {
             float[] own = users[user.user()];
             float[] scores = new float[items.length];
             for (int i = 0; i < items.length; i++) {

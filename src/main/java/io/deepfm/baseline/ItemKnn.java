@@ -2,7 +2,7 @@ package io.deepfm.baseline;
 
 import io.deepfm.baseline.PairCounts.Strip;
 import io.deepfm.baseline.SparseRows.SparseRow;
-import io.deepfm.baseline.UserHistory.Rows;
+import io.deepfm.baseline.KnownUser.Rows;
 import io.deepfm.config.Require;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -119,7 +119,7 @@ public final class ItemKnn implements Baseline<ItemKnn.Settings> {
     /** The sum over the neighbours in the history. */
     private record Scores(SparseRows similar, Rows rows, int neighbours) implements ItemScores {
         @Override
-        public float[] of(UserHistory user, int[] items) {
+        public float[] of(KnownUser user, int[] items) {
             boolean[] inHistory = new boolean[similar.numItems()];
             for (int item : user.distinct(rows)) {
                 inHistory[item] = true;

@@ -13,5 +13,5 @@ public interface ItemScores extends Serializable {
      * @param items item indices, shape (N)
      * @return shape (N); a higher one ranks first
      */
-    float[] of(UserHistory user, int[] items);
+    float[] of(KnownUser user, int[] items);
 }

@@ -57,7 +57,7 @@ final class PairCounts {
     }
 
     /** {@link #of} for a choice of each user's interactions. */
-    static JavaRDD<Strip> of(BaselineData data, Function<UserHistory, int[]> items, int window) {
+    static JavaRDD<Strip> of(BaselineData data, Function<KnownUser, int[]> items, int window) {
         return of(data.users().map(items), data.numItems(), window);
     }
 

@@ -71,7 +71,7 @@ public final class Transitions implements Baseline<Transitions.Settings> {
      * @return the scores
      */
     static ItemScores fit(BaselineData data, int window) {
-        JavaRDD<int[]> inOrder = data.users().map(UserHistory::items);
+        JavaRDD<int[]> inOrder = data.users().map(KnownUser::items);
         int numItems = data.numItems();
         int[] interactions = new int[numItems];
         inOrder.flatMap(items -> IntStream.of(items).boxed().iterator())
@@ -99,7 +99,7 @@ public final class Transitions implements Baseline<Transitions.Settings> {
     /** The sum over the last items. */
     private record Scores(SparseRows transitions, int window) implements ItemScores {
         @Override
-        public float[] of(UserHistory user, int[] items) {
+        public float[] of(KnownUser user, int[] items) {
             float[] ofAll = new float[transitions.numItems()];
             for (int earlier : user.last(window)) {
                 int[] next = transitions.columns()[earlier];

@@ -81,7 +81,7 @@ final class UserSequences implements AutoCloseable {
      *
      * @return each user's training interactions, in any order of the users
      */
-    JavaRDD<UserHistory> train() {
+    JavaRDD<KnownUser> train() {
         return rows(sequences.select(SEQUENCE.toArray(Column[]::new)))
                 .map(row -> Sequence.of(row).history(List.of(Tables.TRAIN), Long.MAX_VALUE));
     }
@@ -136,7 +136,7 @@ final class UserSequences implements AutoCloseable {
         }
 
         /** The interactions of some splits but one, which is the one to be ranked. */
-        UserHistory history(List<String> seen, long ranked) {
+        KnownUser history(List<String> seen, long ranked) {
             int[] kept = IntStream.range(0, items.length)
                     .filter(i -> seen.contains(Tables.SPLITS.get(splits[i])) && interactions[i] != ranked)
                     .toArray();
@@ -144,7 +144,7 @@ final class UserSequences implements AutoCloseable {
                     .filter(i -> interactions[i] == ranked)
                     .findFirst()
                     .orElse(items.length);
-            return new UserHistory(
+            return new KnownUser(
                     user,
                     IntStream.of(kept).map(i -> items[i]).toArray(),
                     IntStream.of(kept).map(i -> labels[i]).toArray(),

@@ -3,7 +3,7 @@ package io.deepfm.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.deepfm.baseline.UserHistory.Rows;
+import io.deepfm.baseline.KnownUser.Rows;
 import io.deepfm.config.Extension.NoSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,8 +42,8 @@ class BaselinesTest {
     }
 
     /** A history in which the items with a minus have label 0, and of which all is earlier than what is ranked. */
-    private static UserHistory history(int user, double... items) {
-        return new UserHistory(
+    private static KnownUser history(int user, double... items) {
+        return new KnownUser(
                 user,
                 IntStream.range(0, items.length).map(i -> (int) Math.abs(items[i])).toArray(),
                 IntStream.range(0, items.length)
@@ -52,7 +52,7 @@ class BaselinesTest {
                 items.length);
     }
 
-    private static BaselineData data(int numItems, int partitions, List<UserHistory> users) {
+    private static BaselineData data(int numItems, int partitions, List<KnownUser> users) {
         return new BaselineData(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(users, partitions),
                 users.size(),
@@ -82,7 +82,7 @@ class BaselinesTest {
         BaselineData data = data(5, 2, List.of(history(0, 0, 1, 2, 0), history(1, 0, -1), history(2, 0, 3)));
         ItemKnn.Settings all = new ItemKnn.Settings(new ItemKnn.Config(List.of(Rows.ALL), List.of(1, 2)));
         List<ItemScores> scores = fit(new ItemKnn(), data, all);
-        UserHistory user = history(3, 0, 2);
+        KnownUser user = history(3, 0, 2);
         float oneTwo = (float) (1 / Math.sqrt(2)); // Of items 1 and 2, who have one user in common, of two and one.
         float oneZero = (float) (2 / Math.sqrt(6));
         float threeZero = (float) (1 / Math.sqrt(3));
@@ -131,7 +131,7 @@ class BaselinesTest {
         BaselineData data = data(4, 1, List.of(history(0, 0, 1), history(1, 2, 3)));
         ItemScores scores = Transitions.fit(data, 1);
         // Of the history 0, 2 only item 0 is earlier.
-        assertThat(scores.of(new UserHistory(2, new int[] {0, 2}, new int[] {1, 1}, 1), new int[] {1, 3}))
+        assertThat(scores.of(new KnownUser(2, new int[] {0, 2}, new int[] {1, 1}, 1), new int[] {1, 3}))
                 .containsExactly(1, 0);
     }
 
@@ -151,13 +151,13 @@ class BaselinesTest {
     void easeIsARidgeRegressionOnTheOtherItems(long seed) {
         int n = 12;
         double lambda = 2.5;
-        List<UserHistory> users = histories(new Random(seed), 30, n);
+        List<KnownUser> users = histories(new Random(seed), 30, n);
         BaselineData data = data(n, 3, users);
         ItemScores scores = fit(
                         new Ease(), data, new Ease.Settings(new Ease.Config(List.of(Rows.LIKED), List.of(lambda))))
                 .get(0);
         double[][] gram = new double[n][n];
-        for (UserHistory user : users) {
+        for (KnownUser user : users) {
             for (int a : user.distinct(Rows.LIKED)) {
                 for (int b : user.distinct(Rows.LIKED)) {
                     gram[a][b]++;
@@ -215,7 +215,7 @@ class BaselinesTest {
     @Test
     void alsFindsTwoGroups() {
         // Users 0 to 4 have items of 0 to 3, users 5 to 9 of 4 to 7, each all but one of them.
-        List<UserHistory> users = new ArrayList<>();
+        List<KnownUser> users = new ArrayList<>();
         for (int user = 0; user < 10; user++) {
             int first = user < 5 ? 0 : 4;
             int missing = first + user % 4;
@@ -226,7 +226,7 @@ class BaselinesTest {
         }
         BaselineData data = data(9, 2, users);
         ItemScores scores = fit(new ImplicitAls(), data, als(2)).get(0);
-        for (UserHistory user : users) {
+        for (KnownUser user : users) {
             float[] own = scores.of(user, new int[] {user.user() < 5 ? 0 : 4, user.user() < 5 ? 3 : 7});
             float[] others = scores.of(user, new int[] {user.user() < 5 ? 4 : 0, user.user() < 5 ? 7 : 3});
             assertThat(Math.min(own[0], own[1])).isGreaterThan(Math.max(others[0], others[1]) + .5f);
@@ -243,8 +243,8 @@ class BaselinesTest {
     @Test
     void scoresDoNotDependOnPartitions() {
         int n = 25;
-        List<UserHistory> users = histories(new Random(7), 40, n);
-        List<UserHistory> reversed = new ArrayList<>(users);
+        List<KnownUser> users = histories(new Random(7), 40, n);
+        List<KnownUser> reversed = new ArrayList<>(users);
         Collections.reverse(reversed);
         BaselineData one = data(n, 1, users);
         BaselineData many = data(n, 7, reversed);
@@ -265,7 +265,7 @@ class BaselinesTest {
         }
         int[] items = IntStream.range(0, n).toArray();
         for (int i = 0; i < of.get(0).size(); i++) {
-            for (UserHistory user : users) {
+            for (KnownUser user : users) {
                 assertThat(of.get(1).get(i).of(user, items))
                         .as("fitted baseline " + i)
                         .containsExactly(of.get(0).get(i).of(user, items));
@@ -274,8 +274,8 @@ class BaselinesTest {
     }
 
     /** Each user with some distinct items, of which some are repeated. */
-    private static List<UserHistory> histories(Random random, int users, int items) {
-        List<UserHistory> histories = new ArrayList<>();
+    private static List<KnownUser> histories(Random random, int users, int items) {
+        List<KnownUser> histories = new ArrayList<>();
         for (int user = 0; user < users; user++) {
             double[] own = new double[1 + random.nextInt(9)];
             for (int i = 0; i < own.length; i++) {
@@ -306,7 +306,7 @@ class BaselinesTest {
         int n = 5_000;
         BaselineData data = data(n, 2, List.of(history(0, 1, 3_354, 3_355, 4_999), history(1, 4_999, 1)));
         List<PairCounts.Strip> strips =
-                PairCounts.of(data, UserHistory::items, 1).collect();
+                PairCounts.of(data, KnownUser::items, 1).collect();
         assertThat(strips).hasSize(2);
         assertThat(strips).extracting(PairCounts.Strip::from).containsExactly(0, 3_355);
         assertThat(strips.get(0).count(1, 3_354)).isEqualTo(1);

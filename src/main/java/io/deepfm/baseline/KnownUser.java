@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A user's interactions that a baseline may see, in the order of time; ties stand as in the raw files.
+ * What a baseline may know of a user: interactions in the order of time; ties stand as in the raw files.
  *
  * @param user the user's index
  * @param items item indices, shape (N)
  * @param labels 1 for a positive, else 0, shape (N)
  * @param before how many of them, from the first on, are earlier than what is to be ranked; N in training
  */
-public record UserHistory(int user, int[] items, int[] labels, int before) implements Serializable {
+public record KnownUser(int user, int[] items, int[] labels, int before) implements Serializable {
 
     /** Which interactions count. */
     public enum Rows {
