@@ -1,6 +1,7 @@
 package io.deepfm.baseline;
 
 import io.deepfm.baseline.KnownUser.Rows;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,7 +44,7 @@ public record BaselineData(
                             counts[item]++;
                         }
                     });
-                    return java.util.List.of(counts).iterator();
+                    return List.of(counts).iterator();
                 })
                 .reduce((some, others) -> {
                     for (int item = 0; item < some.length; item++) {

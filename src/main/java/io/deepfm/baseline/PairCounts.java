@@ -1,6 +1,7 @@
 package io.deepfm.baseline;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
@@ -39,7 +40,7 @@ final class PairCounts {
         int height = Math.max(1, Math.min(numItems, CELLS / numItems));
         int strips = (numItems + height - 1) / height;
         return histories
-                .flatMapToPair(items -> java.util.Arrays.stream(items)
+                .flatMapToPair(items -> Arrays.stream(items)
                         .map(item -> item / height)
                         .distinct()
                         .mapToObj(strip -> new Tuple2<>(strip, items))

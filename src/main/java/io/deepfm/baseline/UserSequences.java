@@ -28,10 +28,11 @@ final class UserSequences implements AutoCloseable {
     private static final String LABELS = "_labels";
     private static final String SPLITS = "_splits";
     private static final String INTERACTIONS = "_interactions";
-    private static final String CANDIDATES = "_candidates";
+    private static final Column SEQUENCE = struct(
+            col(Tables.USER_INDEX), col(INTERACTIONS), col(Tables.ITEM_INDICES), col(LABELS), col(SPLITS));
 
-    private static final List<Column> SEQUENCE =
-            List.of(col(Tables.USER_INDEX), col(INTERACTIONS), col(Tables.ITEM_INDICES), col(LABELS), col(SPLITS));
+    /** No interaction has this number. */
+    private static final long NONE = -1;
 
     private final SparkSession spark;
     private final WorkDirectory work;
@@ -82,8 +83,8 @@ final class UserSequences implements AutoCloseable {
      * @return each user's training interactions, in any order of the users
      */
     JavaRDD<KnownUser> train() {
-        return rows(sequences.select(SEQUENCE.toArray(Column[]::new)))
-                .map(row -> Sequence.of(row).history(List.of(Tables.TRAIN), Long.MAX_VALUE));
+        return rows(sequences.select(SEQUENCE))
+                .map(row -> Sequence.of(row.getStruct(0, Sequence.WIDTH)).known(List.of(Tables.TRAIN), NONE));
     }
 
     /**
@@ -94,28 +95,15 @@ final class UserSequences implements AutoCloseable {
      * @return in the order of users, items and interactions, on any cluster
      */
     JavaRDD<CandidateItems> lists(String split, List<String> seen) {
-        Dataset<Row> lists = ParquetTables.read(spark, work.path(Tables.CANDIDATES + "/" + split))
-                .select(
-                        col(Tables.USER_INDEX),
-                        col(Tables.ITEM_INDEX),
-                        col(Tables.INTERACTION),
-                        col(Tables.LABEL),
-                        concat(array(col(Tables.ITEM_INDEX)), col(Tables.NEGATIVES))
-                                .as(CANDIDATES));
-        Column[] columns = IntStream.rangeClosed(0, SEQUENCE.size() + 2)
-                .mapToObj(i -> i < SEQUENCE.size()
-                        ? SEQUENCE.get(i)
-                        : col(List.of(Tables.INTERACTION, Tables.LABEL, CANDIDATES)
-                                .get(i - SEQUENCE.size())))
-                .toArray(Column[]::new);
-        int first = SEQUENCE.size();
+        Dataset<Row> lists = ParquetTables.read(spark, work.path(Tables.CANDIDATES + "/" + split));
+        Column candidates = concat(array(lists.col(Tables.ITEM_INDEX)), lists.col(Tables.NEGATIVES));
         return rows(lists.join(sequences, Tables.USER_INDEX)
                         .sort(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.INTERACTION)
-                        .select(columns))
+                        .select(SEQUENCE, col(Tables.INTERACTION), col(Tables.LABEL), candidates))
                 .map(row -> new CandidateItems(
-                        Sequence.of(row).history(seen, row.getLong(first)),
-                        row.getInt(first + 1),
-                        row.getArray(first + 2).toIntArray()));
+                        Sequence.of(row.getStruct(0, Sequence.WIDTH)).known(seen, row.getLong(1)),
+                        row.getInt(2),
+                        row.getArray(3).toIntArray()));
     }
 
     /** Spark's own rows, in which an array of numbers is one block of memory. */
@@ -126,6 +114,8 @@ final class UserSequences implements AutoCloseable {
     /** A user's interactions in order. */
     private record Sequence(int user, long[] interactions, int[] items, int[] labels, int[] splits) {
 
+        static final int WIDTH = 5;
+
         static Sequence of(InternalRow row) {
             return new Sequence(
                     row.getInt(0),
@@ -135,8 +125,8 @@ final class UserSequences implements AutoCloseable {
                     row.getArray(4).toIntArray());
         }
 
-        /** The interactions of some splits but one, which is the one to be ranked. */
-        KnownUser history(List<String> seen, long ranked) {
+        /** The interactions of some splits, but for the one to be ranked. */
+        KnownUser known(List<String> seen, long ranked) {
             int[] kept = IntStream.range(0, items.length)
                     .filter(i -> seen.contains(Tables.SPLITS.get(splits[i])) && interactions[i] != ranked)
                     .toArray();
