@@ -61,8 +61,14 @@ class ConfigLoaderTest {
                         262_144,
                         false));
         assertThat(config.evaluation())
-                .isEqualTo(
-                        new EvaluationConfig(List.of(5, 10, 20), RankingPositives.LABEL, 42, 2048, 0, History.BEFORE));
+                .isEqualTo(new EvaluationConfig(
+                        List.of(5, 10, 20),
+                        RankingPositives.LABEL,
+                        42,
+                        2048,
+                        0,
+                        History.BEFORE,
+                        List.of("popularity", "item_knn", "ease", "transitions", "ease_transitions", "als")));
     }
 
     @Test

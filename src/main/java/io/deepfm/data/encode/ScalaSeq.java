@@ -8,6 +8,20 @@ public final class ScalaSeq {
     private ScalaSeq() {}
 
     /**
+     * Unboxes floating-point numbers.
+     *
+     * @param values none of them null
+     * @return a new array
+     */
+    public static float[] toFloats(Seq<Float> values) {
+        float[] array = new float[values.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = values.apply(i);
+        }
+        return array;
+    }
+
+    /**
      * Unboxes whole numbers.
      *
      * @param values none of them null
