@@ -16,11 +16,16 @@ final class MetricsReport {
         rows.put(session.config().modelName(), results.testMetrics());
         rows.putAll(results.baselines());
         console.line("");
-        console.line("  Test metrics"
-                + (rows.size() == 1 ? "" : ", " + session.config().data().numNegEval() + " negatives per user"));
+        console.line("  Test metrics" + (rows.size() == 1 ? "" : ", " + negatives(session)));
         console.line("");
         MetricsTable.of(rows).forEach(line -> console.line("  " + line));
         console.line("");
         console.line("  " + session.run().results());
+    }
+
+    private static String negatives(Session session) {
+        return session.dataset().candidates().isPresent()
+                ? "the dataset's own candidate lists"
+                : session.config().data().numNegEval().replace("all", "all unseen items as") + " negatives per user";
     }
 }

@@ -75,7 +75,7 @@ public final class PreparedData implements AutoCloseable {
         ingest(dataset);
         run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));
-        run(new CandidateStage(spark, work, config));
+        run(new CandidateStage(spark, new TableReader(spark, work.storage()), work, config, dataset));
         return sample(1, epochs);
     }
 
