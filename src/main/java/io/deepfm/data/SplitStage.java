@@ -8,8 +8,8 @@ import io.deepfm.config.DataConfig;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.split.Predefined;
-import io.deepfm.data.split.PredefinedTest;
 import io.deepfm.data.split.SplitStrategy;
+import io.deepfm.data.split.ValidationOfTrain;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
@@ -64,7 +64,7 @@ public final class SplitStage implements Stage {
                     + " does not have. Choose another strategy: random, for example.");
         });
         boolean hasValidation = dataset.validation().isPresent();
-        boolean isUsed = strategy instanceof Predefined || strategy instanceof PredefinedTest && !hasValidation;
+        boolean isUsed = strategy instanceof Predefined || strategy instanceof ValidationOfTrain && !hasValidation;
         if (dataset.test().isPresent() && !isUsed) {
             throw new ConfigException("The dataset has its own files for "
                     + (hasValidation ? "validation and test" : "test") + ", which only data.split_strategy = "

@@ -24,7 +24,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * Test as the dataset's source {@code test} has it, as published leave-one-out splits come without a validation split: that
  * is one row of each user, taken out of train. Users with fewer than {@code data.min_interactions} rows there keep them all.
  */
-public final class PredefinedTest implements SplitStrategy<PredefinedTest.Settings> {
+public final class ValidationOfTrain implements SplitStrategy<ValidationOfTrain.Settings> {
 
     /** {@code validation_row}, {@code min_interactions} and {@code candidate_seed}. */
     public record Settings(DataConfig data, EvaluationConfig evaluation) {
