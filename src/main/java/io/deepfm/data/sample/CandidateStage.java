@@ -124,7 +124,7 @@ public final class CandidateStage implements Stage {
                 .drop(NegativeDraws.DRAW);
     }
 
-    /** The text is read once, although the lists are gone through more often. */
+    /** Staged, so that the text is not read anew each time that the lists are gone through. */
     private Dataset<Row> ofFile(Dataset<Row> heldOut, Path target, Map<String, Long> rows) {
         Path staged = new Path(target, "staged");
         CandidateFile candidates =
