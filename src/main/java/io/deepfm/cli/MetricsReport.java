@@ -35,10 +35,8 @@ final class MetricsReport {
             }
         });
         console.line("");
-        console.line("  " + split + " metrics"
-                + (!session.dataset().hasUsersAndItems()
-                        ? ""
-                        : ", " + session.config().data().numNegEval() + " negatives per user"));
+        console.line(
+                "  " + split + " metrics" + (!session.dataset().hasUsersAndItems() ? "" : ", " + negatives(session)));
         console.line("");
         if (!rows.isEmpty()) {
             MetricsTable.of(rows).forEach(line -> console.line("  " + line));
@@ -49,6 +47,12 @@ final class MetricsReport {
             }
         });
         console.line("");
+    }
+
+    private static String negatives(Session session) {
+        return session.dataset().candidates().isPresent()
+                ? "the dataset's own candidate lists"
+                : session.config().data().numNegEval().replace("all", "all unseen items as") + " negatives per user";
     }
 
     /** Settings as a configuration has them. */

@@ -16,6 +16,7 @@ import io.deepfm.data.history.HistoryCheck;
 import io.deepfm.data.read.Extremes;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.source.RawSources;
+import io.deepfm.dataset.CandidatesDefinition;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.dataset.TableSource;
@@ -77,7 +78,21 @@ final class DatasetCheck {
                         + ", but a label must be true or false, or 1 or 0.");
             }
         });
+        dataset.candidates().ifPresent(this::candidates);
         dataset.features().forEach(feature -> check(feature, tables.get(feature.group())));
+    }
+
+    private void candidates(CandidatesDefinition lists) {
+        Dataset<Row> table = empty(reader.schema(lists.source()));
+        RawExpression.type(table, lists.userOr(dataset), "candidates.user");
+        RawExpression.type(table, lists.itemOr(dataset), "candidates.item");
+        lists.negatives().ifPresent(negatives -> {
+            DataType type = RawExpression.type(table, negatives, "candidates.negatives");
+            if (!(type instanceof ArrayType)) {
+                throw negatives.error("candidates.negatives: must be an array of items, but " + negatives + " gives "
+                        + type.simpleString() + ". Use for example split(" + negatives + ", ' ').");
+            }
+        });
     }
 
     /**
@@ -201,10 +216,10 @@ final class DatasetCheck {
 
     private void sameColumns(Dataset<Row> interactions, TableSource source) {
         List<String> names = List.of(reader.schema(source).fieldNames());
-        if (!names.equals(List.of(interactions.columns()))) {
+        if (!names.containsAll(List.of(interactions.columns()))) {
             throw source.path()
                     .error(source.path() + " has the columns " + String.join(", ", names)
-                            + ", but the interactions have " + names(interactions) + ".");
+                            + ", but needs all that the interactions have: " + names(interactions) + ".");
         }
     }
 

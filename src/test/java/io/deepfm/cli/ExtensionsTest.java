@@ -337,7 +337,7 @@ class ExtensionsTest {
                 .contains("deepfm | xdeepfm | attention_deepfm | dcnv2 | linear")
                 .contains("binary_cross_entropy | brier")
                 .contains("HR | NDCG | mrr")
-                .contains("leave_one_out | temporal | random | predefined | every_nth")
+                .contains("leave_one_out | temporal | random | predefined | predefined_test | every_nth")
                 .contains("adam | adamw | sgd | adagrad | sign_descent")
                 .contains("transitions | ease_transitions | als | newest");
         Map.of(

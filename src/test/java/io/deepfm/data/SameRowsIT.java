@@ -82,6 +82,7 @@ class SameRowsIT {
                 log.interactions(),
                 log.validation(),
                 log.test(),
+                log.candidates(),
                 log.users(),
                 log.items(),
                 log.user(),

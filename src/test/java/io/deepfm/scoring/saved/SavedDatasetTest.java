@@ -186,6 +186,7 @@ class SavedDatasetTest {
                 dataset.interactions(),
                 dataset.validation(),
                 dataset.test(),
+                dataset.candidates(),
                 dataset.users(),
                 dataset.items(),
                 dataset.user(),
