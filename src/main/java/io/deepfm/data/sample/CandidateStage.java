@@ -73,13 +73,9 @@ public final class CandidateStage implements Stage {
             NegativeDraws.Draw draw =
                     new NegativeDraws.Draw(config.evaluation().candidateSeed(), Tables.SPLITS.indexOf(split), NO_EPOCH);
             Dataset<Row> heldOut = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + split));
-            Dataset<Row> lists = NegativeDraws.of(
-                            heldOut,
-                            encoded.rows(split),
-                            seen,
-                            items,
-                            functions.lit(config.data().numNegEval()),
-                            List.of(draw))
+            Dataset<Row> lists = new NegativeDraws(
+                            heldOut, encoded.rows(split), seen, items, functions.lit(config.data().numNegEval()))
+                    .of(List.of(draw))
                     .drop(NegativeDraws.DRAW);
             Path path = new Path(target, Tables.CANDIDATES + "/" + split);
             long written = ParquetTables.write(lists, path);
