@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -59,24 +58,6 @@ public final class ParquetColumns {
             return reader.getFooter().getFileMetaData().getSchema().getFields().stream()
                     .map(Type::getName)
                     .toList();
-        } catch (IOException | RuntimeException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    /**
-     * What the writer noted in a file's footer.
-     *
-     * @param storage the file systems
-     * @param file a Parquet file
-     * @param key of the note
-     * @return the note, or nothing where there is none
-     * @throws DataException if the file is no Parquet file
-     */
-    static Optional<String> note(Storage storage, Path file, String key) {
-        try (ParquetFileReader reader = ParquetPages.open(storage.configuration(), file)) {
-            return Optional.ofNullable(
-                    reader.getFooter().getFileMetaData().getKeyValueMetaData().get(key));
         } catch (IOException | RuntimeException e) {
             throw unreadable(file, e);
         }

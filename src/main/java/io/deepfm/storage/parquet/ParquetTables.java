@@ -34,7 +34,8 @@ public final class ParquetTables {
     private static Optional<StructType> noted(Storage storage, Path path) {
         return storage.files(path, ".parquet").stream()
                 .findFirst()
-                .flatMap(file -> ParquetColumns.note(storage, file.getPath(), ParquetReadSupport.SPARK_METADATA_KEY()))
+                .flatMap(file -> ParquetPages.note(
+                        storage.configuration(), file.getPath(), ParquetReadSupport.SPARK_METADATA_KEY()))
                 .map(json -> (StructType) DataType.fromJson(json));
     }
 
