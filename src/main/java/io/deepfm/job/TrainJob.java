@@ -143,11 +143,6 @@ public final class TrainJob implements Stage {
         if (!resume) {
             checkpoints.clear();
         }
-        EngineSettings.start(threads());
-        Devices.Choice device = Devices.choose(config.device());
-        session.listener()
-                .onDetail(String.format(
-                        Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
         DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(
                 session.epochs(),
@@ -155,6 +150,15 @@ public final class TrainJob implements Stage {
                 data::epochStage,
                 config.training().epochs(),
                 config.data().keepEpochs())) {
+            if (checkpoints.isEmpty()) {
+                // Spark samples the first epoch while the engine starts.
+                epochs.ask(1);
+            }
+            EngineSettings.start(threads());
+            Devices.Choice device = Devices.choose(config.device());
+            session.listener()
+                    .onDetail(String.format(
+                            Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
             TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())
                     .train(device.device());
             publish(result, device.device().getDeviceType(), new RunDirectory(target));

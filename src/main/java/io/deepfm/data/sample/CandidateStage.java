@@ -114,13 +114,13 @@ public final class CandidateStage implements Stage {
         // The split takes part in the key, so that a user's two lists are drawn independently.
         NegativeDraws.Draw draw =
                 new NegativeDraws.Draw(config.evaluation().candidateSeed(), Tables.SPLITS.indexOf(split), NO_EPOCH);
-        return NegativeDraws.of(
+        return new NegativeDraws(
                         heldOut,
                         encoded.rows(split),
                         ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
                         Math.toIntExact(encoded.rows(Tables.ITEMS)),
-                        functions.lit(config.data().mostNegatives()),
-                        List.of(draw))
+                        functions.lit(config.data().mostNegatives()))
+                .of(List.of(draw))
                 .drop(NegativeDraws.DRAW);
     }
 
