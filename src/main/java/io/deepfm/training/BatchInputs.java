@@ -43,6 +43,6 @@ public interface BatchInputs {
             EmbeddingUpdates updates, NDManager manager, CtrModel model, FeatureTable users, FeatureTable items) {
         return updates == EmbeddingUpdates.LAZY
                 ? new GatheringInputs(model.parameters(), model.schema(), users, items)
-                : new ResidentInputs(manager, users, items);
+                : new ResidentInputs(manager, model.embedding(), users, items);
     }
 }

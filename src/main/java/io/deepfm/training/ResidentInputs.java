@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.layer.FeatureEmbedding;
 import io.deepfm.schema.FieldGroup;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -13,31 +15,36 @@ final class ResidentInputs implements BatchInputs {
 
     private final FeatureBatch.Group users;
     private final FeatureBatch.Group items;
+    private final int numUsers;
 
     /**
      * @param manager owns the copies of the tables
+     * @param embedding of the model
      * @param users all users' features
      * @param items all items' features
      */
-    ResidentInputs(NDManager manager, FeatureTable users, FeatureTable items) {
-        this.users = users.toDevice(manager, null);
-        this.items = items.toDevice(manager, null);
+    ResidentInputs(NDManager manager, FeatureEmbedding embedding, FeatureTable users, FeatureTable items) {
+        this.users = embedding.prepare(manager, FieldGroup.USER, users.toDevice(manager, null));
+        this.items = embedding.prepare(manager, FieldGroup.ITEM, items.toDevice(manager, null));
+        this.numUsers = users.rows();
     }
 
     @Override
     public Input prepare(Batch batch) {
         int[] groupOfRow = batch.groups() == batch.rows() ? null : batch.groupOfRow();
-        return manager -> toDevice(manager, batch, groupOfRow);
-    }
-
-    private FeatureBatch toDevice(NDManager manager, Batch batch, int[] groupOfRow) {
-        NDArray rows = groupOfRow == null ? null : manager.create(groupOfRow);
-        FeatureBatch.Group ofGroups = users.withRows(manager.create(batch.users()));
-        Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
-        groups.put(
-                FieldGroup.USER, rows == null ? ofGroups : ofGroups.gathered().withRows(rows));
-        groups.put(FieldGroup.ITEM, items.withRows(manager.create(batch.items())));
-        groups.put(FieldGroup.CONTEXT, batch.context().toDevice(manager, rows));
-        return new FeatureBatch(groups);
+        // To embed all users once may be less than to embed each group's.
+        boolean eachGroups = groupOfRow != null && numUsers > batch.groups();
+        int[] indices = groupOfRow == null || eachGroups
+                ? batch.users()
+                : Arrays.stream(groupOfRow).map(group -> batch.users()[group]).toArray();
+        return manager -> {
+            NDArray rows = groupOfRow == null ? null : manager.create(groupOfRow);
+            FeatureBatch.Group found = users.withRows(manager.create(indices));
+            Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
+            groups.put(FieldGroup.USER, eachGroups ? found.gathered().withRows(rows) : found);
+            groups.put(FieldGroup.ITEM, items.withRows(manager.create(batch.items())));
+            groups.put(FieldGroup.CONTEXT, batch.context().toDevice(manager, rows));
+            return new FeatureBatch(groups);
+        };
     }
 }

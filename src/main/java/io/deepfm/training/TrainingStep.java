@@ -42,13 +42,14 @@ public final class TrainingStep {
     private final EmbeddingUpdates embeddingUpdates;
     private final boolean lazy;
     private final WeightUpdates updates;
+    private final List<Block> followed;
     private final float penalty;
     private final double clipNorm;
     private final Function<Predictions, NDArray> loss;
     private final NDArray losses;
 
     /**
-     * @param model a model with its weights set; they will require gradients
+     * @param model a model with its weights set
      * @param manager owns the optimizer's moments
      * @param config loss, optimizer, penalty, clipping and which rows of embedding tables move
      */
@@ -64,9 +65,7 @@ public final class TrainingStep {
         this.penalty = (float) (2 * config.sections().get(FeatureConfig.class).embeddingL2Reg());
         this.losses = manager.zeros(new Shape());
         this.clipNorm = config.training().gradientClipNorm();
-        for (Block block : lazy ? blocks.subList(0, 1) : blocks) {
-            block.requireGradients();
-        }
+        this.followed = lazy ? blocks.subList(0, 1) : blocks;
     }
 
     /**
@@ -82,6 +81,7 @@ public final class TrainingStep {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                followed.forEach(Block::requireGradients);
                 Pass pass = Pass.training();
                 NDArray logits = model.forward(batch, pass);
                 NDArray leaf = logits.stopGradient();

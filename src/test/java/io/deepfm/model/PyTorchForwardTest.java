@@ -58,9 +58,9 @@ class PyTorchForwardTest {
             CtrModel model = fixture.model(manager);
             List<Block> blocks = new ArrayList<>(model.parameters().tableBlocks());
             blocks.add(model.parameters().denseBlock());
-            blocks.forEach(Block::requireGradients);
             NDArray logits;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                blocks.forEach(Block::requireGradients);
                 Pass pass = Pass.training();
                 logits = model.forward(fixture.batch(manager, 0), pass);
                 NDArray leaf = logits.stopGradient();

@@ -153,8 +153,9 @@ class LazyUpdatesTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = Models.create(manager, SCHEMA, ModelConfig.of(config("adam", "lazy")), 1);
             for (Batch batch : List.of(ALL, SOME)) {
-                FeatureBatch resident =
-                        new ResidentInputs(manager, USERS, ITEMS).prepare(batch).toDevice(manager);
+                FeatureBatch resident = new ResidentInputs(manager, model.embedding(), USERS, ITEMS)
+                        .prepare(batch)
+                        .toDevice(manager);
                 FeatureBatch gathered = new GatheringInputs(model.parameters(), SCHEMA, USERS, ITEMS)
                         .prepare(batch)
                         .toDevice(manager);
@@ -173,7 +174,7 @@ class LazyUpdatesTest {
             TrainingStep step = new TrainingStep(model, manager, config);
             BatchInputs inputs = updates.equals("lazy")
                     ? new GatheringInputs(model.parameters(), SCHEMA, USERS, ITEMS)
-                    : new ResidentInputs(manager, USERS, ITEMS);
+                    : new ResidentInputs(manager, model.embedding(), USERS, ITEMS);
             for (Batch batch : batches) {
                 try (NDManager scratch = manager.newSubManager()) {
                     step.step(inputs.prepare(batch).toDevice(scratch), scratch.create(batch.labels()), 0.01);

@@ -168,7 +168,7 @@ class MpsOperatorsTest {
                 CtrModel model = Models.create(manager, schema, ModelConfig.of(config), 1);
                 BatchInputs inputs = updates.equals("lazy")
                         ? new GatheringInputs(model.parameters(), schema, table, table)
-                        : new ResidentInputs(manager, table, table);
+                        : new ResidentInputs(manager, model.embedding(), table, table);
                 new TrainingStep(model, manager, config)
                         .step(inputs.prepare(batch).toDevice(manager), manager.create(labels), 0.01);
             }

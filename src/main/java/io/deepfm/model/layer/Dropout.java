@@ -13,9 +13,14 @@ import java.nio.IntBuffer;
  * Draws which units are dropped in training.
  *
  * <p>Masks are drawn in Java: on a CPU the engine's own {@code bernoulli_} took a third of a training step. It also makes
- * the masks a function of the seed alone, on every device and after a restart. Two units share a 32-bit hash of a
- * counter (the end of MurmurHash3) and a key per mask, in a loop without branches that the compiler makes vector
- * instructions of.
+ * the masks a function of the seed alone, on every device and after a restart. Not each unit is drawn but the way from one
+ * dropped unit to the next, so that a mask costs what its dropped units cost. Where each unit is dropped with probability p
+ * for itself, that way is geometric:
+ *
+ * <pre>P(gap = k) = p (1 - p)^(k - 1),   k = 1, 2, ...</pre>
+ *
+ * <p>Two gaps share a 32-bit hash of a counter (the end of MurmurHash3) and a key per mask; each has 16 bits, by which a
+ * table of the distribution's quantiles is read.
  *
  * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout, 2014</a>
  */
@@ -23,20 +28,26 @@ final class Dropout {
 
     private static final int LEVELS = 1 << 16;
 
-    /** Pairs of units at a time, so that they go from the processor's cache into the mask. */
-    private static final int BLOCK = 2048;
-
-    private final int threshold;
+    private final double rate;
+    private final int[] gaps;
     private long seed;
     private long masks;
-    private final int[] block = new int[2 * BLOCK];
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+    private IntBuffer mask = IntBuffer.allocate(0);
+    private ByteBuffer memory;
+    private int[] droppedUnits = new int[0];
+    private int numDropped;
+    private int keptBits;
 
     /**
-     * @param rate the probability that a unit is dropped, rounded to 1/65536
+     * @param rate the probability that a unit is dropped; taken as 0 below 1/131072
      */
     Dropout(double rate) {
-        threshold = (int) Math.round(rate * LEVELS);
+        this.rate = rate < 0.5 / LEVELS ? 0 : rate;
+        this.gaps = new int[drops() ? LEVELS : 0];
+        for (int level = 0; level < gaps.length; level++) {
+            double above = (LEVELS - level - 0.5) / LEVELS;
+            gaps[level] = rate == 1 ? 1 : 1 + (int) (Math.log(above) / Math.log1p(-rate));
+        }
     }
 
     /**
@@ -51,12 +62,12 @@ final class Dropout {
 
     /** Whether any unit is ever dropped. */
     boolean drops() {
-        return threshold > 0;
+        return rate > 0;
     }
 
     /** What a kept unit is multiplied by so that the expectation stays; 0 where none is kept. */
     double scale() {
-        return threshold == LEVELS ? 0 : (double) LEVELS / (LEVELS - threshold);
+        return rate == 1 ? 0 : 1 / (1 - rate);
     }
 
     /**
@@ -69,33 +80,52 @@ final class Dropout {
      * @return float32
      */
     NDArray next(NDManager manager, Shape shape, float kept, float dropped) {
-        int size = Math.toIntExact(shape.size());
-        if (buffer.capacity() != size * Float.BYTES) {
-            buffer = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.nativeOrder());
-        }
+        clear(Math.toIntExact(shape.size()), Float.floatToRawIntBits(kept));
         long key = Seed.of(seed, masks++);
-        int low = (int) key;
-        int high = (int) (key >>> 32);
-        int keptBits = Float.floatToRawIntBits(kept);
-        int droppedBits = Float.floatToRawIntBits(dropped);
-        IntBuffer mask = buffer.clear().asIntBuffer();
-        for (int start = 0; mask.hasRemaining(); start += BLOCK) {
-            draw(block, start, low, high, threshold, keptBits, droppedBits);
-            mask.put(block, 0, Math.min(block.length, mask.remaining()));
-        }
-        return manager.create(buffer, shape, DataType.FLOAT32);
+        draw((int) key, (int) (key >>> 32), Float.floatToRawIntBits(dropped));
+        return manager.create(memory.rewind(), shape, DataType.FLOAT32);
     }
 
-    private static void draw(int[] bits, int start, int key, int key2, int threshold, int kept, int dropped) {
-        int differ = kept ^ dropped;
-        for (int i = 0; i < BLOCK; i++) {
-            int hash = (start + i) * 0x9E3779B9 + key;
+    /** Keeps all units: of a mask of the same size, those that the last one dropped. */
+    private void clear(int size, int kept) {
+        if (mask.capacity() != size || keptBits != kept) {
+            memory = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.nativeOrder());
+            mask = memory.asIntBuffer();
+            droppedUnits = new int[size];
+            keptBits = kept;
+            for (int unit = 0; kept != 0 && unit < size; unit++) {
+                mask.put(unit, kept);
+            }
+        } else {
+            for (int i = 0; i < numDropped; i++) {
+                mask.put(droppedUnits[i], kept);
+            }
+        }
+    }
+
+    private void draw(int key, int key2, int dropped) {
+        int size = mask.capacity();
+        int count = 0;
+        int counter = 0;
+        // The sum may pass the largest integer, and is negative then.
+        for (int unit = -1; ; ) {
+            int hash = counter++ * 0x9E3779B9 + key;
             hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
             hash = ((hash ^ (hash >>> 13)) + key2) * 0xC2B2AE35;
             hash ^= hash >>> 16;
-            // The sign of the difference, spread over all bits, chooses without a branch.
-            bits[i] = kept ^ ((((hash & 0xFFFF) - threshold) >> 31) & differ);
-            bits[BLOCK + i] = kept ^ ((((hash >>> 16) - threshold) >> 31) & differ);
+            unit += gaps[hash & 0xFFFF];
+            if (unit >= size || unit < 0) {
+                break;
+            }
+            mask.put(unit, dropped);
+            droppedUnits[count++] = unit;
+            unit += gaps[hash >>> 16];
+            if (unit >= size || unit < 0) {
+                break;
+            }
+            mask.put(unit, dropped);
+            droppedUnits[count++] = unit;
         }
+        numDropped = count;
     }
 }

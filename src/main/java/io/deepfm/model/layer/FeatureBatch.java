@@ -2,6 +2,7 @@ package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
 import io.deepfm.schema.FieldGroup;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,8 +28,20 @@ public record FeatureBatch(Map<FieldGroup, Group> groups, TableRows tables) {
      * @param ids integer ids of its sparse and sequence fields side by side, shape (R, W); null where there are none
      * @param values numbers of its dense fields side by side, shape (R, K); null where there are none
      * @param rows integer row numbers into the table, shape (B); null where R = B and row i is batch row i
+     * @param prepared what {@link FeatureEmbedding#prepare} found out about each field; null where it did not
      */
-    public record Group(NDArray ids, NDArray values, NDArray rows) {
+    public record Group(NDArray ids, NDArray values, NDArray rows, List<FieldEmbedding.Input> prepared) {
+
+        /**
+         * A table of which nothing is known beforehand.
+         *
+         * @param ids integer ids, shape (R, W); null where there are none
+         * @param values numbers, shape (R, K); null where there are none
+         * @param rows integer row numbers into the table, shape (B); null where R = B and row i is batch row i
+         */
+        public Group(NDArray ids, NDArray values, NDArray rows) {
+            this(ids, values, rows, null);
+        }
 
         /**
          * The number of rows of the table.
@@ -46,7 +59,7 @@ public record FeatureBatch(Map<FieldGroup, Group> groups, TableRows tables) {
          * @return a group of B rows
          */
         public Group withRows(NDArray others) {
-            return new Group(ids, values, others);
+            return new Group(ids, values, others, prepared);
         }
 
         /**

@@ -3,6 +3,8 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import io.deepfm.model.layer.FeatureViews.View;
@@ -30,6 +32,9 @@ import java.util.function.ToIntFunction;
  * <p>Id 0 is OOV or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
  */
 public final class FeatureEmbedding {
+
+    /** Rows of a table of which something is known beforehand. */
+    private static final int MOST_PREPARED = 65_536;
 
     private final List<FieldSchema> fields;
     private final int dim;
@@ -83,6 +88,31 @@ public final class FeatureEmbedding {
     }
 
     /**
+     * Finds out beforehand what a table that stays the same is asked for in each pass. Of a table of more rows than any batch
+     * nothing, as a batch takes its own rows of it.
+     *
+     * @param manager owns it
+     * @param group the group
+     * @param table its ids and values of R rows
+     * @return the same table
+     */
+    public FeatureBatch.Group prepare(NDManager manager, FieldGroup group, FeatureBatch.Group table) {
+        if (!groups.containsKey(group) || table.tableRows() > MOST_PREPARED) {
+            return table;
+        }
+        List<FieldEmbedding.Input> prepared = new ArrayList<>();
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            for (FieldEmbedding field : groups.get(group)) {
+                FieldEmbedding.Input input = field.prepared(table);
+                input.keep(manager);
+                prepared.add(input);
+            }
+        }
+        return new FeatureBatch.Group(table.ids(), table.values(), table.rows(), List.copyOf(prepared));
+    }
+
+    /**
      * Embeds each row of a group's table.
      *
      * @param group the group
@@ -98,8 +128,12 @@ public final class FeatureEmbedding {
         NDList vectors = new NDList();
         NDList flat = new NDList();
         NDArray linear = null;
-        for (FieldEmbedding field : groups.get(group)) {
-            FieldEmbedding.Input input = field.input(table);
+        List<FieldEmbedding> embeddings = groups.get(group);
+        for (int i = 0; i < embeddings.size(); i++) {
+            FieldEmbedding field = embeddings.get(i);
+            FieldEmbedding.Input input = table.prepared() == null
+                    ? field.input(table)
+                    : table.prepared().get(i);
             if (firstOrder) {
                 NDArray term = field.firstOrder(input, rows);
                 linear = linear == null ? term : linear.add(term);

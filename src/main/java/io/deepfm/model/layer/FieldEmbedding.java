@@ -1,6 +1,8 @@
 package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -12,6 +14,8 @@ import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The weights of one field: its vectors, its linear term and, where its dimension is its own, its projection.
@@ -34,8 +38,18 @@ final class FieldEmbedding {
      * @param ids sparse (R), sequence (R, L); else null
      * @param mask 1 where the id is not 0, else 0: sparse (R, 1), sequence (R, L, 1); else null
      * @param values dense (R, 1); else null
+     * @param incidence of a small table (R, rows of the table), which times the table is what is looked up; else null
      */
-    record Input(NDArray ids, NDArray mask, NDArray values) {}
+    record Input(NDArray ids, NDArray mask, NDArray values, NDArray incidence) {
+
+        /** Gives all arrays to a manager, and no scope closes them. */
+        void keep(NDManager manager) {
+            Stream.of(ids, mask, values, incidence).filter(Objects::nonNull).forEach(array -> {
+                NDScope.unregister(array);
+                array.attach(manager);
+            });
+        }
+    }
 
     private final FieldSchema schema;
     private final int column;
@@ -87,16 +101,22 @@ final class FieldEmbedding {
     /** The field's columns of its group's table. */
     Input input(FeatureBatch.Group table) {
         return switch (schema.type()) {
-            case DENSE -> new Input(null, null, table.values().get(new NDIndex(":, {}:{}", column, column + 1)));
-            case SPARSE -> {
-                NDArray ids = table.ids().get(new NDIndex(":, {}", column));
-                yield new Input(ids, known(ids), null);
-            }
-            case SEQUENCE -> {
-                NDArray ids = table.ids().get(new NDIndex(":, {}:{}", column, column + schema.maxLength()));
-                yield new Input(ids, known(ids), null);
-            }
+            case DENSE -> new Input(null, null, table.values().get(new NDIndex(":, {}:{}", column, column + 1)), null);
+            case SPARSE -> lookedUp(table.ids().get(new NDIndex(":, {}", column)));
+            case SEQUENCE -> lookedUp(table.ids().get(new NDIndex(":, {}:{}", column, column + schema.maxLength())));
         };
+    }
+
+    private static Input lookedUp(NDArray ids) {
+        return new Input(ids, known(ids), null, null);
+    }
+
+    /** The same for a table that is embedded in many passes, with what can be known beforehand. */
+    Input prepared(FeatureBatch.Group table) {
+        Input input = input(table);
+        return schema.type() == FeatureType.DENSE || !isSmall(schema.vocabularySize())
+                ? input
+                : new Input(input.ids(), input.mask(), null, incidence(input, schema.vocabularySize()));
     }
 
     /** The field's term of the linear part, shape (R, 1). */
@@ -119,19 +139,27 @@ final class FieldEmbedding {
         return projection == null ? vector : linear(vector, projection, null);
     }
 
+    /** Of a small table by a product: the engine adds up gradients of a lookup row by row, which is slower. */
     private NDArray lookUp(Input input, NDArray table) {
-        NDArray found = rows(table, input.ids()).mul(input.mask());
+        long size = table.getShape().get(0);
+        if (isSmall(size) && table.hasGradient()) {
+            return (input.incidence() == null ? incidence(input, size) : input.incidence()).matMul(table);
+        }
+        NDArray found = FeatureEmbedding.gather(table, input.ids()).mul(input.mask());
         return schema.type() == FeatureType.SEQUENCE ? pool(found, input.mask(), schema.combiner()) : found;
     }
 
-    /** Of a small table by a product with ones and zeros: the engine adds up gradients of a lookup row by row, which is slower. */
-    private static NDArray rows(NDArray table, NDArray ids) {
-        long size = table.getShape().get(0);
-        if (size > SMALL || !table.hasGradient()) {
-            return FeatureEmbedding.gather(table, ids);
-        }
-        NDArray numbers = table.getManager().arange((int) size).toType(ids.getDataType(), false);
-        return ids.expandDims(-1).eq(numbers).toType(DataType.FLOAT32, false).matMul(table);
+    private boolean isSmall(long size) {
+        return size <= SMALL && (schema.type() == FeatureType.SPARSE || schema.combiner() != Combiner.MAX);
+    }
+
+    /** For each row how much of each row of a table of so many is looked up: 1 of the id's, or what pooling takes of each. */
+    private NDArray incidence(Input input, long size) {
+        NDArray ids = input.ids();
+        NDArray numbers = ids.getManager().arange((int) size).toType(ids.getDataType(), false);
+        NDArray ones =
+                ids.expandDims(-1).eq(numbers).toType(DataType.FLOAT32, false).mul(input.mask());
+        return schema.type() == FeatureType.SEQUENCE ? pool(ones, input.mask(), schema.combiner()) : ones;
     }
 
     /** Pools (R, L, dim), in which padding is zero already, to (R, dim). */

@@ -1,19 +1,22 @@
 package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Copies of those rows of the embedding tables that a batch reads, which alone get gradients: an id of the batch is a row's
- * place among those of its field. Where fields share a table, a row that several of them read is copied once.
+ * place among those of its field. Where fields share a table, a row that several of them read is copied once. An object
+ * serves one pass.
  */
 public final class GatheredRows implements TableRows {
 
@@ -47,14 +50,17 @@ public final class GatheredRows implements TableRows {
         }
     }
 
-    private record Place(Part part, int start, int end, Map<String, NDArray> ofFields) {}
+    private record Place(Part part, int number, Map<String, NDArray> ofFields) {}
 
     private final List<Part> parts;
     private final Map<Parameter, Place> places;
+    private final Map<Part, long[]> cuts;
+    private final Map<Part, NDList> pieces = new IdentityHashMap<>();
 
-    private GatheredRows(List<Part> parts, Map<Parameter, Place> places) {
+    private GatheredRows(List<Part> parts, Map<Parameter, Place> places, Map<Part, long[]> cuts) {
         this.parts = parts;
         this.places = places;
+        this.cuts = cuts;
     }
 
     /**
@@ -67,10 +73,11 @@ public final class GatheredRows implements TableRows {
     public static GatheredRows gather(NDManager manager, Map<Block, List<Wanted>> wanted) {
         List<Part> parts = new ArrayList<>();
         Map<Parameter, Place> places = new LinkedHashMap<>();
+        Map<Part, long[]> cuts = new IdentityHashMap<>();
         wanted.forEach((block, tables) -> {
             int count = tables.stream().mapToInt(table -> table.ids().length).sum();
             long[] rowsOfBlock = new long[count];
-            int[] ends = new int[tables.size()];
+            long[] ends = new long[tables.size()];
             int end = 0;
             for (int i = 0; i < ends.length; i++) {
                 long start = tables.get(i).table().start();
@@ -85,13 +92,14 @@ public final class GatheredRows implements TableRows {
             values.setRequiresGradient(true);
             Part part = new Part(block, rowNumbers, values);
             parts.add(part);
+            cuts.put(part, Arrays.copyOf(ends, ends.length - 1));
             for (int i = 0; i < ends.length; i++) {
                 Map<String, NDArray> ofFields = new HashMap<>();
                 tables.get(i).places().forEach((field, rows) -> ofFields.put(field, manager.create(rows)));
-                places.put(tables.get(i).table(), new Place(part, i == 0 ? 0 : ends[i - 1], ends[i], ofFields));
+                places.put(tables.get(i).table(), new Place(part, i, ofFields));
             }
         });
-        return new GatheredRows(List.copyOf(parts), places);
+        return new GatheredRows(List.copyOf(parts), places, cuts);
     }
 
     /**
@@ -103,10 +111,13 @@ public final class GatheredRows implements TableRows {
         return parts;
     }
 
+    /** Cuts a part into its tables by one operation, whose gradient is put together by one. */
     @Override
     public NDArray of(Parameter table, String field) {
         Place place = places.get(table);
-        NDArray rows = place.part().values().get(new NDIndex("{}:{}", place.start(), place.end()));
+        NDArray rows = pieces.computeIfAbsent(
+                        place.part(), part -> part.values().split(cuts.get(part), 0))
+                .get(place.number());
         NDArray ofField = place.ofFields().get(field);
         return ofField == null ? rows : FeatureEmbedding.gather(rows, ofField);
     }

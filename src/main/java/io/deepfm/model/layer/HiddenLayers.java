@@ -144,7 +144,7 @@ public final class HiddenLayers {
             long rows = input.getShape().get(0);
             NDArray mean = input.mean(new int[] {0}, true);
             NDArray centered = input.sub(mean);
-            NDArray covariance = Scale.by(centered.transpose().matMul(centered), 1.0 / rows);
+            NDArray covariance = Scale.by(square(centered), 1.0 / rows);
             NDArray variance = weights.matMul(covariance).mul(weights).sum(new int[] {1}, true);
             NDArray epsilon = variance.getManager().full(new Shape(1), EPSILON);
             NDArray factor =
@@ -153,6 +153,15 @@ public final class HiddenLayers {
             track(runningVar, variance.mul((float) rows / (rows - 1)));
             return Linear.linear(centered, weights.mul(factor), shiftWithoutBias())
                     .singletonOrThrow();
+        }
+
+        /**
+         * {@code X^T X}, whose gradient is {@code X (G + G^T)}. As G, that of a sum of squares, is symmetric, it is twice that of
+         * one factor: one product on the way back instead of two.
+         */
+        private static NDArray square(NDArray x) {
+            NDArray half = x.stopGradient().transpose().matMul(x);
+            return half.add(half.sub(half.stopGradient()));
         }
 
         private static void track(Parameter running, NDArray batch) {

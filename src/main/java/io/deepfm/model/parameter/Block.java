@@ -1,7 +1,6 @@
 package io.deepfm.model.parameter;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -10,15 +9,67 @@ import java.util.List;
 /**
  * Weights side by side in one array, which an optimizer moves together.
  *
- * @param name such as {@code dense} or {@code tables.16}
- * @param parameters of which weights it consists, in order
- * @param values shape (N); of embedding tables, which have one width, (R, width)
+ * <p>In a pass that goes back the array is one leaf, of which the weights are parts: the engine then gathers one gradient,
+ * not one for each weight.
  */
-public record Block(String name, List<Parameter> parameters, NDArray values) {
+public final class Block {
 
-    /** Makes the engine compute gradients for all weights of the block. */
+    private final String name;
+    private final List<Parameter> parameters;
+    private final NDArray values;
+    private final long[] cuts;
+    private final NDArray leaf;
+
+    /**
+     * @param name such as {@code dense} or {@code tables.16}
+     * @param parameters of which weights it consists, in order
+     * @param values shape (N); of embedding tables, which have one width, (R, width)
+     */
+    Block(String name, List<Parameter> parameters, NDArray values) {
+        this.name = name;
+        this.parameters = parameters;
+        this.values = values;
+        this.cuts = parameters.stream().skip(1).mapToLong(Parameter::start).toArray();
+        this.leaf = values.stopGradient();
+        leaf.setRequiresGradient(true);
+    }
+
+    /**
+     * What tells it from the model's other blocks.
+     *
+     * @return such as {@code dense} or {@code tables.16}
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The weights.
+     *
+     * @return in the order of their values
+     */
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+
+    /**
+     * The values of all weights.
+     *
+     * @return shape (N); of embedding tables, which have one width, (R, width)
+     */
+    public NDArray values() {
+        return values;
+    }
+
+    /**
+     * Makes the engine find gradients for all weights of the block in the pass that follows; it must be collecting gradients
+     * already. {@link #takeGradients} ends this.
+     */
     public void requireGradients() {
-        parameters.forEach(parameter -> parameter.array().setRequiresGradient(true));
+        NDList parts = leaf.split(cuts, 0);
+        for (int i = 0; i < parts.size(); i++) {
+            parameters.get(i).follow(parts.get(i));
+        }
     }
 
     /**
@@ -27,12 +78,9 @@ public record Block(String name, List<Parameter> parameters, NDArray values) {
      * @return a new array of the shape of {@link #values}
      */
     public NDArray takeGradients() {
-        NDList gradients = new NDList(parameters.size());
-        for (Parameter parameter : parameters) {
-            gradients.add(parameter.array().getGradient().reshape(-1));
-        }
-        NDArray taken = NDArrays.concat(gradients).reshape(values.getShape());
-        parameters.forEach(parameter -> JniUtils.zeroGrad((PtNDArray) parameter.array()));
+        parameters.forEach(Parameter::unfollow);
+        NDArray taken = leaf.getGradient().duplicate();
+        JniUtils.zeroGrad((PtNDArray) leaf);
         return taken;
     }
 }

@@ -14,6 +14,7 @@ public final class Parameter {
     private final List<String> fields = new ArrayList<>(1);
     private long start;
     private NDArray array;
+    private NDArray followed;
 
     Parameter(String name, Shape shape, Initializer initializer, String field) {
         this.name = name;
@@ -66,9 +67,9 @@ public final class Parameter {
     }
 
     /**
-     * Where an embedding table begins.
+     * Where it begins in its {@link Block}.
      *
-     * @return the number of rows before it in its {@link Block}
+     * @return the number of values before it; of an embedding table, the number of rows
      */
     public long start() {
         return start;
@@ -77,10 +78,10 @@ public final class Parameter {
     /**
      * The values.
      *
-     * @return a view of those of its {@link Block}
+     * @return a view of those of its {@link Block}, through which the gradient comes in a pass that goes back
      */
     public NDArray array() {
-        return array;
+        return followed == null ? array : followed;
     }
 
     /** What draws its initial values. */
@@ -92,5 +93,15 @@ public final class Parameter {
     void place(long first, NDArray view) {
         start = first;
         array = view;
+    }
+
+    /** Until {@link #unfollow}, the values are those of an array whose gradient the engine follows. */
+    void follow(NDArray part) {
+        followed = part.getShape().equals(shape) ? part : part.reshape(shape);
+    }
+
+    /** The values are the weight's own again. */
+    void unfollow() {
+        followed = null;
     }
 }

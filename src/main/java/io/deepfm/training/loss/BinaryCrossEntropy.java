@@ -1,13 +1,15 @@
 package io.deepfm.training.loss;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
 import io.deepfm.config.Extension;
 
-/** Minus the log of the probability that the model gives to what was observed, from logits and so without overflow. */
+/**
+ * Minus the log of the probability that the model gives to what was observed, from logits x and so without overflow.
+ *
+ * <pre>-y log sigmoid(x) - (1 - y) log(1 - sigmoid(x)) = log(1 + exp(x)) - x y</pre>
+ */
 public final class BinaryCrossEntropy implements Loss<Extension.NoSettings> {
-
-    private final ai.djl.training.loss.Loss loss = ai.djl.training.loss.Loss.sigmoidBinaryCrossEntropyLoss();
 
     @Override
     public String name() {
@@ -21,6 +23,7 @@ public final class BinaryCrossEntropy implements Loss<Extension.NoSettings> {
 
     @Override
     public NDArray of(Predictions predictions, NoSettings settings) {
-        return loss.evaluate(new NDList(predictions.labels()), new NDList(predictions.logits()));
+        NDArray logits = predictions.logits();
+        return Activation.softPlus(logits).sub(logits.mul(predictions.labels())).mean();
     }
 }

@@ -51,13 +51,13 @@ class CompressedInteractionNetworkTest {
             parameters.all().forEach(parameter -> parameter
                     .array()
                     .set(random((int) parameter.shape().size(), parameter.name().hashCode())));
-            parameters.denseBlock().requireGradients();
             NDArray input = manager.create(random(ROWS * FIELDS * DIM, 2), new Shape(ROWS, FIELDS, DIM));
             input.setRequiresGradient(true);
             NDArray gradient = manager.create(random(ROWS, 3));
 
             float[][] expected = new float[3][];
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                parameters.denseBlock().requireGradients();
                 NDArray logits = equation(input, weights(parameters), layers, splitHalf, activation);
                 expected[0] = logits.toFloatArray();
                 collector.backward(logits.mul(gradient).sum());
@@ -67,6 +67,7 @@ class CompressedInteractionNetworkTest {
             input.getGradient().muli(0);
 
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                parameters.denseBlock().requireGradients();
                 Pass pass = Pass.training();
                 NDArray logits = cin.forward(input, pass).squeeze(1);
                 assertThat(logits.toFloatArray()).containsExactly(expected[0], within(1e-4f));

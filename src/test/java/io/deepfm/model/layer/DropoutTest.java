@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DropoutTest {
 
@@ -38,6 +40,34 @@ class DropoutTest {
         dropout.seed(7);
         next(dropout);
         assertThat(agreement(first, next(dropout))).isCloseTo(0.5, within(0.01));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 0.1, 0.5, 0.9})
+    void aUnitIsDroppedWhateverBecomesOfThoseBeforeIt(double rate) {
+        float[] mask = mask(new Dropout(rate), 7);
+        for (int distance : new int[] {1, 2, 3, UNITS}) {
+            double both = 0;
+            for (int i = distance; i < mask.length; i++) {
+                both += (1 - mask[i]) * (1 - mask[i - distance]);
+            }
+            double expected = rate * rate;
+            assertThat(both / mask.length)
+                    .isCloseTo(expected, within(6 * Math.sqrt(expected * (1 - expected) / mask.length)));
+        }
+    }
+
+    @Test
+    void aMaskDoesNotDependOnWhatWasDrawnInItsMemoryBefore() {
+        Dropout used = new Dropout(0.3);
+        mask(used, 1);
+        assertThat(mask(used, 7)).containsExactly(mask(new Dropout(0.3), 7));
+    }
+
+    @Test
+    void theExpectationStays() {
+        assertThat(new Dropout(0.2).scale()).isCloseTo(1.25, within(1e-9));
+        assertThat(new Dropout(1).scale()).isZero();
     }
 
     @Test
