@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
  * The same files come out every time.
  *
  * <p>Some users rate a hundred times as much as others, and some items are rated a thousand times as often. The folder gets
- * ratings.csv, users.csv and items.csv, with headers, and scale.conf, which describes them.
+ * ratings.csv, users.csv and items.csv, with headers, scale.conf, which describes them, and history.conf, in which the users'
+ * last items are features besides.
  */
 public class MakeInteractions {
 
@@ -51,7 +52,18 @@ public class MakeInteractions {
             }
         }
         Files.writeString(folder.resolve("scale.conf"), CONFIG.formatted(folder.toAbsolutePath()));
+        Files.writeString(folder.resolve("history.conf"), HISTORY);
     }
+
+    static final String HISTORY =
+            """
+            include "scale.conf"
+            dataset.features = ${dataset.features} [
+              { name = recent, type = sequence, history { of = item, last = 20 } }
+              { name = liked, type = sequence, history { of = item, last = 20, where = "label = 1" } }
+              { name = activity, type = dense, history { of = count } }
+            ]
+            """;
 
     static final String CONFIG =
             """

@@ -41,6 +41,7 @@ class ArchitectureTest {
             "cli",
             "benchmark",
             "job",
+            "baseline",
             "report",
             "scoring",
             "training",
@@ -56,6 +57,7 @@ class ArchitectureTest {
 
     /** What a room has no business with, though it lies below. */
     private static final Map<String, List<String>> MAY_NOT_USE = Map.of(
+            "baseline", List.of("training", "dataset", "model"),
             "report", List.of("data"),
             "scoring", List.of("training"),
             "training", List.of("data", "dataset"),
@@ -100,14 +102,14 @@ class ArchitectureTest {
     @Test
     void onlyDataScoringAndTheJobsUseSpark() {
         onlyIn(
-                List.of("data", "scoring", "job", "benchmark", "cli", "storage.parquet"),
+                List.of("data", "scoring", "baseline", "job", "benchmark", "cli", "storage.parquet"),
                 "org.apache.spark..",
                 "scala..");
     }
 
     @Test
     void onlyWhatComputesUsesDjl() {
-        onlyIn(List.of("model", "inference", "training", "scoring", "job", "benchmark", "cli"), "ai.djl..");
+        onlyIn(List.of("model", "inference", "training", "scoring", "baseline", "job", "benchmark", "cli"), "ai.djl..");
     }
 
     @Test

@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SampleCommand.class,
             TrainCommand.class,
             ScoreCommand.class,
+            BaselinesCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             RecommendCommand.class,

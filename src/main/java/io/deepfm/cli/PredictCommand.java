@@ -34,9 +34,22 @@ final class PredictCommand extends OutputCommand {
             description = "Items in the dataset's own format; added to the model's, and preferred for the same key.")
     private String items;
 
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description =
+                    "Earlier interactions in the dataset's own format, for models with histories; default: those that"
+                            + " the model keeps.")
+    private String history;
+
     @Override
     void write(Session session, Path folder) {
         new PredictJob(session, model(session))
-                .predict(input, Optional.ofNullable(users), Optional.ofNullable(items), folder);
+                .predict(
+                        input,
+                        Optional.ofNullable(users),
+                        Optional.ofNullable(items),
+                        Optional.ofNullable(history),
+                        folder);
     }
 }

@@ -21,6 +21,14 @@ final class RecommendCommand extends OutputCommand {
                     + " model.")
     private String users;
 
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description =
+                    "Earlier interactions in the dataset's own format, for models with histories; default: those that"
+                            + " the model keeps.")
+    private String history;
+
     @Option(names = "--top", paramLabel = "N", description = "Items per user; default: ${DEFAULT-VALUE}.")
     private int top = 10;
 
@@ -39,6 +47,7 @@ final class RecommendCommand extends OutputCommand {
 
     @Override
     void write(Session session, Path folder) {
-        new RecommendJob(session, model(session)).recommend(Optional.ofNullable(users), top, includeSeen, csv, folder);
+        new RecommendJob(session, model(session))
+                .recommend(Optional.ofNullable(users), Optional.ofNullable(history), top, includeSeen, csv, folder);
     }
 }

@@ -3,6 +3,7 @@ package io.deepfm.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.UnresolvedSubstitution;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
@@ -154,6 +155,10 @@ public final class ConfigLoader {
     }
 
     private static void requireKnown(Choice choice, ConfigValue value) {
+        if (value instanceof ConfigList several) {
+            several.forEach(one -> requireKnown(choice, one));
+            return;
+        }
         for (WeightedSum.Term term :
                 WeightedSum.parse(String.valueOf(value.unwrapped())).terms()) {
             if (!choice.has(term.name())) {

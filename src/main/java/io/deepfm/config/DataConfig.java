@@ -9,13 +9,14 @@ package io.deepfm.config;
  * @param autoDownload whether to download the raw files where {@code dataDir} does not exist
  * @param rawDigest how raw files are recognized
  * @param splitStrategy the name of how interactions become train, validation and test
+ * @param validationRow which of a user's training rows is validation, where only test is predefined
  * @param validationShare share of the interactions in validation, where they are split by time or at random
  * @param testShare share of the interactions in test, where they are split by time or at random
  * @param maxBadRows the largest share of a raw table's rows that may be quarantined instead of stopping the run
  * @param minInteractions users with fewer interactions are in train only
  * @param labelThreshold a rating of at least this is a positive
  * @param numNegTrain negatives sampled per positive and epoch
- * @param numNegEval negatives in each candidate list
+ * @param numNegEval negatives in each candidate list: a number, or {@code all} for every item that the user has not seen
  * @param negativesFor which training rows get sampled negatives
  * @param shardRows rows per shard file of an epoch; bounds the trainer's memory
  * @param keepEpochs whether shards stay after they were trained on
@@ -26,16 +27,19 @@ public record DataConfig(
         boolean autoDownload,
         RawDigest rawDigest,
         String splitStrategy,
+        ValidationRow validationRow,
         double validationShare,
         double testShare,
         double maxBadRows,
         int minInteractions,
         double labelThreshold,
         int numNegTrain,
-        int numNegEval,
+        String numNegEval,
         NegativesFor negativesFor,
         int shardRows,
         boolean keepEpochs) {
+
+    private static final String ALL = "all";
 
     /** How raw files are recognized. */
     public enum RawDigest {
@@ -43,6 +47,14 @@ public record DataConfig(
         NONE,
         /** By their contents, which every command reads. */
         SHA256
+    }
+
+    /** Which of a user's training rows is validation, where the raw files hold train and test alone. */
+    public enum ValidationRow {
+        /** The last by time, or in the file's order where the dataset has no time. */
+        LAST,
+        /** Any, by a hash. */
+        RANDOM
     }
 
     /** Which training rows get sampled negatives. */
@@ -66,7 +78,19 @@ public record DataConfig(
         Require.within("max_bad_rows", maxBadRows, 0, 1);
         Require.atLeast("min_interactions", minInteractions, 3);
         Require.atLeast("num_neg_train", numNegTrain, 0);
-        Require.atLeast("num_neg_eval", numNegEval, 1);
+        Require.that(
+                numNegEval.equals(ALL) || numNegEval.matches("0*[1-9][0-9]{0,8}"),
+                "num_neg_eval",
+                "must be an integer of at least 1 or all, found " + numNegEval);
         Require.atLeast("shard_rows", shardRows, 1);
+    }
+
+    /**
+     * The most negatives that a candidate list has.
+     *
+     * @return {@code num_neg_eval}; more than there are items for {@code all}
+     */
+    public int mostNegatives() {
+        return numNegEval.equals(ALL) ? Integer.MAX_VALUE : Integer.parseInt(numNegEval);
     }
 }

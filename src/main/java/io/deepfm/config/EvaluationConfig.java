@@ -11,9 +11,25 @@ import java.util.List;
  *     same lists
  * @param batchSize candidate pairs per forward pass
  * @param validationUsers how many users validation after an epoch is over, 0 for all; chosen by {@code candidateSeed}
+ * @param history what the histories of test rows are made of
+ * @param baselines the names of the methods that rank the same lists beside the model
  */
 public record EvaluationConfig(
-        List<Integer> ks, RankingPositives rankingPositives, long candidateSeed, int batchSize, int validationUsers) {
+        List<Integer> ks,
+        RankingPositives rankingPositives,
+        long candidateSeed,
+        int batchSize,
+        int validationUsers,
+        History history,
+        List<String> baselines) {
+
+    /** Which interactions before a test row its history features see. */
+    public enum History {
+        /** Those of train and of validation: all that is known by then. */
+        BEFORE,
+        /** Those of train alone. */
+        TRAIN
+    }
 
     /** Which held-out interactions are ranked. */
     public enum RankingPositives {
@@ -33,9 +49,21 @@ public record EvaluationConfig(
         return label == 1 || rankingPositives == RankingPositives.INTERACTION;
     }
 
+    /** These settings without what concerns the test split alone, and what is measured beside the model. */
+    EvaluationConfig ofTraining() {
+        return new EvaluationConfig(
+                ks, rankingPositives, candidateSeed, batchSize, validationUsers, History.BEFORE, List.of());
+    }
+
+    EvaluationConfig withoutBaselines() {
+        return new EvaluationConfig(
+                ks, rankingPositives, candidateSeed, batchSize, validationUsers, history, List.of());
+    }
+
     /** Checks ranges. */
     public EvaluationConfig {
         ks = List.copyOf(ks);
+        baselines = List.copyOf(baselines);
         Require.allAtLeast("ks", ks, 1);
         Require.atLeast("batch_size", batchSize, 1);
         Require.atLeast("validation_users", validationUsers, 0);

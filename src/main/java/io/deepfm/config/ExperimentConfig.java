@@ -32,6 +32,26 @@ public record ExperimentConfig(
     }
 
     /**
+     * What training depends on, which sees no test row.
+     *
+     * @return these settings without what concerns the test split alone
+     */
+    public ExperimentConfig ofTraining() {
+        return new ExperimentConfig(
+                modelName, seed, device, outputDir, workDir, data, training, evaluation.ofTraining(), sections);
+    }
+
+    /**
+     * What a model and its metrics depend on: not on what is measured beside them.
+     *
+     * @return these settings without baselines
+     */
+    public ExperimentConfig withoutBaselines() {
+        return new ExperimentConfig(
+                modelName, seed, device, outputDir, workDir, data, training, evaluation.withoutBaselines(), sections);
+    }
+
+    /**
      * The settings of an extension.
      *
      * @param type a record whose components are sections by name, {@code data}, {@code training} and {@code evaluation} among

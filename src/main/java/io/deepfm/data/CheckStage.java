@@ -4,6 +4,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.source.RawFiles;
 import io.deepfm.data.source.RawSources;
+import io.deepfm.dataset.CandidatesDefinition;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
@@ -37,7 +38,9 @@ public final class CheckStage implements Stage {
     public CheckStage(SparkSession spark, TableReader reader, RawFiles files, DatasetDefinition dataset) {
         this.files = files;
         this.dataset = dataset;
-        this.sources = RawSources.interactions(dataset).and(RawSources.usersAndItems(dataset));
+        this.sources = RawSources.interactions(dataset)
+                .and(RawSources.usersAndItems(dataset))
+                .and(RawSources.candidates(dataset));
         this.check = new DatasetCheck(spark, reader, dataset);
     }
 
@@ -48,7 +51,7 @@ public final class CheckStage implements Stage {
      * @param sources some of them
      * @return their fingerprints by name
      */
-    static Map<String, String> fingerprints(WorkDirectory work, RawSources sources) {
+    public static Map<String, String> fingerprints(WorkDirectory work, RawSources sources) {
         Map<String, String> fingerprints =
                 new TreeMap<>(work.require(NAME, "ingest").inputs());
         fingerprints.keySet().retainAll(sources.byName().keySet());
@@ -77,6 +80,7 @@ public final class CheckStage implements Stage {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
+                .add("candidates", dataset.candidates().map(CandidatesDefinition::expressions))
                 .add("features", dataset.features());
     }
 

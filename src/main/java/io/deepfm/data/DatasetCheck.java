@@ -5,16 +5,18 @@ import static org.apache.spark.sql.functions.array_min;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
 import io.deepfm.data.encode.EncoderFitter;
 import io.deepfm.data.encode.Encoders;
+import io.deepfm.data.encode.RawExpression;
+import io.deepfm.data.history.HistoryCheck;
 import io.deepfm.data.read.Extremes;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.source.RawSources;
+import io.deepfm.dataset.CandidatesDefinition;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.dataset.TableSource;
@@ -29,7 +31,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,12 +38,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
-import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampType;
 
 /**
  * Whether a dataset's description fits its tables: each expression is tried on an empty table, then all values are checked in one pass, before any other work. Errors name the place in the configuration and the columns there are.
@@ -72,15 +70,29 @@ final class DatasetCheck {
         tables.put(FieldGroup.CONTEXT, interactions);
         table(interactions, dataset.user(), dataset.users(), "user").ifPresent(t -> tables.put(FieldGroup.USER, t));
         table(interactions, dataset.item(), dataset.items(), "item").ifPresent(t -> tables.put(FieldGroup.ITEM, t));
-        dataset.time().ifPresent(time -> time(interactions, time));
+        dataset.time().ifPresent(time -> RawExpression.time(interactions, time));
         dataset.label().ifPresent(label -> {
-            DataType type = type(interactions, label, "label");
+            DataType type = RawExpression.type(interactions, label, "label");
             if (!(type instanceof BooleanType) && !(type instanceof NumericType) && !(type instanceof StringType)) {
                 throw label.error("label: " + label + " gives " + type.simpleString()
                         + ", but a label must be true or false, or 1 or 0.");
             }
         });
+        dataset.candidates().ifPresent(this::candidates);
         dataset.features().forEach(feature -> check(feature, tables.get(feature.group())));
+    }
+
+    private void candidates(CandidatesDefinition lists) {
+        Dataset<Row> table = empty(reader.schema(lists.source()));
+        RawExpression.type(table, lists.userOr(dataset), "candidates.user");
+        RawExpression.type(table, lists.itemOr(dataset), "candidates.item");
+        lists.negatives().ifPresent(negatives -> {
+            DataType type = RawExpression.type(table, negatives, "candidates.negatives");
+            if (!(type instanceof ArrayType)) {
+                throw negatives.error("candidates.negatives: must be an array of items, but " + negatives + " gives "
+                        + type.simpleString() + ". Use for example split(" + negatives + ", ' ').");
+            }
+        });
     }
 
     /**
@@ -92,7 +104,9 @@ final class DatasetCheck {
         Map<FieldGroup, TableSource> tables = new EnumMap<>(FieldGroup.class);
         dataset.users().ifPresent(source -> tables.put(FieldGroup.USER, source));
         dataset.items().ifPresent(source -> tables.put(FieldGroup.ITEM, source));
+        // What a history gives is known once there is a split, and checked then.
         Map<TableSource, List<FeatureDefinition>> features = dataset.features().stream()
+                .filter(feature -> feature.history().isEmpty())
                 .collect(Collectors.groupingBy(
                         feature -> tables.getOrDefault(feature.group(), dataset.interactions()),
                         LinkedHashMap::new,
@@ -138,23 +152,6 @@ final class DatasetCheck {
         };
     }
 
-    /** A number that orders interactions by an expression. */
-    static Column time(Dataset<Row> interactions, Located time) {
-        DataType type = type(interactions, time, "time");
-        Column value = expr(time.text());
-        if (type instanceof IntegralType) {
-            return value.cast("long");
-        }
-        if (type instanceof NumericType) {
-            return value.cast("double");
-        }
-        if (type instanceof TimestampType || type instanceof DateType) {
-            return unix_micros(value.cast("timestamp"));
-        }
-        throw time.error("time: " + time + " gives " + type.simpleString()
-                + ", which is not a time. Use a number, or for example to_timestamp(" + time + ").");
-    }
-
     private void check(FeatureDefinition feature, Dataset<Row> table) {
         Located expression = feature.expressionOrName();
         String what = "feature " + feature.name();
@@ -164,7 +161,11 @@ final class DatasetCheck {
                             + String.join(", ", Tables.RESERVED_FEATURES) + ". Choose another name; expression = "
                             + feature.expressionOrName() + " can stay.");
         }
-        DataType type = type(table, expression, what);
+        if (feature.history().isPresent()) {
+            HistoryCheck.requireFit(feature, dataset, table);
+            return;
+        }
+        DataType type = RawExpression.type(table, expression, what);
         boolean isArray = type instanceof ArrayType;
         switch (feature.type()) {
             case SEQUENCE -> {
@@ -215,23 +216,10 @@ final class DatasetCheck {
 
     private void sameColumns(Dataset<Row> interactions, TableSource source) {
         List<String> names = List.of(reader.schema(source).fieldNames());
-        if (!names.equals(List.of(interactions.columns()))) {
+        if (!names.containsAll(List.of(interactions.columns()))) {
             throw source.path()
                     .error(source.path() + " has the columns " + String.join(", ", names)
-                            + ", but the interactions have " + names(interactions) + ".");
-        }
-    }
-
-    private static DataType type(Dataset<Row> table, Located expression, String what) {
-        try {
-            StructType schema = table.select(expr(expression.text())).schema();
-            return schema.fields()[0].dataType();
-        } catch (Exception e) {
-            if (e instanceof AnalysisException) {
-                throw expression.error(what + ": cannot compute " + expression + ". "
-                        + e.getMessage().lines().findFirst().orElse("") + " Columns: " + names(table) + ".");
-            }
-            throw e;
+                            + ", but needs all that the interactions have: " + names(interactions) + ".");
         }
     }
 

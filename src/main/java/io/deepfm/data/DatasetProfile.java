@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
+import io.deepfm.data.history.SplitHistories;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.pipeline.WorkDirectory;
@@ -70,11 +71,23 @@ public record DatasetProfile(
         Map<String, Counts> splits = new LinkedHashMap<>();
         Map<String, Map<String, Double>> missing = new LinkedHashMap<>();
         Map<String, Map<String, Double>> unknown = new LinkedHashMap<>();
-        Dataset<Row> users = looked(spark, work, dataset, FieldGroup.USER, Tables.USERS, List.of(Tables.USER_INDEX));
-        Dataset<Row> items = looked(spark, work, dataset, FieldGroup.ITEM, Tables.ITEMS, List.of(Tables.ITEM_INDEX));
+        Encoders encoders = new Encoders(
+                dataset, FieldEncoder.fromJson(work.storage().readString(work.path(EncodeStage.ENCODERS))));
+        SplitHistories splitRows = new SplitHistories(
+                dataset, encoders, split -> ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + split)));
+        Dataset<Row> users = looked(
+                ParquetTables.read(spark, work.path(Tables.USERS)),
+                encoders,
+                dataset.features(FieldGroup.USER),
+                List.of(Tables.USER_INDEX));
+        Dataset<Row> items = looked(
+                ParquetTables.read(spark, work.path(Tables.ITEMS)),
+                encoders,
+                dataset.features(FieldGroup.ITEM),
+                List.of(Tables.ITEM_INDEX));
         for (String split : Tables.SPLITS) {
             List<String> kept = List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.RAW_LABEL);
-            Dataset<Row> rows = looked(spark, work, dataset, FieldGroup.CONTEXT, Tables.SPLIT + "/" + split, kept)
+            Dataset<Row> rows = looked(splitRows.of(split), encoders, dataset.features(FieldGroup.CONTEXT), kept)
                     .join(users, Tables.USER_INDEX)
                     .join(items, Tables.ITEM_INDEX);
             List<Column> shares = new ArrayList<>(List.of(avg(Tables.RAW_LABEL)));
@@ -116,19 +129,10 @@ public record DatasetProfile(
 
     /** Per row of a table, for each of its features, 1 where its value is missing and 1 where it is OOV. */
     private static Dataset<Row> looked(
-            SparkSession spark,
-            WorkDirectory work,
-            DatasetDefinition dataset,
-            FieldGroup group,
-            String table,
-            List<String> kept) {
-        Dataset<Row> raw = ParquetTables.read(spark, work.path(table));
-        List<FeatureDefinition> features = dataset.features(group);
+            Dataset<Row> raw, Encoders encoders, List<FeatureDefinition> features, List<String> kept) {
         List<Column> values = new ArrayList<>();
         kept.forEach(name -> values.add(col(name)));
         features.forEach(feature -> values.add(Encoders.value(feature).as("value_" + feature.name())));
-        Encoders encoders = new Encoders(
-                dataset.features(), FieldEncoder.fromJson(work.storage().readString(work.path(EncodeStage.ENCODERS))));
         List<Column> ids = encoders.columns(raw, features);
         for (int i = 0; i < features.size(); i++) {
             values.add(ids.get(i).as("code_" + features.get(i).name()));

@@ -10,8 +10,10 @@ import io.deepfm.data.encode.EncoderFitter;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.encode.SizeCheck;
+import io.deepfm.data.history.SplitHistories;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
@@ -114,7 +116,10 @@ public final class EncodeStage implements Stage {
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         Dataset<Row> users = ParquetTables.read(spark, work.path(Tables.USERS));
         Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));
-        Encoders encoders = fit(users, items, split(Tables.TRAIN));
+        Map<String, FieldEncoder> fitted = fit(users, items, split(Tables.TRAIN));
+        SplitHistories splits = new SplitHistories(dataset, new Encoders(dataset, fitted), this::split);
+        fitted.putAll(fitHistories(splits));
+        Encoders encoders = new Encoders(dataset, fitted);
         DatasetSchema schema = encoders.schema(dataset.labelField());
         SizeCheck.requireWeights(dataset, schema, SizeLimits.ofThisMachine());
         SizeCheck.requireRows(schema, FieldGroup.USER, Tables.USERS, ingested.rows(Tables.USERS));
@@ -123,7 +128,11 @@ public final class EncodeStage implements Stage {
         rows.put(Tables.USERS, writeTable(encoders, users, FieldGroup.USER, target));
         rows.put(Tables.ITEMS, writeTable(encoders, items, FieldGroup.ITEM, target));
         for (String name : Tables.SPLITS) {
-            rows.put(name, writeInteractions(encoders, name, target));
+            rows.put(name, writeInteractions(encoders, splits.of(name), "interactions/" + name, target));
+        }
+        if (!dataset.histories().isEmpty()) {
+            writeInteractions(encoders, splits.testSeeingTrain(), Tables.TEST_SEEING_TRAIN, target);
+            ParquetTables.write(splits.kept(), new Path(target, Tables.ENCODED + "/" + Tables.HISTORY));
         }
         writeSeen(interactions, target);
         encoders.byField().forEach((field, encoder) -> {
@@ -147,13 +156,23 @@ public final class EncodeStage implements Stage {
                 .toDDL();
     }
 
-    private Encoders fit(Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {
+    /** The encoders of all features but histories, of which those of items need them. */
+    private Map<String, FieldEncoder> fit(Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {
         Map<String, FieldEncoder> fitted = new HashMap<>();
         fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_INDEX)));
         fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_INDEX)));
-        fitted.putAll(EncoderFitter.fit(
-                dataset.features(FieldGroup.CONTEXT), train.withColumn(EncoderFitter.INTERACTIONS, functions.lit(1))));
-        return new Encoders(dataset.features(), fitted);
+        List<FeatureDefinition> context = dataset.features(FieldGroup.CONTEXT).stream()
+                .filter(feature -> feature.history().isEmpty())
+                .toList();
+        fitted.putAll(EncoderFitter.fit(context, train.withColumn(EncoderFitter.INTERACTIONS, functions.lit(1))));
+        return fitted;
+    }
+
+    private Map<String, FieldEncoder> fitHistories(SplitHistories splits) {
+        List<FeatureDefinition> numbers = dataset.histories().stream()
+                .filter(feature -> !feature.isItemHistory())
+                .toList();
+        return numbers.isEmpty() ? Map.of() : EncoderFitter.fit(numbers, splits.of(Tables.TRAIN));
     }
 
     private Dataset<Row> split(String name) {
@@ -185,8 +204,7 @@ public final class EncodeStage implements Stage {
                 .orElse(functions.lit(null).cast("string"));
     }
 
-    private long writeInteractions(Encoders encoders, String name, Path target) {
-        Dataset<Row> raw = split(name);
+    private long writeInteractions(Encoders encoders, Dataset<Row> raw, String table, Path target) {
         List<Column> columns = new ArrayList<>(List.of(
                 col(Tables.INTERACTION),
                 col(Tables.USER_INDEX),
@@ -194,7 +212,7 @@ public final class EncodeStage implements Stage {
                 col(Tables.RAW_LABEL).cast("int").as(Tables.LABEL)));
         columns.addAll(encoders.columns(raw, dataset.features(FieldGroup.CONTEXT)));
         return ParquetTables.write(
-                raw.select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/interactions/" + name));
+                raw.select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + table));
     }
 
     private void writeSeen(Dataset<Row> interactions, Path target) {

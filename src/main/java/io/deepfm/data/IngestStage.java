@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.RawExpression;
 import io.deepfm.data.read.Quarantine;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -148,20 +150,25 @@ public final class IngestStage implements Stage {
 
     /** The raw interactions of all sources, with the split they belong to where that is predefined. */
     private RawRows interactions() {
-        List<String> keys = RawSources.keys(dataset);
-        Dataset<Row> all = null;
-        long count = 0;
-        int number = 0;
-        for (TableSource source : sources.byName().values()) {
-            RawRows part = reader.read(source, keys);
-            Dataset<Row> rows = part.rows()
-                    .withColumn(Tables.INTERACTION, col(TableReader.ROW).plus(number * SOURCE_STRIDE + 1))
-                    .withColumn(Tables.SPLIT_NAME, lit(Tables.SPLITS.get(number)));
-            all = all == null ? rows : all.unionByName(rows);
-            count += part.count();
-            number++;
+        RawRows all = interactions(dataset.interactions(), Tables.TRAIN);
+        for (String split : List.of(Tables.VALIDATION, Tables.TEST)) {
+            if (sources.byName().containsKey(split)) {
+                RawRows part = interactions(sources.byName().get(split), split);
+                // It may have more columns than train, but what train lacks no feature can be made of.
+                Column[] columns = Stream.of(all.rows().columns())
+                        .map(name -> col(TableReader.quoted(name)))
+                        .toArray(Column[]::new);
+                all = new RawRows(all.rows().unionByName(part.rows().select(columns)), all.count() + part.count());
+            }
         }
-        return new RawRows(all, count);
+        return all;
+    }
+
+    private RawRows interactions(TableSource source, String split) {
+        long first = Tables.SPLITS.indexOf(split) * SOURCE_STRIDE + 1;
+        return reader.read(source, RawSources.keys(dataset)).map(rows -> rows.withColumn(
+                        Tables.INTERACTION, col(TableReader.ROW).plus(first))
+                .withColumn(Tables.SPLIT_NAME, lit(split)));
     }
 
     /** The users or items, and their number: as they were read from their files, or else found in the interactions. */
@@ -192,7 +199,7 @@ public final class IngestStage implements Stage {
         List<Column> problems = new ArrayList<>();
         Column label = expr(dataset.label().map(Located::text).orElse("1"));
         Column time =
-                dataset.time().map(text -> DatasetCheck.time(raw.rows(), text)).orElse(col(Tables.INTERACTION));
+                dataset.time().map(text -> RawExpression.time(raw.rows(), text)).orElse(col(Tables.INTERACTION));
         RawRows linked = raw.map(rows -> {
             Dataset<Row> withUsers = link(rows, users, dataset.user(), dataset.users(), Tables.USER_INDEX, problems);
             return link(withUsers, items, dataset.item(), dataset.items(), Tables.ITEM_INDEX, problems)

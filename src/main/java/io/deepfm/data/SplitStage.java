@@ -9,6 +9,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.split.Predefined;
 import io.deepfm.data.split.SplitStrategy;
+import io.deepfm.data.split.ValidationOfTrain;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
@@ -62,9 +63,12 @@ public final class SplitStage implements Stage {
                     + ", which " + config.datasetName()
                     + " does not have. Choose another strategy: random, for example.");
         });
-        if (!(strategy instanceof Predefined) && dataset.validation().isPresent()) {
-            throw new ConfigException("The dataset has its own files for validation and test, which"
-                    + " only data.split_strategy = predefined uses.");
+        boolean hasValidation = dataset.validation().isPresent();
+        boolean isUsed = strategy instanceof Predefined || strategy instanceof ValidationOfTrain && !hasValidation;
+        if (dataset.test().isPresent() && !isUsed) {
+            throw new ConfigException("The dataset has its own files for "
+                    + (hasValidation ? "validation and test" : "test") + ", which only data.split_strategy = "
+                    + (hasValidation ? "predefined" : "predefined_test") + " uses.");
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param interactions one row per interaction, in the order that breaks ties in time; only those of train where the
  *     split is predefined
  * @param validation the split {@code predefined}: the interactions of validation
- * @param test the split {@code predefined}: the interactions of test
+ * @param test the splits {@code predefined} and {@code predefined_test}: the interactions of test
+ * @param candidates the lists to rank test interactions in; where not given, their negatives are sampled
  * @param users one row per user; where not given, the users are those of the interactions
  * @param items one row per item; where not given, the items are those of the interactions
  * @param user the column that identifies a user, in the interactions and in {@code users}
@@ -32,6 +33,7 @@ public record DatasetDefinition(
         TableSource interactions,
         Optional<TableSource> validation,
         Optional<TableSource> test,
+        Optional<CandidatesDefinition> candidates,
         Optional<TableSource> users,
         Optional<TableSource> items,
         Optional<Located> user,
@@ -49,12 +51,10 @@ public record DatasetDefinition(
                 user.isPresent() == item.isPresent(),
                 List.of(user.isPresent() ? "user" : "item"),
                 "is given, but " + (user.isPresent() ? "item" : "user") + " is not: give both or neither");
+        requireTable(candidates.isPresent(), user.isPresent(), "candidates", "user");
         requireTable(users.isPresent(), user.isPresent(), "users", "user");
         requireTable(items.isPresent(), item.isPresent(), "items", "item");
-        Require.fit(
-                validation.isPresent() == test.isPresent(),
-                List.of(validation.isPresent() ? "validation" : "test"),
-                "is given, but " + (validation.isPresent() ? "test" : "validation") + " is not");
+        Require.that(validation.isEmpty() || test.isPresent(), "validation", "is given, but test is not");
         Set<String> names = new HashSet<>();
         for (FeatureDefinition feature : features) {
             String name = feature.name().text();
@@ -109,6 +109,30 @@ public record DatasetDefinition(
     }
 
     /**
+     * The features that are made of a user's earlier interactions.
+     *
+     * @return in order
+     */
+    public List<FeatureDefinition> histories() {
+        return features.stream()
+                .filter(feature -> feature.history().isPresent())
+                .toList();
+    }
+
+    /**
+     * The feature that tells an item by its id, of which the ids in histories are.
+     *
+     * @return the sparse feature that is the item's key column, if there is one
+     */
+    public Optional<FeatureDefinition> itemFeature() {
+        return features(FieldGroup.ITEM).stream()
+                .filter(feature -> feature.type() == FeatureType.SPARSE
+                        && feature.buckets().isEmpty()
+                        && item.equals(Optional.of(feature.expressionOrName())))
+                .findFirst();
+    }
+
+    /**
      * With the columns that were found where the sources do not say them, so that later files are read alike.
      *
      * @param interactionColumns those of the interactions, as in SQL
@@ -121,6 +145,7 @@ public record DatasetDefinition(
                 withColumns(interactions, interactionColumns),
                 validation,
                 test,
+                candidates,
                 users.map(source -> withColumns(source, userColumns)),
                 items.map(source -> withColumns(source, itemColumns)),
                 user,

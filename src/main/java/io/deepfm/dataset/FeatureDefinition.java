@@ -7,7 +7,10 @@ import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A feature before its encoder is fitted.
@@ -15,21 +18,25 @@ import java.util.Optional;
  * @param name the field's name
  * @param type how its values are encoded
  * @param group the table it is computed from: user, item, or the interactions (context)
+ * @param history what the feature takes from its user's earlier interactions; then it is of group context and has no
+ *     expression
  * @param expression Spark SQL over that table's columns: a value, or for a sequence an array of values; the column of the
  *     feature's name where not given
  * @param buckets sparse: ascending boundaries; a number becomes the largest boundary that is not above it, a smaller
  *     number than all a bucket of its own
- * @param embeddingDim width of the learned vector: a number, 0 to pass a dense value through, or {@code auto}
- * @param maxLength sequence: ids per row
+ * @param embeddingDim width of the learned vector: a number, 0 to pass a dense value through, or {@code auto}; that of the
+ *     items' feature where a history shares its table
+ * @param maxLength sequence: ids per row; of a history its {@code last}
  * @param combiner sequence: pooling
  * @param minFrequency sparse and sequence: values that occur less often in train become unknown
  * @param hashBuckets sparse and sequence: ids come from a hash over so many buckets instead of a vocabulary; 0 for none
- * @param scaling dense: what is done to the number
+ * @param scaling dense: what is done to the number; {@code log1p} for a history and else {@code min_max} where not given
  */
 public record FeatureDefinition(
         Located name,
         FeatureType type,
         @Default("context") FieldGroup group,
+        Optional<HistoryDefinition> history,
         Optional<Located> expression,
         @Default("[]") List<Double> buckets,
         @Default("auto") String embeddingDim,
@@ -37,7 +44,7 @@ public record FeatureDefinition(
         @Default("mean") Combiner combiner,
         @Default("1") int minFrequency,
         @Default("0") int hashBuckets,
-        @Default("min_max") Scaling scaling) {
+        Optional<Scaling> scaling) {
 
     /** What is done to a dense value. A missing one becomes 0 afterwards. */
     public enum Scaling {
@@ -51,6 +58,7 @@ public record FeatureDefinition(
         NONE
     }
 
+    private static final String HISTORY_COLUMN = "_history_";
     private static final int LARGEST_AUTO_DIM = 32;
     private static final int DENSE_AUTO_DIM = 4;
     /** With id 0 they are still counted in an int. */
@@ -87,6 +95,48 @@ public record FeatureDefinition(
                 List.of("min_frequency"),
                 "has no effect with hash_buckets, which use no vocabulary");
         buckets = List.copyOf(buckets);
+        if (history.isPresent()) {
+            int last = history.get().last().orElse(1);
+            Require.that(maxLength == 1 || maxLength == last, "max_length", "of a history is its last: leave it out");
+            maxLength = last;
+            requireFit(
+                    history.get(),
+                    type,
+                    group,
+                    Map.of(
+                            "expression",
+                            expression.isPresent(),
+                            "buckets",
+                            !buckets.isEmpty(),
+                            "min_frequency",
+                            minFrequency != 1,
+                            "hash_buckets",
+                            hashBuckets != 0));
+            Require.that(
+                    !history.get().sharesTable() || embeddingDim.equals("auto"),
+                    "embedding_dim",
+                    "is that of the item's own feature, whose embedding table this one shares: leave it out, or set"
+                            + " table = own");
+        }
+    }
+
+    private static void requireFit(
+            HistoryDefinition history, FeatureType type, FieldGroup group, Map<String, Boolean> given) {
+        FeatureType fitting = history.isOfItems() ? FeatureType.SEQUENCE : FeatureType.DENSE;
+        Require.that(
+                type == fitting,
+                "type",
+                "must be " + fitting.name().toLowerCase(Locale.ROOT) + " with history { of = "
+                        + history.of().name().toLowerCase(Locale.ROOT) + " }");
+        Require.that(
+                group == FieldGroup.CONTEXT,
+                "group",
+                "must be context with a history, which belongs to an interaction");
+        new TreeMap<>(given)
+                .forEach((key, isGiven) -> Require.that(
+                        !isGiven,
+                        key,
+                        "does not apply to a history: its condition is where, and its ids are the items'"));
     }
 
     /**
@@ -143,6 +193,7 @@ public record FeatureDefinition(
                 Located.of(name),
                 type,
                 group,
+                Optional.empty(),
                 Optional.of(Located.of(expression)),
                 List.of(),
                 Integer.toString(dim),
@@ -150,16 +201,36 @@ public record FeatureDefinition(
                 combiner,
                 1,
                 0,
-                Scaling.MIN_MAX);
+                Optional.of(Scaling.MIN_MAX));
     }
 
     /**
      * The feature's SQL.
      *
-     * @return its expression, or its name where it has none
+     * @return its expression, or its name where it has none; of a history the column that it is computed to
      */
     public Located expressionOrName() {
-        return expression.orElse(name);
+        return history.map(of -> Located.of(HISTORY_COLUMN + name))
+                .or(() -> expression)
+                .orElse(name);
+    }
+
+    /**
+     * What is done to a dense value.
+     *
+     * @return as given, or the default
+     */
+    public Scaling scalingOrDefault() {
+        return scaling.orElse(history.isPresent() ? Scaling.LOG1P : Scaling.MIN_MAX);
+    }
+
+    /**
+     * Whether the feature is a list of the items of earlier interactions.
+     *
+     * @return false for all that is not, or not only, a history
+     */
+    public boolean isItemHistory() {
+        return history.map(HistoryDefinition::isOfItems).orElse(false);
     }
 
     /**

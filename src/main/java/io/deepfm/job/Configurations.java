@@ -1,5 +1,6 @@
 package io.deepfm.job;
 
+import io.deepfm.baseline.Baseline;
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
@@ -29,7 +30,8 @@ public final class Configurations {
                 SplitStrategy.registry().choice(),
                 Loss.registry().choice(),
                 OptimizerFactory.registry().choice(),
-                Metric.registry().choice());
+                Metric.registry().choice(),
+                Baseline.registry().choice());
     }
 
     /**

@@ -131,15 +131,25 @@ public final class DataJob {
 
     public void candidates() {
         run(
-                new CandidateStage(session.spark(), session.work(), session.config()),
-                rows -> !session.dataset().hasUsersAndItems()
-                        ? "none: without users and items, the held-out rows themselves are scored"
-                        : String.format(
-                                Locale.ROOT,
-                                "1 + %d items for each of %,d validation and %,d test interactions",
-                                session.config().data().numNegEval(),
-                                rows.rows(Tables.VALIDATION),
-                                rows.rows(Tables.TEST)));
+                new CandidateStage(
+                        session.spark(),
+                        new TableReader(session.spark(), session.storage()),
+                        session.work(),
+                        session.config(),
+                        session.dataset()),
+                this::candidates);
+    }
+
+    private String candidates(Manifest rows) {
+        if (!session.dataset().hasUsersAndItems()) {
+            return "none: without users and items, the held-out rows themselves are scored";
+        }
+        String sampled = "1 + " + session.config().data().numNegEval().replace("all", "all unseen")
+                + " items for each of " + count(rows, Tables.VALIDATION, "validation");
+        return session.dataset().candidates().isEmpty()
+                ? sampled + " and " + count(rows, Tables.TEST, "test interactions")
+                : sampled + " interactions; " + count(rows, Tables.TEST, "test lists of the dataset's own, ")
+                        + count(rows, CandidateStage.OWN_ITEM, "less their own item as a negative");
     }
 
     /**

@@ -6,11 +6,11 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
+import io.deepfm.report.BaselineResult;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.report.Results;
 import io.deepfm.schema.Tables;
-import io.deepfm.scoring.Popularity;
 import io.deepfm.scoring.RankingMetrics;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetTables;
@@ -25,8 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /** Rankings to metrics and {@code results.json}. */
 public final class EvaluateJob implements Stage {
@@ -41,6 +39,7 @@ public final class EvaluateJob implements Stage {
 
     private final Session session;
     private final Path modelFolder;
+    private Map<String, BaselineResult> baselines = Map.of();
 
     /**
      * @param session what to work with
@@ -52,12 +51,13 @@ public final class EvaluateJob implements Stage {
     }
 
     /**
-     * Computes the metrics unless they are up to date, and publishes results that were held back.
+     * Computes the metrics, and those of the baselines, unless they are up to date, and publishes results that were held back.
      *
      * @return the content of {@code results.json}
      * @throws DataException if there are no rankings, or they were made with another model
      */
     public Results evaluate() {
+        baselines = new BaselineJob(session).measure();
         session.run(
                 session.output(),
                 this,
@@ -88,7 +88,12 @@ public final class EvaluateJob implements Stage {
                             + ". Run: scripts/deepfm score --config ... --checkpoint " + modelFolder);
         }
         return Map.of(
-                "score", rankings.fingerprint(), "training_info", trainingInfo().toString());
+                "score",
+                rankings.fingerprint(),
+                "training_info",
+                trainingInfo().toString(),
+                "baselines",
+                baselines.toString());
     }
 
     /** All settings, as they are part of the output. */
@@ -102,13 +107,11 @@ public final class EvaluateJob implements Stage {
         long start = System.nanoTime();
         Map<String, Double> validation = metrics(Tables.VALIDATION);
         Map<String, Double> test = metrics(Tables.TEST);
-        Map<String, Map<String, Double>> baselines =
-                session.dataset().hasUsersAndItems() ? Map.of("popularity", popularity()) : Map.of();
         session.time(name(), (System.nanoTime() - start) / 1e9);
         session.storage()
                 .write(
                         new RunDirectory(target).results(),
-                        results(validation, test, baselines).toJson());
+                        results(validation, test).toJson());
         return test.containsKey(USERS_RANKED)
                 ? Map.of(USERS_RANKED, test.get(USERS_RANKED).longValue())
                 : Map.of();
@@ -126,18 +129,7 @@ public final class EvaluateJob implements Stage {
         return RankingMetrics.of(ParquetTables.read(session.spark(), folder), session.config());
     }
 
-    private Map<String, Double> popularity() {
-        session.work().require("candidates", "sample");
-        int items = Math.toIntExact(session.work().require("encode", "encode").rows("items"));
-        Dataset<Row> lists =
-                ParquetTables.read(session.spark(), session.work().path(Tables.CANDIDATES + "/" + Tables.TEST));
-        Dataset<Row> train = ParquetTables.read(
-                session.spark(), session.work().path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
-        return Popularity.metrics(lists, train, items, session.config());
-    }
-
-    private Results results(
-            Map<String, Double> validation, Map<String, Double> test, Map<String, Map<String, Double>> baselines) {
+    private Results results(Map<String, Double> validation, Map<String, Double> test) {
         TrainingInfo training = trainingInfo();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return new Results(

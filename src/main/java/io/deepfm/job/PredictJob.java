@@ -2,7 +2,7 @@ package io.deepfm.job;
 
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.scoring.RowPredictor;
-import io.deepfm.scoring.SavedDataset;
+import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,11 +21,13 @@ public final class PredictJob {
         this.modelFolder = modelFolder;
     }
 
-    /** Writes the rows of a file with their probabilities; users and items come from files of theirs too. */
-    public void predict(String input, Optional<String> users, Optional<String> items, Path output) {
+    /** Writes the rows of a file with their probabilities; users, items and what happened before come from files of theirs too. */
+    public void predict(
+            String input, Optional<String> users, Optional<String> items, Optional<String> history, Path output) {
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
-        SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema());
+        SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema())
+                .withHistory(history);
         Dataset<Row> predictions = RowPredictor.predict(
                 data.interactions(input, users, items),
                 model,

@@ -8,7 +8,7 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.Recommender;
-import io.deepfm.scoring.SavedDataset;
+import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.Locale;
@@ -29,19 +29,29 @@ public final class RecommendJob {
         this.modelFolder = modelFolder;
     }
 
-    /** Writes the best items for the users of a file, or else for all users of the model. */
-    public void recommend(Optional<String> usersFile, int top, boolean includeSeen, boolean csv, Path output) {
+    /**
+     * Writes the best items for the users of a file, or else for all users of the model; their histories come from a file of
+     * interactions, or else from those that the model keeps.
+     */
+    public void recommend(
+            Optional<String> usersFile,
+            Optional<String> history,
+            int top,
+            boolean includeSeen,
+            boolean csv,
+            Path output) {
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
         if (model.schema().fields(FieldGroup.ITEM).isEmpty()) {
             throw new DataException(
                     "The model " + modelFolder + " has no item features, so it cannot tell items apart.");
         }
-        SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema());
+        SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema())
+                .withHistory(history);
         FeatureTable items = FeatureTable.read(
                 session.storage(), new Path(modelFolder, Tables.ITEMS), model.schema(), FieldGroup.ITEM);
         Dataset<Row> best = Recommender.recommend(
-                withSeen(users(data, usersFile), data, includeSeen),
+                withSeen(data.withContexts(users(data, usersFile)), data, includeSeen),
                 data.savedItems().select(Tables.ITEM_INDEX, Tables.ITEM_KEY),
                 model,
                 items,

@@ -67,8 +67,12 @@ final class SampledEpochs implements EpochShards, AutoCloseable {
         this.keep = keep;
     }
 
-    @Override
-    public void ask(int epoch) {
+    /**
+     * Says that an epoch will be wanted soon, before the first one is.
+     *
+     * @param epoch counted from 1
+     */
+    void ask(int epoch) {
         if (next == null && epoch <= lastEpoch) {
             next = start(epoch, 1);
         }

@@ -1,7 +1,9 @@
 package io.deepfm.job;
 
+import io.deepfm.config.EvaluationConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.IngestStage;
+import io.deepfm.data.history.SplitHistories;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
@@ -74,6 +76,7 @@ public final class ScoreJob implements Stage {
     public Fingerprint settings() {
         return new Fingerprint()
                 .add("batch_size", session.config().evaluation().batchSize())
+                .add("test_seeing_train", isTestSeeingTrain())
                 .add("djl", Version.DJL);
     }
 
@@ -126,7 +129,7 @@ public final class ScoreJob implements Stage {
     private Dataset<Row> rankings(String split, long candidates, CandidateTransformer transformer) {
         DatasetDefinition dataset = session.dataset();
         return RankingJob.rank(
-                table(Tables.CANDIDATES + "/" + split),
+                split.equals(Tables.TEST) && isTestSeeingTrain() ? testSeeingTrain() : lists(split),
                 candidates,
                 table(Tables.USERS),
                 dataset.user().map(Located::text).orElse(Tables.USER_INDEX),
@@ -134,6 +137,21 @@ public final class ScoreJob implements Stage {
                 dataset.item().map(Located::text).orElse(Tables.ITEM_INDEX),
                 model.schema(),
                 transformer);
+    }
+
+    private boolean isTestSeeingTrain() {
+        return session.config().evaluation().history() == EvaluationConfig.History.TRAIN
+                && !session.dataset().histories().isEmpty();
+    }
+
+    private Dataset<Row> lists(String split) {
+        return table(Tables.CANDIDATES + "/" + split);
+    }
+
+    private Dataset<Row> testSeeingTrain() {
+        session.work().require("encode", "encode");
+        return SplitHistories.exchanged(
+                lists(Tables.TEST), table(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN), session.dataset());
     }
 
     private Dataset<Row> table(String name) {

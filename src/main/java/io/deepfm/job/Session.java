@@ -222,6 +222,17 @@ public final class Session implements AutoCloseable {
         folder.run(stages, computation, force).forEach(outcome -> finished(outcome, summary));
     }
 
+    /** Does the same, and tells of all as if they were one stage. */
+    <S extends Stage> void runAsOne(
+            String name, WorkDirectory folder, List<S> stages, Stage.Computation<S> computation, String what) {
+        List<WorkDirectory.Outcome> outcomes = folder.run(stages, computation, force);
+        List<Double> seconds = outcomes.stream()
+                .filter(outcome -> !outcome.reused())
+                .map(outcome -> outcome.manifest().seconds())
+                .toList();
+        finished(name, what, seconds.stream().mapToDouble(each -> each).sum(), seconds.isEmpty());
+    }
+
     private void finished(WorkDirectory.Outcome outcome, Function<Manifest, String> summary) {
         Manifest manifest = outcome.manifest();
         finished(manifest.stage(), summary.apply(manifest), manifest.seconds(), outcome.reused());

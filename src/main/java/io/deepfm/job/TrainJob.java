@@ -6,6 +6,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
 import io.deepfm.config.WeightedSum;
 import io.deepfm.data.EncodeStage;
+import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
@@ -120,10 +121,10 @@ public final class TrainJob implements Stage {
                 .add("model", ModelConfig.of(config))
                 .add("feature", config.sections().get(FeatureConfig.class))
                 .add("training", config.training())
-                .add("evaluation", config.evaluation())
+                .add("evaluation", config.ofTraining().evaluation())
                 .add("djl", Version.DJL);
         for (Extension<?> extension : extensions()) {
-            settings.add(extension.name(), config.settings(extension.settings()))
+            settings.add(extension.name(), config.ofTraining().settings(extension.settings()))
                     .addExtension(extension.getClass());
         }
         return settings;
@@ -143,11 +144,6 @@ public final class TrainJob implements Stage {
         if (!resume) {
             checkpoints.clear();
         }
-        EngineSettings.start(threads());
-        Devices.Choice device = Devices.choose(config.device());
-        session.listener()
-                .onDetail(String.format(
-                        Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
         DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(
                 session.epochs(),
@@ -155,6 +151,15 @@ public final class TrainJob implements Stage {
                 data::epochStage,
                 config.training().epochs(),
                 config.data().keepEpochs())) {
+            if (checkpoints.isEmpty()) {
+                // Spark samples the first epoch while the engine starts.
+                epochs.ask(1);
+            }
+            EngineSettings.start(threads());
+            Devices.Choice device = Devices.choose(config.device());
+            session.listener()
+                    .onDetail(String.format(
+                            Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
             TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())
                     .train(device.device());
             publish(result, device.device().getDeviceType(), new RunDirectory(target));
@@ -218,10 +223,9 @@ public final class TrainJob implements Stage {
     private Map<String, int[]> earlierIds(Path folder) {
         Map<String, FieldEncoder> earlier =
                 FieldEncoder.fromJson(Checksums.readString(storage, folder, Tables.ENCODERS_FILE));
-        Map<String, int[]> ids = new LinkedHashMap<>();
-        FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)))
-                .forEach((field, encoder) -> ids.put(field, encoder.idsIn(earlier.get(field))));
-        return ids;
+        Map<String, FieldEncoder> today =
+                FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)));
+        return new Encoders(session.dataset(), today).idsIn(earlier);
     }
 
     private FeatureTable table(String name, DatasetSchema schema, FieldGroup group) {
@@ -231,7 +235,11 @@ public final class TrainJob implements Stage {
     /** Writes the best model, with all that predicting needs of the work directory, and the epochs that led to it. */
     private void publish(TrainingResult result, String device, RunDirectory target) {
         result.model().write(storage, target.model());
-        for (String part : Tables.ENCODED_PARTS) {
+        List<String> parts = new ArrayList<>(Tables.ENCODED_PARTS);
+        if (!session.dataset().histories().isEmpty()) {
+            parts.add(Tables.HISTORY);
+        }
+        for (String part : parts) {
             storage.copy(session.work().path(Tables.ENCODED + "/" + part), new Path(target.model(), part));
         }
         storage.write(

@@ -12,4 +12,15 @@ public final class Ndcg extends RankedMetric {
     double worth(int rank) {
         return Math.log(2) / Math.log(1.0 + rank);
     }
+
+    /**
+     * What one held-out item adds to NDCG@K.
+     *
+     * @param rank its place, from 1
+     * @param k the cut-off
+     * @return 0 beyond it
+     */
+    public static double gain(int rank, int k) {
+        return rank <= k ? new Ndcg().worth(rank) : 0;
+    }
 }

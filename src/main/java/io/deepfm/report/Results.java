@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * @param config all settings, under the keys of the configuration files
  * @param valMetrics validation metrics of the best epoch's weights
  * @param testMetrics test metrics of the best epoch's weights
- * @param baselines test metrics by baseline
+ * @param baselines the baselines on the same candidate lists, by name
  * @param trainingInfo best_epoch, total_epochs and more
  * @param data row counts by stage
  * @param timings seconds by stage
@@ -30,7 +30,7 @@ public record Results(
         Map<String, Object> config,
         Map<String, Double> valMetrics,
         Map<String, Double> testMetrics,
-        Map<String, Map<String, Double>> baselines,
+        Map<String, BaselineResult> baselines,
         Provenance.TrainingInfo trainingInfo,
         Map<String, Map<String, Long>> data,
         Map<String, Object> timings,

@@ -4,5 +4,7 @@ package io.deepfm.schema;
 public enum Combiner {
     MEAN,
     SUM,
+    /** The sum divided by the square root of the number of ids: of many ids longer than of few, but not as many times. */
+    SQRTN,
     MAX
 }

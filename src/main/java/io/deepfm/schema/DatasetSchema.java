@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.Serializable;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * The features of a dataset.
@@ -23,18 +23,32 @@ public record DatasetSchema(List<FieldSchema> fields, String labelField) impleme
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    /** Orders the fields by group and checks that names are unique. */
+    /** Orders the fields by group and checks that names are unique and shared tables fit. */
     public DatasetSchema {
         fields =
                 fields.stream().sorted(Comparator.comparing(FieldSchema::group)).toList();
         if (fields.isEmpty()) {
             throw new IllegalArgumentException("A dataset needs at least one field.");
         }
-        Set<String> names = new HashSet<>();
+        Map<String, FieldSchema> known = new HashMap<>();
         for (FieldSchema field : fields) {
-            if (!names.add(field.name())) {
+            requireTable(field, known.get(field.table()));
+            if (known.put(field.name(), field) != null) {
                 throw new IllegalArgumentException("Two fields are named " + field.name() + ".");
             }
+        }
+    }
+
+    private static void requireTable(FieldSchema field, FieldSchema owner) {
+        boolean fits = field.table() == null
+                || owner != null
+                        && owner.table() == null
+                        && owner.vocabularySize() == field.vocabularySize()
+                        && owner.embeddingDim() == field.embeddingDim();
+        if (!fits) {
+            throw new IllegalArgumentException("Field " + field.name() + " shares the table of " + field.table()
+                    + ", which is no field before it with a table of " + field.vocabularySize() + " ids and dimension "
+                    + field.embeddingDim() + ".");
         }
     }
 

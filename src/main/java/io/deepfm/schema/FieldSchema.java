@@ -1,6 +1,8 @@
 package io.deepfm.schema;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 
 /**
@@ -13,6 +15,8 @@ import java.io.Serializable;
  * @param embeddingDim width of the learned vector; 0 passes a dense value to the deep network as it is
  * @param maxLength sequence: number of ids after padding or truncation; else 1
  * @param combiner sequence: how the vectors of the ids become one; else null
+ * @param table the field whose embedding table this one looks up in, which has the same ids and the same dimension; null for
+ *     a table of its own
  */
 public record FieldSchema(
         String name,
@@ -21,10 +25,12 @@ public record FieldSchema(
         int vocabularySize,
         int embeddingDim,
         int maxLength,
-        Combiner combiner)
+        Combiner combiner,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String table)
         implements Serializable {
 
     /** Checks that the parts fit each other. */
+    @JsonCreator
     public FieldSchema {
         require(
                 name != null && name.matches("[A-Za-z_][A-Za-z0-9_]*"),
@@ -38,6 +44,29 @@ public record FieldSchema(
         require(embeddingDim >= (type == FeatureType.DENSE ? 0 : 1), name, "embedding dimension " + embeddingDim);
         require(type == FeatureType.SEQUENCE ? maxLength >= 1 : maxLength == 1, name, "max length " + maxLength);
         require((type == FeatureType.SEQUENCE) == (combiner != null), name, "combiner " + combiner);
+        require(table == null || type != FeatureType.DENSE, name, "a dense field has no table to share");
+    }
+
+    /**
+     * A field with an embedding table of its own.
+     *
+     * @param name unique identifier
+     * @param type how values are encoded
+     * @param group what it describes
+     * @param vocabularySize number of ids, 0 included; 0 for a dense field
+     * @param embeddingDim width of the vector
+     * @param maxLength ids per row
+     * @param combiner pooling of a sequence; else null
+     */
+    public FieldSchema(
+            String name,
+            FeatureType type,
+            FieldGroup group,
+            int vocabularySize,
+            int embeddingDim,
+            int maxLength,
+            Combiner combiner) {
+        this(name, type, group, vocabularySize, embeddingDim, maxLength, combiner, null);
     }
 
     /**
@@ -79,6 +108,16 @@ public record FieldSchema(
     public static FieldSchema sequence(
             String name, FieldGroup group, int vocabularySize, int embeddingDim, int maxLength, Combiner combiner) {
         return new FieldSchema(name, FeatureType.SEQUENCE, group, vocabularySize, embeddingDim, maxLength, combiner);
+    }
+
+    /**
+     * The same field with the embedding table of another.
+     *
+     * @param other the other field's name
+     * @return a field without a table of its own
+     */
+    public FieldSchema sharing(String other) {
+        return new FieldSchema(name, type, group, vocabularySize, embeddingDim, maxLength, combiner, other);
     }
 
     /**

@@ -22,6 +22,10 @@ public final class Tables {
 
     /** The items each user has interacted with in any split, beside the encoded users and items. */
     public static final String SEEN = "seen";
+    /** Each user's interactions in all splits, for histories, beside the encoded users and items where features need it. */
+    public static final String HISTORY = "history";
+    /** The histories of the test split without its validation rows, within {@link #ENCODED}. */
+    public static final String TEST_SEEING_TRAIN = "test_seeing_train";
     /** The fitted encoders, beside the encoded tables. */
     public static final String ENCODERS_FILE = "encoders.json";
     /** The dataset's definition, beside the encoded tables. */

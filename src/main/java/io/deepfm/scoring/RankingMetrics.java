@@ -3,7 +3,6 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.metrics.Auc;
 import io.deepfm.metrics.CandidateList;
 import io.deepfm.metrics.CandidateMetrics;
@@ -16,6 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * The metrics of rankings, in two passes: first the positives' logits, then a summary of each list, made by the
@@ -45,7 +45,9 @@ public final class RankingMetrics {
                 .broadcast(pooled);
         Iterator<Summary> summaries = rankings.sort(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.INTERACTION)
                 .select(Tables.LABEL, heldOut, negatives)
-                .javaRDD()
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
                 .map(row -> Summary.of(list(row), shared.value()))
                 .toLocalIterator();
         CandidateMetrics metrics = new CandidateMetrics(config);
@@ -63,7 +65,8 @@ public final class RankingMetrics {
         return values;
     }
 
-    private static CandidateList list(Row row) {
-        return new CandidateList(row.getInt(0), row.getFloat(1), ScalaSeq.toFloats(row.getSeq(2)));
+    /** In Spark's own rows, in which an array of numbers is one block of memory. */
+    private static CandidateList list(InternalRow row) {
+        return new CandidateList(row.getInt(0), row.getFloat(1), row.getArray(2).toFloatArray());
     }
 }

@@ -15,12 +15,12 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
+import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.scoring.task.EncodedRows;
 import io.deepfm.scoring.task.ExecutorScorer;
 import io.deepfm.scoring.task.RowBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,8 @@ public final class Recommender {
     /**
      * Recommends.
      *
-     * @param users {@value #POSITION}, the user's key, features and item rows to leave out (array or null)
+     * @param users {@value #POSITION}, the user's key and features, the context's features, and item rows to leave out (array
+     *     or null)
      * @param itemKeys the row and the key of each item
      * @param model the model
      * @param items the items' encoded features
@@ -69,7 +70,11 @@ public final class Recommender {
         int catalogue = items.rows();
         MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, catalogue, count);
         return spread(users)
-                .select(col(Tables.USER_KEY), col(SavedDataset.features(FieldGroup.USER)), col(Tables.ITEM_INDICES))
+                .select(
+                        col(Tables.USER_KEY),
+                        col(SavedDataset.features(FieldGroup.USER)),
+                        col(Tables.ITEM_INDICES),
+                        col(SavedDataset.features(FieldGroup.CONTEXT)))
                 .mapPartitions(best, Encoders.row(outputType(users)))
                 // To each row where it is, so that the order stays.
                 .join(broadcast(itemKeys), Tables.ITEM_INDEX)
@@ -100,20 +105,20 @@ public final class Recommender {
         int[] offsets = new int[users.size() + 1];
         int[] items = new int[users.size() * catalogue];
         List<Row> features = new ArrayList<>();
+        List<Row> contexts = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
             features.add(users.get(i).getStruct(1));
+            contexts.add(users.get(i).getStruct(3));
             for (int item = 0; item < catalogue; item++) {
                 items[i * catalogue + item] = item;
             }
             offsets[i + 1] = (i + 1) * catalogue;
         }
-        // Nothing is known of an interaction that has not taken place.
-        List<Row> unknown = Collections.nCopies(users.size(), null);
         return new ScoringBatch(
                 offsets,
                 new Given(EncodedRows.table(features, schema.fields(FieldGroup.USER))),
                 new Known(items),
-                new Given(EncodedRows.table(unknown, schema.fields(FieldGroup.CONTEXT))));
+                new Given(EncodedRows.table(contexts, schema.fields(FieldGroup.CONTEXT))));
     }
 
     private static StructType outputType(Dataset<Row> users) {

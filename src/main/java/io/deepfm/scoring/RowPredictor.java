@@ -10,6 +10,7 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.scoring.task.EncodedRows;
 import io.deepfm.scoring.task.ExecutorScorer;
 import io.deepfm.scoring.task.RowBatches;

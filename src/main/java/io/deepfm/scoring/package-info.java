@@ -1,4 +1,4 @@
 /**
- * Scoring as Spark jobs: rankings of candidate lists and their metrics, predictions, recommendations, baselines.
+ * Scoring as Spark jobs: rankings of candidate lists and their metrics, predictions, recommendations.
  */
 package io.deepfm.scoring;

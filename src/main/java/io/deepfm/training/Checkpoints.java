@@ -69,6 +69,15 @@ public final class Checkpoints {
         storage.delete(root);
     }
 
+    /**
+     * Whether there is no state, so that training begins with its first epoch.
+     *
+     * @return false where there is one, even if it may not count
+     */
+    public boolean isEmpty() {
+        return storage.list(root).isEmpty();
+    }
+
     /** Stores the state after an epoch; those that are neither the newest nor the best any more go. */
     void write(TrainingState state) {
         Map<String, Tensor> tensors = new LinkedHashMap<>(state.weights());

@@ -6,13 +6,6 @@ import org.apache.hadoop.fs.Path;
 public interface EpochShards {
 
     /**
-     * Says that an epoch will be wanted soon, before the first one is.
-     *
-     * @param epoch counted from 1
-     */
-    void ask(int epoch);
-
-    /**
      * The shards of an epoch; waits until they are whole.
      *
      * @param epoch counted from 1

@@ -12,12 +12,12 @@ import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.GroupLayout;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Finds the distinct users, items and ids of a batch, so that the step reads and moves the rows of these alone, whatever the
@@ -63,25 +63,39 @@ final class GatheringInputs implements BatchInputs {
         groups.put(FieldGroup.ITEM, distinct(items, batch.items()));
         groups.put(FieldGroup.CONTEXT, new Rows(batch.context(), groupOfRow));
         groups.replaceAll((group, found) -> new Rows(local(found.table(), group, idsOfField), found.rows()));
-        return manager -> toDevice(manager, groups, idsOfField);
+        Map<Parameter, GatheredRows.Wanted> wanted = new HashMap<>();
+        parameters.tables().forEach(table -> wanted.put(table, wanted(table, idsOfField)));
+        return manager -> toDevice(manager, groups, wanted);
     }
 
-    private FeatureBatch toDevice(NDManager manager, Map<FieldGroup, Rows> groups, Map<String, int[]> idsOfField) {
-        Map<Block, List<GatheredRows.Wanted>> wanted = new LinkedHashMap<>();
+    /** The rows of a table that its fields read; where there are several, all that one of them reads. */
+    private GatheredRows.Wanted wanted(Parameter table, Map<String, int[]> idsOfField) {
+        if (table.fields().size() == 1) {
+            return new GatheredRows.Wanted(table, idsOfField.get(table.fields().get(0)));
+        }
+        ids.clear(table.fields().stream()
+                .mapToInt(field -> idsOfField.get(field).length)
+                .sum());
+        Map<String, int[]> places = new HashMap<>();
+        for (String field : table.fields()) {
+            places.put(
+                    field, IntStream.of(idsOfField.get(field)).map(ids::place).toArray());
+        }
+        return new GatheredRows.Wanted(table, ids.values(), places);
+    }
+
+    private FeatureBatch toDevice(
+            NDManager manager, Map<FieldGroup, Rows> groups, Map<Parameter, GatheredRows.Wanted> wanted) {
+        Map<Block, List<GatheredRows.Wanted>> blocks = new LinkedHashMap<>();
         for (Block block : parameters.tableBlocks()) {
-            List<GatheredRows.Wanted> tables = new ArrayList<>();
-            for (Parameter table : block.parameters()) {
-                tables.add(new GatheredRows.Wanted(
-                        table, idsOfField.get(table.field().orElseThrow())));
-            }
-            wanted.put(block, tables);
+            blocks.put(block, block.parameters().stream().map(wanted::get).toList());
         }
         Map<FieldGroup, FeatureBatch.Group> inputs = new EnumMap<>(FieldGroup.class);
         groups.forEach((group, found) -> {
             NDArray rowOfTable = found.rows() == null ? null : manager.create(found.rows());
             inputs.put(group, found.table().toDevice(manager, rowOfTable));
         });
-        return new FeatureBatch(inputs, GatheredRows.gather(manager, wanted));
+        return new FeatureBatch(inputs, GatheredRows.gather(manager, blocks));
     }
 
     private Rows distinct(FeatureTable table, int[] indices) {

@@ -23,12 +23,51 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An architecture, a loss, a metric, a split strategy and an optimizer, each one class in a jar beside the program. */
+/** An architecture, a loss, a metric, a split strategy, an optimizer and a baseline, each one class in a jar beside the program. */
 class ExtensionsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final Map<String, String> SOURCES = Map.of(
+            "io.deepfm.baseline.Baseline",
+            """
+            import io.deepfm.baseline.Baseline;
+            import io.deepfm.baseline.BaselineData;
+            import io.deepfm.baseline.ItemScores;
+            import io.deepfm.baseline.Variant;
+            import io.deepfm.config.Default;
+            import java.util.List;
+            import java.util.Map;
+            import java.util.stream.IntStream;
+            import java.util.stream.Stream;
+
+            public final class Newest implements Baseline<Newest.Settings> {
+                public record Own(@Default("[0, 1]") List<Integer> sign) {}
+
+                public record Settings(Own newest) {}
+
+                public String name() {
+                    return "newest";
+                }
+
+                public Class<Settings> settings() {
+                    return Settings.class;
+                }
+
+                public Stream<Variant> variants(BaselineData data, Settings settings) {
+                    return settings.newest().sign().stream()
+                            .map(sign -> new Variant(Map.of("sign", sign), () -> scores(sign)));
+                }
+
+                private static ItemScores scores(int sign) {
+                    return (user, items) -> {
+                        float[] scores = new float[items.length];
+                        IntStream.range(0, items.length).forEach(i -> scores[i] = sign * items[i]);
+                        return scores;
+                    };
+                }
+            }
+            """,
             "io.deepfm.model.Architecture",
             """
             import ai.djl.ndarray.NDArray;
@@ -258,7 +297,8 @@ class ExtensionsTest {
                 "every_nth.n=6",
                 "training.optimizer=sign_descent",
                 "sign_descent.scale=0",
-                "training.epochs=2");
+                "training.epochs=2",
+                "evaluation.baselines=[newest]");
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("capped_mrr");
 
@@ -270,6 +310,11 @@ class ExtensionsTest {
         assertThat(results.at("/test_metrics/capped_mrr"))
                 .as("with no rank but the first")
                 .isEqualTo(results.at("/test_metrics/HR@1"));
+        assertThat(results.at("/baselines/newest/settings/sign").asInt())
+                .as("the one that does not score all alike")
+                .isEqualTo(1);
+        assertThat(results.at("/baselines/newest/test_metrics/capped_mrr").isNumber())
+                .isTrue();
         assertThat(results.at("/config/brier/weight").asDouble()).isEqualTo(100);
         assertThat(results.at("/training_info/best_epoch").asInt()).isEqualTo(1);
         assertThat(JSON.readTree(folder.resolve("run/model/model.json").toFile()))
@@ -293,8 +338,9 @@ class ExtensionsTest {
                 .contains("deepfm | xdeepfm | attention_deepfm | dcnv2 | linear")
                 .contains("binary_cross_entropy | brier")
                 .contains("HR | NDCG | MRR | capped_mrr")
-                .contains("leave_one_out | temporal | random | predefined | every_nth")
-                .contains("adam | adamw | sgd | adagrad | sign_descent");
+                .contains("leave_one_out | temporal | random | predefined | predefined_test | every_nth")
+                .contains("adam | adamw | sgd | adagrad | sign_descent")
+                .contains("transitions | ease_transitions | als | newest");
         Map.of(
                         "model_name=linaer", "linear",
                         "training.loss=briar", "brier",

@@ -51,6 +51,7 @@ class MainTest {
                         "sample",
                         "train",
                         "score",
+                        "baselines",
                         "evaluate",
                         "predict",
                         "recommend",
@@ -75,6 +76,7 @@ class MainTest {
                 "sample",
                 "train",
                 "score",
+                "baselines",
                 "evaluate",
                 "predict",
                 "recommend",
@@ -143,6 +145,66 @@ class MainTest {
         assertThat(environment.path("device").asText()).isEqualTo("cpu");
         assertThat(environment.path("djl").asText()).matches("0\\.\\d+\\.\\d+");
         assertThat(environment.path("pytorch").asText()).matches("2\\.\\d+\\.\\d+");
+    }
+
+    /** The tiny configuration names three of the baselines. */
+    @Test
+    void theResultsHaveTheBaselinesBesideTheModel() throws IOException {
+        JsonNode results =
+                new ObjectMapper().readTree(folder.resolve("run/results.json").toFile());
+        JsonNode baselines = results.path("baselines");
+        assertThat(baselines.fieldNames()).toIterable().containsExactly("popularity", "ease", "ease_transitions");
+        for (JsonNode baseline : baselines) {
+            for (String split : List.of("val_metrics", "test_metrics")) {
+                assertThat(baseline.path(split).fieldNames())
+                        .toIterable()
+                        .containsExactlyElementsOf(() -> results.path(split).fieldNames());
+                assertThat(baseline.path(split).path("users_ranked"))
+                        .isEqualTo(results.path(split).path("users_ranked"));
+                assertThat(baseline.path(split).path("auc").asDouble()).isBetween(0.01, 1.0);
+            }
+            assertThat(baseline.path("test_metrics").path("logloss").isNull()).isTrue();
+        }
+        assertThat(baselines.path("ease").path("settings").path("rows").asText())
+                .isIn("all", "liked");
+        assertThat(baselines.path("ease").path("settings").path("lambda").asDouble())
+                .isIn(2.0, 20.0);
+        assertThat(pipeline.out()).containsPattern("baselines +[\\d.]+ s +popularity, ease, ease_transitions");
+    }
+
+    @Test
+    void baselinesAreSharedByTheRunsOverADataset() {
+        CommandRun other = run("baselines", "--override", "output_dir=" + folder.resolve("other"));
+        assertThat(other.exitCode()).isZero();
+        assertThat(other.out())
+                .containsPattern("baselines +up to date")
+                .contains("Validation metrics, 10 negatives per user", "Test metrics", "ease: rows = ");
+        assertThat(folder.resolve("other")).doesNotExist();
+        // One more is computed alone, and the others stay.
+        assertThat(run("baselines", "--override", "evaluation.baselines=[popularity, transitions]")
+                        .out())
+                .containsPattern("baselines +[\\d.]+ s +popularity, transitions")
+                .contains("transitions: window = ");
+        assertThat(run("baselines").out()).containsPattern("baselines +up to date");
+        assertThat(run("baselines", "--override", "evaluation.baselines=[]").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void aBaselineThatNobodyKnowsIsAnErrorWithTheNearestName() {
+        CommandRun wrong = run("pipeline", "--override", "evaluation.baselines=[popularity, eas]");
+        assertThat(wrong.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(wrong.err()).contains("--override", "evaluation.baselines: there is no eas. Did you mean ease?");
+    }
+
+    @Test
+    void otherBaselinesLeaveTheModelAsItIs() {
+        run("pipeline");
+        assertThat(run("pipeline", "--override", "evaluation.baselines=[popularity]")
+                        .out())
+                .containsPattern("train +up to date")
+                .containsPattern("score +up to date")
+                .containsPattern("evaluate +[\\d.]+ s");
     }
 
     @Test

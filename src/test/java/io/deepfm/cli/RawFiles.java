@@ -50,6 +50,9 @@ final class RawFiles {
                   epochs = 1
                   num_threads = 1
                 }
+                evaluation.baselines = [popularity, ease, ease_transitions]
+                ease.lambda = [2, 20]
+                ease_transitions { window = [2], weight = [1] }
                 """
                 .formatted(folder);
     }

@@ -273,9 +273,6 @@ class ResumeIT {
 
     private static final class KeptShards implements EpochShards {
         @Override
-        public void ask(int epoch) {}
-
-        @Override
         public org.apache.hadoop.fs.Path shards(int epoch) {
             return hadoop(shards.resolve("epoch-%05d".formatted(epoch)));
         }

@@ -33,7 +33,7 @@ class SampleIT {
                 new Storage(new Configuration()),
                 new org.apache.hadoop.fs.Path(folder.resolve("run/results.json").toUri()));
         Map<String, Double> model = results.testMetrics();
-        Map<String, Double> popularity = results.baselines().get("popularity");
+        Map<String, Double> popularity = results.baselines().get("popularity").testMetrics();
         // Of 299 negatives; a seed moves the model's by about .02.
         assertThat(model.get("auc")).isGreaterThan(popularity.get("auc") + 0.1);
         assertThat(model.get("HR@10")).isGreaterThan(1.8 * popularity.get("HR@10"));

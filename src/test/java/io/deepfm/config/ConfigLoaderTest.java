@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.DataConfig.RawDigest;
+import io.deepfm.config.DataConfig.ValidationRow;
+import io.deepfm.config.EvaluationConfig.History;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
 import io.deepfm.config.TrainingConfig.SchedulerName;
 import io.deepfm.dataset.Datasets;
@@ -49,18 +51,26 @@ class ConfigLoaderTest {
                         true,
                         RawDigest.NONE,
                         "leave_one_out",
+                        ValidationRow.LAST,
                         0.1,
                         0.1,
                         0.0,
                         3,
                         4.0,
                         4,
-                        999,
+                        "999",
                         NegativesFor.POSITIVE,
                         262_144,
                         false));
         assertThat(config.evaluation())
-                .isEqualTo(new EvaluationConfig(List.of(5, 10, 20), RankingPositives.LABEL, 42, 2048, 0));
+                .isEqualTo(new EvaluationConfig(
+                        List.of(5, 10, 20),
+                        RankingPositives.LABEL,
+                        42,
+                        2048,
+                        0,
+                        History.BEFORE,
+                        List.of("popularity", "item_knn", "ease", "transitions", "ease_transitions", "als")));
     }
 
     @Test
@@ -211,6 +221,7 @@ class ConfigLoaderTest {
                 "training.scheduler_factor = 1  | training.scheduler_factor    | 1",
                 "training.gradient_clip_norm = -1 | training.gradient_clip_norm | -1",
                 "data.num_neg_eval = 0          | data.num_neg_eval            | 0",
+                "data.num_neg_eval = every      | data.num_neg_eval            | 1 or all",
                 "data.num_neg_train = -1        | data.num_neg_train           | -1",
                 "data.min_interactions = 2      | data.min_interactions        | 2",
                 "feature.embedding_l2_reg = -0.5 | feature.embedding_l2_reg    | -0.5",

@@ -72,11 +72,16 @@ public final class PreparedData implements AutoCloseable {
     }
 
     public PreparedData prepare(DatasetDefinition dataset, int epochs) {
+        return prepareLists(dataset).sample(1, epochs);
+    }
+
+    /** All but the epochs. */
+    PreparedData prepareLists(DatasetDefinition dataset) {
         ingest(dataset);
         run(new SplitStage(spark, work, config, dataset));
         run(new EncodeStage(spark, work, dataset));
-        run(new CandidateStage(spark, work, config));
-        return sample(1, epochs);
+        run(new CandidateStage(spark, new TableReader(spark, work.storage()), work, config, dataset));
+        return this;
     }
 
     /** Writes the shards of some epochs with one job. */

@@ -116,6 +116,7 @@ class RawPassesTest {
                 interactions,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 dataset.users(),
                 dataset.items(),
                 dataset.user(),

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +82,7 @@ class SameRowsIT {
                 log.interactions(),
                 log.validation(),
                 log.test(),
+                log.candidates(),
                 log.users(),
                 log.items(),
                 log.user(),
@@ -106,6 +108,7 @@ class SameRowsIT {
                 feature.name(),
                 feature.type(),
                 feature.group(),
+                feature.history(),
                 feature.expression(),
                 feature.buckets(),
                 feature.embeddingDim(),
@@ -113,13 +116,19 @@ class SameRowsIT {
                 feature.combiner(),
                 feature.minFrequency(),
                 feature.hashBuckets(),
-                scaling);
+                Optional.of(scaling));
     }
 
     private static Map<String, List<String>> run(String master, int partitions) {
         Path work = folder.resolve(master.replaceAll("\\W", "") + partitions);
         try (PreparedData data = new PreparedData(
-                        master, partitions, files.toString(), work, "data.num_neg_eval=10", "data.shard_rows=90")
+                        master,
+                        partitions,
+                        files.toString(),
+                        work,
+                        "data.dataset_name=movielens-100k-history",
+                        "data.num_neg_eval=10",
+                        "data.shard_rows=90")
                 .prepare(2)) {
             return content(data);
         }
@@ -127,7 +136,12 @@ class SameRowsIT {
 
     private static Map<String, List<String>> content(PreparedData data) {
         Map<String, List<String>> content = new LinkedHashMap<>();
-        for (String table : TABLES) {
+        List<String> tables = new ArrayList<>(TABLES);
+        if (!data.dataset().histories().isEmpty()) {
+            tables.add(Tables.ENCODED + "/" + Tables.HISTORY);
+            tables.add(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN);
+        }
+        for (String table : tables) {
             content.put(
                     table,
                     data.table(table).collectAsList().stream()

@@ -53,6 +53,23 @@ class DatasetSchemaTest {
     }
 
     @Test
+    void aFieldMayShareTheTableOfOneBeforeItWithTheSameIds() {
+        FieldSchema before = FieldSchema.sequence("before", FieldGroup.CONTEXT, 20, 8, 5, Combiner.SQRTN);
+        DatasetSchema shared = new DatasetSchema(List.of(before.sharing("tags"), TAGS), "clicked");
+        assertThat(DatasetSchema.fromJson(shared.toJson())).isEqualTo(shared);
+        // Schemas of earlier versions say nothing of tables, and stay as they are.
+        assertThat(SCHEMA.toJson()).doesNotContain("table");
+
+        FieldSchema other = FieldSchema.sequence("before", FieldGroup.CONTEXT, 21, 8, 5, Combiner.SQRTN);
+        FieldSchema first = FieldSchema.sequence("before", FieldGroup.USER, 20, 8, 5, Combiner.SQRTN);
+        for (FieldSchema unfit : List.of(other.sharing("tags"), first.sharing("tags"), before.sharing("none"))) {
+            assertThatThrownBy(() -> new DatasetSchema(List.of(TAGS, unfit), "clicked"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Field before shares the table of");
+        }
+    }
+
+    @Test
     void whatIsWrittenAsJsonReadsBackEqual() {
         assertThat(DatasetSchema.fromJson(SCHEMA.toJson())).isEqualTo(SCHEMA);
     }

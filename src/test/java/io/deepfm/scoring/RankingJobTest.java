@@ -3,7 +3,6 @@ package io.deepfm.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.Tables;
 import java.nio.file.Path;
@@ -123,7 +122,7 @@ class RankingJobTest {
                 transformer.copy(transformer.extractParamMap()).transform(rows).first();
         assertThat(scored.schema().fieldNames()).containsExactly("which", "whose", "note", "found");
         assertThat(scored.getString(2)).isEqualTo("kept");
-        assertThat(ScalaSeq.toFloats(scored.getSeq(3))).containsExactly(model.logits(1, 0, 4, 1), within(1e-6f));
+        assertThat(floats(scored, 3)).containsExactly(model.logits(1, 0, 4, 1), within(1e-6f));
     }
 
     private TinyModel model(FieldSchema... fields) {
@@ -136,7 +135,7 @@ class RankingJobTest {
             float[] expected = logits(model, LISTS.get(i));
             Row row = rankings.get(i);
             assertThat(row.<Float>getAs("logit")).isCloseTo(expected[0], within(1e-6f));
-            float[] negatives = ScalaSeq.toFloats(row.getSeq(row.fieldIndex("negative_logits")));
+            float[] negatives = floats(row, row.fieldIndex("negative_logits"));
             assertThat(negatives)
                     .containsExactly(java.util.Arrays.copyOfRange(expected, 1, expected.length), within(1e-6f));
             float logit = row.getAs("logit");
@@ -147,6 +146,15 @@ class RankingJobTest {
             assertThat(row.<Integer>getAs("candidates")).isEqualTo(expected.length);
             assertThat(row.<Integer>getAs("label")).isEqualTo(LISTS.get(i).label());
         }
+    }
+
+    private static float[] floats(Row row, int column) {
+        List<Float> values = row.getList(column);
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i);
+        }
+        return floats;
     }
 
     private static float[] logits(TinyModel model, Listed list) {

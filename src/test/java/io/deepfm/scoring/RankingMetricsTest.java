@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The metrics that Spark computes of rankings, and those of popularity, against values computed by hand. */
+/** The metrics that Spark computes of rankings, against values computed by hand. */
 class RankingMetricsTest {
 
     private static final ExperimentConfig CONFIG = Configurations.defaults("evaluation.ks=[1, 2]");
@@ -79,45 +79,6 @@ class RankingMetricsTest {
         assertThat(RankingMetrics.of(rankings(ranking(0, 1, 2), ranking(1, 0, 1)), CONFIG))
                 .containsOnlyKeys("auc", "logloss", "auc_heldout", "logloss_heldout")
                 .containsEntry("auc", 1.0);
-    }
-
-    @Test
-    void popularityCountsThePositiveInteractionsInTrain() {
-        // Item 0: two positives of one user; item 1: one positive; item 2: three negatives; item 3: nothing.
-        Dataset<Row> train = spark.createDataFrame(
-                List.of(row(0, 1), row(0, 1), row(1, 1), row(1, 0), row(2, 0), row(2, 0), row(2, 0)),
-                new StructType()
-                        .add(Tables.ITEM_INDEX, DataTypes.IntegerType)
-                        .add(Tables.LABEL, DataTypes.IntegerType));
-        Dataset<Row> lists = spark.createDataFrame(
-                List.of(
-                        RowFactory.create(0, 0, 10L, 1, List.of(1, 2, 3)), // 2 against 1 0 0: rank 1
-                        RowFactory.create(1, 1, 11L, 1, List.of(0, 2)), // 1 against 2 0: rank 2
-                        RowFactory.create(2, 2, 12L, 1, List.of(3, 1))), // 0 against 0 1: rank 3
-                new StructType()
-                        .add(Tables.USER_INDEX, DataTypes.IntegerType)
-                        .add(Tables.ITEM_INDEX, DataTypes.IntegerType)
-                        .add(Tables.INTERACTION, DataTypes.LongType)
-                        .add(Tables.LABEL, DataTypes.IntegerType)
-                        .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType)));
-        List<Row> counted =
-                Popularity.count(lists, train, 4).orderBy(Tables.USER_INDEX).collectAsList();
-        assertThat(counted)
-                .extracting(row -> row.<Float>getAs(Popularity.POSITIVES))
-                .containsExactly(2f, 1f, 0f);
-        assertThat(counted.get(0).<Float>getList(counted.get(0).fieldIndex(Popularity.NEGATIVES_POSITIVES)))
-                .containsExactly(1f, 0f, 0f);
-        Map<String, Double> metrics = Popularity.metrics(lists, train, 4, CONFIG);
-        assertThat(metrics.get("HR@1")).isCloseTo(1 / 3.0, EXACT);
-        assertThat(metrics.get("HR@2")).isCloseTo(2 / 3.0, EXACT);
-        assertThat(metrics.get("gauc")).isCloseTo((1 + 0.5 + 0.25) / 3, EXACT);
-        // Positives 2, 1, 0 against 1 0 0 2 0 0 1.
-        assertThat(metrics.get("auc")).isCloseTo((6.5 + 5 + 2) / 21, EXACT);
-        assertThat(metrics.get("logloss")).isNaN();
-    }
-
-    private static Row row(int item, int label) {
-        return RowFactory.create(item, label);
     }
 
     private static Row ranking(int user, int label, float logit, int... negatives) {

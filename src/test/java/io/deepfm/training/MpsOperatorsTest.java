@@ -32,6 +32,7 @@ import io.deepfm.model.Models;
 import io.deepfm.model.PyTorchFixture;
 import io.deepfm.model.io.TensorFile;
 import io.deepfm.model.layer.Pass;
+import io.deepfm.schema.Combiner;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
@@ -151,19 +152,16 @@ class MpsOperatorsTest {
         DatasetSchema schema = new DatasetSchema(
                 List.of(
                         FieldSchema.sparse("who", FieldGroup.USER, rows + 1, 4),
-                        FieldSchema.sparse("what", FieldGroup.ITEM, rows + 1, 4)),
+                        FieldSchema.sparse("what", FieldGroup.ITEM, rows + 1, 4),
+                        FieldSchema.sequence("before", FieldGroup.CONTEXT, rows + 1, 4, 1, Combiner.SQRTN)
+                                .sharing("what")),
                 "label");
         int[] numbers = IntStream.range(0, rows).toArray();
         FeatureTable table =
                 new FeatureTable(rows, IntStream.rangeClosed(1, rows).toArray(), new float[0]);
         float[] labels = new float[rows];
         Arrays.fill(labels, 0, rows / 2, 1);
-        Batch batch = new Batch(
-                numbers,
-                IntStream.rangeClosed(0, rows).toArray(),
-                numbers,
-                labels,
-                new FeatureTable(rows, new int[0], new float[0]));
+        Batch batch = new Batch(numbers, IntStream.rangeClosed(0, rows).toArray(), numbers, labels, table);
         for (String optimizer : List.of("adam", "adamw", "adagrad", "sgd")) {
             ExperimentConfig config =
                     Configurations.defaults("training.embedding_updates=" + updates, "training.optimizer=" + optimizer);

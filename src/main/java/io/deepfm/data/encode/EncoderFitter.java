@@ -130,7 +130,7 @@ public final class EncoderFitter {
             wanted.addAll(List.of(
                     min(value),
                     max(value),
-                    switch (feature.scaling()) {
+                    switch (feature.scalingOrDefault()) {
                         case STANDARD -> moments.apply(value);
                         case LOG1P -> moments.apply(Encoders.logarithm(value));
                         case MIN_MAX, NONE -> lit(null);
@@ -147,7 +147,7 @@ public final class EncoderFitter {
             Row of = all.getAs(at + 2);
             fitted.put(
                     feature.name().text(),
-                    switch (feature.scaling()) {
+                    switch (feature.scalingOrDefault()) {
                         // Which zero is the least depends on the order of rows; plus 0, there is one zero.
                         case MIN_MAX -> new MinMax(all.getDouble(at) + 0.0, all.getDouble(at + 1) + 0.0);
                         case STANDARD -> new Standard(of.getDouble(0), of.getDouble(1));
@@ -164,7 +164,10 @@ public final class EncoderFitter {
                 .collect(Collectors.joining(", "));
         return feature.name()
                 .error("feature " + feature.name() + " has " + found
-                        + " in train, so the model cannot learn anything from it. Correct its expression ("
-                        + feature.expressionOrName() + ") or remove the feature. Columns: " + columns + ".");
+                        + " in train, so the model cannot learn anything from it. Correct its "
+                        + (feature.history().isPresent()
+                                ? "history"
+                                : "expression (" + feature.expressionOrName() + ")")
+                        + " or remove the feature. Columns: " + columns + ".");
     }
 }

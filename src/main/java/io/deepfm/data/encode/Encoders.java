@@ -23,7 +23,9 @@ import io.deepfm.data.encode.FieldEncoder.Log1p;
 import io.deepfm.data.encode.FieldEncoder.MinMax;
 import io.deepfm.data.encode.FieldEncoder.Standard;
 import io.deepfm.data.encode.FieldEncoder.Vocabulary;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
+import io.deepfm.dataset.HistoryDefinition;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
@@ -52,7 +54,7 @@ import scala.collection.Seq;
  */
 public final class Encoders {
 
-    private final List<FeatureDefinition> features;
+    private final DatasetDefinition dataset;
     private final Map<String, FieldEncoder> byField;
     /** Vocabularies that executors have, by field; a new session has other executors. */
     private final Map<String, Broadcast<Map<String, Integer>>> broadcasts = new HashMap<>();
@@ -60,18 +62,31 @@ public final class Encoders {
     private SparkContext broadcastIn;
 
     /**
-     * @param features the features
-     * @param byField an encoder for each
-     * @throws IllegalArgumentException if one is missing
+     * @param dataset the features
+     * @param byField an encoder for each that is used, but for histories of items, whose ids are the items'
      */
-    public Encoders(List<FeatureDefinition> features, Map<String, FieldEncoder> byField) {
-        for (FeatureDefinition feature : features) {
-            if (!byField.containsKey(feature.name().text())) {
-                throw new IllegalArgumentException("Feature " + feature.name() + " has no encoder.");
-            }
-        }
-        this.features = List.copyOf(features);
+    public Encoders(DatasetDefinition dataset, Map<String, FieldEncoder> byField) {
+        this.dataset = dataset;
         this.byField = Map.copyOf(byField);
+    }
+
+    /** The encoder that gives a feature its ids or numbers. */
+    private FieldEncoder encoder(FeatureDefinition feature) {
+        FieldEncoder encoder = byField.get(encoding(feature));
+        if (encoder == null) {
+            throw new IllegalArgumentException("Feature " + encoding(feature) + " has no encoder.");
+        }
+        return encoder;
+    }
+
+    /** The feature whose encoder it is. */
+    private String encoding(FeatureDefinition feature) {
+        return (feature.isItemHistory() ? itemFeature() : feature).name().text();
+    }
+
+    private FeatureDefinition itemFeature() {
+        return dataset.itemFeature()
+                .orElseThrow(() -> new IllegalArgumentException("There is no feature of the items' ids."));
     }
 
     /**
@@ -79,19 +94,23 @@ public final class Encoders {
      *
      * @param labelField the label's name
      * @return a field per feature
+     * @throws IllegalArgumentException if one has no encoder
      */
     public DatasetSchema schema(String labelField) {
         List<FieldSchema> fields = new ArrayList<>();
-        for (FeatureDefinition feature : features) {
-            int vocabularySize = byField.get(feature.name().text()).vocabularySize();
+        for (FeatureDefinition feature : dataset.features()) {
+            boolean shares =
+                    feature.history().map(HistoryDefinition::sharesTable).orElse(false);
+            int vocabularySize = encoder(feature).vocabularySize();
             fields.add(new FieldSchema(
                     feature.name().text(),
                     feature.type(),
                     feature.group(),
                     vocabularySize,
-                    feature.embeddingDim(vocabularySize),
+                    (shares ? itemFeature() : feature).embeddingDim(vocabularySize),
                     feature.maxLength(),
-                    feature.type() == FeatureType.SEQUENCE ? feature.combiner() : null));
+                    feature.type() == FeatureType.SEQUENCE ? feature.combiner() : null,
+                    shares ? itemFeature().name().text() : null));
         }
         return new DatasetSchema(fields, labelField);
     }
@@ -110,6 +129,31 @@ public final class Encoders {
                 .toList();
     }
 
+    /**
+     * Maps ids to those of earlier encoders.
+     *
+     * @param earlier encoders by field, such as those of yesterday
+     * @return for each field and each of its ids the earlier id of the same value, 0 if there is none; empty for a numeric field
+     */
+    public Map<String, int[]> idsIn(Map<String, FieldEncoder> earlier) {
+        Map<String, int[]> ids = new HashMap<>();
+        dataset.features()
+                .forEach(feature ->
+                        ids.put(feature.name().text(), encoder(feature).idsIn(earlier.get(encoding(feature)))));
+        return ids;
+    }
+
+    /**
+     * The ids of the items of interactions.
+     *
+     * @param interactions rows with the item's key column
+     * @return an int column; 0 everywhere where no history asks for items
+     */
+    public Column itemIds(Dataset<Row> interactions) {
+        boolean wanted = dataset.histories().stream().anyMatch(FeatureDefinition::isItemHistory);
+        return wanted ? columns(interactions, List.of(itemFeature())).get(0) : lit(0);
+    }
+
     private synchronized Broadcast<Map<String, Integer>> ids(
             String field, Vocabulary vocabulary, SparkContext context) {
         if (context != broadcastIn) {
@@ -123,17 +167,21 @@ public final class Encoders {
     /**
      * The encoders by field name, in the features' order.
      *
-     * @return a copy
+     * @return a copy, without those of histories of items
      */
     public Map<String, FieldEncoder> byField() {
         Map<String, FieldEncoder> ordered = new LinkedHashMap<>();
-        features.forEach(feature ->
-                ordered.put(feature.name().text(), byField.get(feature.name().text())));
+        dataset.features().stream()
+                .filter(feature -> !feature.isItemHistory())
+                .forEach(feature -> ordered.put(feature.name().text(), encoder(feature)));
         return ordered;
     }
 
     private Column encoded(FeatureDefinition feature, SparkContext context) {
-        FieldEncoder encoder = byField.get(feature.name().text());
+        if (feature.isItemHistory()) {
+            return coalesce(expr(feature.expressionOrName().text()), array().cast("array<int>"));
+        }
+        FieldEncoder encoder = encoder(feature);
         Column value = value(feature);
         if (feature.type() == FeatureType.DENSE) {
             return when(isFinite(value), scaled(encoder, value))

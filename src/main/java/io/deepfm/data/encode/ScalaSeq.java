@@ -8,20 +8,6 @@ public final class ScalaSeq {
     private ScalaSeq() {}
 
     /**
-     * Unboxes whole numbers.
-     *
-     * @param values none of them null
-     * @return a new array
-     */
-    public static int[] toInts(Seq<Integer> values) {
-        int[] array = new int[values.size()];
-        for (int i = 0; i < array.length; i++) {
-            array[i] = values.apply(i);
-        }
-        return array;
-    }
-
-    /**
      * Unboxes floating-point numbers.
      *
      * @param values none of them null
@@ -29,6 +15,20 @@ public final class ScalaSeq {
      */
     public static float[] toFloats(Seq<Float> values) {
         float[] array = new float[values.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = values.apply(i);
+        }
+        return array;
+    }
+
+    /**
+     * Unboxes whole numbers.
+     *
+     * @param values none of them null
+     * @return a new array
+     */
+    public static int[] toInts(Seq<Integer> values) {
+        int[] array = new int[values.size()];
         for (int i = 0; i < array.length; i++) {
             array[i] = values.apply(i);
         }

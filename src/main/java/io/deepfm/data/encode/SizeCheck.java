@@ -78,6 +78,7 @@ public final class SizeCheck {
     }
 
     private static long weights(FieldSchema field) {
-        return SizeLimits.weights(field.vocabularySize(), field.embeddingDim());
+        // Of a shared table the owner's are counted; what remains is the linear part.
+        return SizeLimits.weights(field.vocabularySize(), field.table() == null ? field.embeddingDim() : 0);
     }
 }

@@ -51,6 +51,8 @@ public final class EpochSampler {
     private final SparkSession spark;
     private final WorkDirectory work;
     private final ExperimentConfig config;
+    /** Made when the first epoch is sampled, as the tables must be there. */
+    private NegativeDraws draws;
 
     /**
      * @param spark the session
@@ -96,6 +98,7 @@ public final class EpochSampler {
                 .sortWithinPartitions(KEY)
                 .drop(KEY, Tables.INTERACTION, NegativeDraws.DRAW)
                 .write()
+                .option("parquet.enable.dictionary#" + Tables.NEGATIVES + ".list.element", false)
                 .parquet(written.toString());
         for (FileStatus file : work.storage().files(written, ".parquet")) {
             int partition = PartitionNumbers.ofFile(file.getPath().getName());
@@ -124,29 +127,34 @@ public final class EpochSampler {
     }
 
     private Dataset<Row> groups(List<Integer> epochs) {
-        Manifest encoded = work.require("encode", "encode");
-        Dataset<Row> train = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
-        Column isSampled = config.data().negativesFor() == NegativesFor.ALL
-                ? lit(true)
-                : col(Tables.LABEL).equalTo(1);
+        if (draws == null) {
+            draws = draws();
+        }
         long seed = config.seed();
         int[] numbers = epochs.stream().mapToInt(Integer::intValue).toArray();
         // Different interactions have different keys, as the last number that is mixed in is.
         UDF2<Integer, Long, Long> key = (draw, interaction) -> Seed.of(seed, ORDER, numbers[draw], interaction);
-        return NegativeDraws.of(
-                        train,
-                        encoded.rows(Tables.TRAIN),
-                        ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
-                        Math.toIntExact(encoded.rows(Tables.ITEMS)),
-                        when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)),
-                        epochs.stream()
-                                .map(epoch -> new NegativeDraws.Draw(seed, TRAINING, epoch))
-                                .toList())
+        return draws.of(epochs.stream()
+                        .map(epoch -> new NegativeDraws.Draw(seed, TRAINING, epoch))
+                        .toList())
                 .withColumn(
                         KEY,
                         udf(key, DataTypes.LongType)
                                 .asNonNullable()
                                 .apply(col(NegativeDraws.DRAW), col(Tables.INTERACTION)));
+    }
+
+    private NegativeDraws draws() {
+        Manifest encoded = work.require("encode", "encode");
+        Column isSampled = config.data().negativesFor() == NegativesFor.ALL
+                ? lit(true)
+                : col(Tables.LABEL).equalTo(1);
+        return new NegativeDraws(
+                ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + Tables.TRAIN)),
+                encoded.rows(Tables.TRAIN),
+                ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
+                Math.toIntExact(encoded.rows(Tables.ITEMS)),
+                when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)));
     }
 
     /** From counts that are known before sampling, so that it does not depend on how the work is partitioned. */

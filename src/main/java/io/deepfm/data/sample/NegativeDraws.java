@@ -9,13 +9,12 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Spliterators;
-import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
-import org.apache.spark.api.java.JavaRDD;
+import java.util.NoSuchElementException;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
@@ -52,44 +51,53 @@ final class NegativeDraws {
         }
     }
 
-    private NegativeDraws() {}
+    private final SparkSession spark;
+    private final StructType columns;
+    private final int items;
+    private final RDD<InternalRow> byUser;
 
     /**
-     * Draws for each interaction, as often as there are draws.
+     * Brings interactions and seen items together; Spark keeps what it moved for that, for all draws to come.
      *
      * @param interactions with interaction, user row and item row
      * @param rows how many there are
      * @param seen each user's items, ascending and distinct
      * @param items the number of items
      * @param count how many to draw for an interaction (int)
-     * @param draws the draws
-     * @return for each interaction and draw a row: the interaction's columns, {@link #DRAW} and the negatives
      */
-    static Dataset<Row> of(
-            Dataset<Row> interactions, long rows, Dataset<Row> seen, int items, Column count, List<Draw> draws) {
+    NegativeDraws(Dataset<Row> interactions, long rows, Dataset<Row> seen, int items, Column count) {
         Dataset<Row> seenItems = seen.select(
                 col(Tables.USER_INDEX), explode(col(Tables.ITEM_INDICES)).as(Tables.ITEM_INDEX));
-        Dataset<Row> byUser = interactions
+        Dataset<Row> together = interactions
                 .withColumn(COUNT, count)
                 .unionByName(seenItems, true)
                 .repartition((int) (1 + rows / ROWS_PER_PARTITION), col(Tables.USER_INDEX))
                 .sortWithinPartitions(
                         col(Tables.USER_INDEX), col(Tables.INTERACTION).asc_nulls_first(), col(Tables.ITEM_INDEX));
+        this.spark = interactions.sparkSession();
+        this.columns = together.schema();
+        this.items = items;
+        this.byUser = together.queryExecution().toRdd();
+    }
+
+    /**
+     * Draws for each interaction, as often as there are draws.
+     *
+     * @param draws the draws
+     * @return for each interaction and draw a row: the interaction's columns, {@link #DRAW} and the negatives
+     */
+    Dataset<Row> of(List<Draw> draws) {
         Drawing drawing = new Drawing(
-                byUser.schema().fieldIndex(Tables.INTERACTION),
-                byUser.schema().fieldIndex(Tables.USER_INDEX),
-                byUser.schema().fieldIndex(Tables.ITEM_INDEX),
-                byUser.schema().fieldIndex(COUNT),
+                columns.fieldIndex(Tables.INTERACTION),
+                columns.fieldIndex(Tables.USER_INDEX),
+                columns.fieldIndex(Tables.ITEM_INDEX),
+                columns.fieldIndex(COUNT),
                 items,
                 List.copyOf(draws));
-        StructType columns = byUser.schema()
-                .add(DRAW, DataTypes.IntegerType, false)
+        StructType withDraws = columns.add(DRAW, DataTypes.IntegerType, false)
                 .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType, false), false);
-        JavaRDD<InternalRow> drawn = byUser.queryExecution().toRdd().toJavaRDD().mapPartitions(drawing::of);
-        return interactions
-                .sparkSession()
-                .internalCreateDataFrame(drawn.rdd(), columns, false)
-                .drop(COUNT);
+        RDD<InternalRow> drawn = byUser.toJavaRDD().mapPartitions(drawing::of).rdd();
+        return spark.internalCreateDataFrame(drawn, withDraws, false).drop(COUNT);
     }
 
     /** Goes through a partition's users in Spark's own rows, in which an array of numbers is one block of memory. */
@@ -97,26 +105,55 @@ final class NegativeDraws {
             implements Serializable {
 
         Iterator<InternalRow> of(Iterator<InternalRow> rows) {
-            SeenItems seen = new SeenItems();
-            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
-                    .filter(row -> {
-                        seen.goTo(row.getInt(user));
-                        if (row.isNullAt(interaction)) {
-                            seen.add(row.getInt(item));
-                            return false;
-                        }
-                        return true;
-                    })
-                    .flatMap(row -> IntStream.range(0, draws.size())
-                            .mapToObj(draw -> new JoinedRow(row, negatives(row, seen.items(), draw))))
-                    .map(InternalRow.class::cast)
-                    .iterator();
+            return new Drawn(this, rows);
         }
 
-        private InternalRow negatives(InternalRow row, int[] seen, int draw) {
-            int[] negatives = NegativeSampler.sample(
-                    seen, items, row.getInt(count), draws.get(draw).key(row.getLong(interaction)));
-            return new GenericInternalRow(new Object[] {draw, UnsafeArrayData.fromPrimitiveArray(negatives)});
+        private UnsafeArrayData negatives(InternalRow row, int[] seen, int draw) {
+            return UnsafeArrayData.fromPrimitiveArray(NegativeSampler.sample(
+                    seen, items, row.getInt(count), draws.get(draw).key(row.getLong(interaction))));
+        }
+    }
+
+    /** The interactions, each as often as there are draws; as with Spark's own iterators, the next row replaces the last. */
+    private static final class Drawn implements Iterator<InternalRow> {
+        private final Drawing drawing;
+        private final Iterator<InternalRow> rows;
+        private final SeenItems seen = new SeenItems();
+        private final GenericInternalRow drawn = new GenericInternalRow(2);
+        private final JoinedRow joined = new JoinedRow();
+        private InternalRow interaction;
+        private int draw;
+
+        Drawn(Drawing drawing, Iterator<InternalRow> rows) {
+            this.drawing = drawing;
+            this.rows = rows;
+            this.draw = drawing.draws().size();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (draw == drawing.draws().size() && rows.hasNext()) {
+                InternalRow row = rows.next();
+                seen.goTo(row.getInt(drawing.user()));
+                if (row.isNullAt(drawing.interaction())) {
+                    seen.add(row.getInt(drawing.item()));
+                } else {
+                    interaction = row;
+                    draw = 0;
+                }
+            }
+            return draw < drawing.draws().size();
+        }
+
+        @Override
+        public InternalRow next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            drawn.update(0, draw);
+            drawn.update(1, drawing.negatives(interaction, seen.items(), draw));
+            draw++;
+            return joined.apply(interaction, drawn);
         }
     }
 

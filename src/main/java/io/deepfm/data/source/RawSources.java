@@ -44,6 +44,13 @@ public record RawSources(Map<String, TableSource> byName) {
         return new RawSources(sources);
     }
 
+    /** The candidate lists, where they have a file. */
+    public static RawSources candidates(DatasetDefinition dataset) {
+        Map<String, TableSource> sources = new LinkedHashMap<>();
+        dataset.candidates().ifPresent(lists -> sources.put(Tables.CANDIDATES, lists.source()));
+        return new RawSources(sources);
+    }
+
     /** These and others. */
     public RawSources and(RawSources others) {
         Map<String, TableSource> sources = new LinkedHashMap<>(byName);

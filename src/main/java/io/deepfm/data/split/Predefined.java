@@ -26,7 +26,9 @@ public final class Predefined implements SplitStrategy<Extension.NoSettings> {
 
     @Override
     public Optional<String> missing(DatasetDefinition dataset) {
-        return dataset.validation().isEmpty() ? Optional.of("validation and test") : Optional.empty();
+        return dataset.test().isEmpty()
+                ? Optional.of("validation and test")
+                : dataset.validation().isEmpty() ? Optional.of("validation") : Optional.empty();
     }
 
     @Override

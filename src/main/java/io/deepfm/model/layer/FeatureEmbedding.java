@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -15,6 +16,7 @@ import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.GroupLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,11 +59,12 @@ public final class FeatureEmbedding {
         this.heads = heads;
         this.firstOrder = firstOrder;
         this.views = views;
+        Map<String, Parameter> tables = new HashMap<>();
         for (FieldGroup group : FieldGroup.values()) {
             List<FieldEmbedding> embeddings = new ArrayList<>();
             for (GroupLayout.Slot slot : GroupLayout.of(schema.fields(group)).slots()) {
-                embeddings.add(
-                        new FieldEmbedding(parameters, slot.field(), slot.column(), dim, firstOrder ? heads : 0));
+                embeddings.add(new FieldEmbedding(
+                        parameters, slot.field(), slot.column(), dim, firstOrder ? heads : 0, tables));
             }
             if (!embeddings.isEmpty()) {
                 groups.put(group, embeddings);

@@ -13,10 +13,17 @@ import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The weights of one field: its vectors, its linear term and, where its dimension is its own, its projection. */
+/**
+ * The weights of one field: its vectors, its linear term and, where its dimension is its own, its projection.
+ *
+ * <p>A field may look up its vectors in another field's table, such as a history of items in that of the items: then a
+ * factorization machine's pair of the two says how alike the item is to those before it. The linear term and the projection are
+ * the field's own all the same, as to have come before has another weight than to come now.
+ */
 final class FieldEmbedding {
 
     /** Larger than any weight; taken off padding so that it never is the maximum. */
@@ -52,13 +59,30 @@ final class FieldEmbedding {
     private final Parameter linearBias;
     private final Parameter projection;
 
-    FieldEmbedding(Parameters parameters, FieldSchema schema, int column, int dim, int linearTerms) {
+    /**
+     * @param parameters where the weights are declared
+     * @param schema the field
+     * @param column its first column in its group's table
+     * @param dim the common dimension of all fields' vectors; 0 for none
+     * @param linearTerms the number of linear terms, one for each head; 0 for none
+     * @param tables the vectors of the fields before it, by field; this one's come in addition
+     */
+    FieldEmbedding(
+            Parameters parameters,
+            FieldSchema schema,
+            int column,
+            int dim,
+            int linearTerms,
+            Map<String, Parameter> tables) {
         this.schema = schema;
         this.column = column;
         boolean dense = schema.type() == FeatureType.DENSE;
         String vector = "embedding.second_order." + schema.name();
         String linear = "embedding.first_order." + schema.name();
-        weight = schema.isEmbedded() ? weight(parameters, vector, schema.embeddingDim()) : null;
+        weight = schema.table() != null
+                ? parameters.share(tables.get(schema.table()), schema.name())
+                : schema.isEmbedded() ? weight(parameters, vector, schema.embeddingDim()) : null;
+        tables.put(schema.name(), weight);
         bias = dense && schema.isEmbedded() ? bias(parameters, vector, schema.embeddingDim()) : null;
         linearWeight = linearTerms > 0 ? weight(parameters, linear, linearTerms) : null;
         linearBias = dense && linearTerms > 0 ? bias(parameters, linear, linearTerms) : null;
@@ -99,7 +123,7 @@ final class FieldEmbedding {
     NDArray firstOrder(Input input, TableRows rows) {
         return schema.type() == FeatureType.DENSE
                 ? linear(input.values(), linearWeight, linearBias)
-                : lookUp(input, rows.of(linearWeight));
+                : lookUp(input, rows.of(linearWeight, schema.name()));
     }
 
     /** The field's own vector, shape (R, embedding dim), or (R, 1) for a dense value that is passed through. */
@@ -107,7 +131,7 @@ final class FieldEmbedding {
         if (schema.type() == FeatureType.DENSE) {
             return weight == null ? input.values() : linear(input.values(), weight, bias);
         }
-        return lookUp(input, rows.of(weight));
+        return lookUp(input, rows.of(weight, schema.name()));
     }
 
     /** The vector in the common dimension, shape (R, D). */
@@ -143,6 +167,8 @@ final class FieldEmbedding {
         int[] positions = {1};
         return switch (combiner) {
             case SUM -> found.sum(positions);
+            case SQRTN ->
+                found.sum(positions).div(mask.sum(positions).maximum(1f).sqrt());
             case MEAN -> found.sum(positions).div(mask.sum(positions).maximum(1f));
             case MAX -> {
                 NDArray any = mask.max(positions);

@@ -7,6 +7,7 @@ import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.Map;
 
 /**
  * Copies of those rows of the embedding tables that a batch reads, which alone get gradients: an id of the batch is a row's
- * place among its table's. An object serves one pass.
+ * place among those of its field. Where fields share a table, a row that several of them read is copied once. An object
+ * serves one pass.
  */
 public final class GatheredRows implements TableRows {
 
@@ -32,10 +34,23 @@ public final class GatheredRows implements TableRows {
      *
      * @param table an embedding table
      * @param ids different rows of it, 0 the first of them
+     * @param places for each field that reads some of them alone, where each of its rows stands in {@code ids}; a field that is
+     *     not there reads all
      */
-    public record Wanted(Parameter table, int[] ids) {}
+    public record Wanted(Parameter table, int[] ids, Map<String, int[]> places) {
 
-    private record Place(Part part, int number) {}
+        /**
+         * Rows that every field of the table reads.
+         *
+         * @param table an embedding table
+         * @param ids different rows of it, 0 the first of them
+         */
+        public Wanted(Parameter table, int[] ids) {
+            this(table, ids, Map.of());
+        }
+    }
+
+    private record Place(Part part, int number, Map<String, NDArray> ofFields) {}
 
     private final List<Part> parts;
     private final Map<Parameter, Place> places;
@@ -61,17 +76,17 @@ public final class GatheredRows implements TableRows {
         Map<Part, long[]> cuts = new IdentityHashMap<>();
         wanted.forEach((block, tables) -> {
             int count = tables.stream().mapToInt(table -> table.ids().length).sum();
-            long[] rows = new long[count];
+            long[] rowsOfBlock = new long[count];
             long[] ends = new long[tables.size()];
             int end = 0;
             for (int i = 0; i < ends.length; i++) {
                 long start = tables.get(i).table().start();
                 for (int id : tables.get(i).ids()) {
-                    rows[end++] = start + id;
+                    rowsOfBlock[end++] = start + id;
                 }
                 ends[i] = end;
             }
-            NDArray rowNumbers = manager.create(rows);
+            NDArray rowNumbers = manager.create(rowsOfBlock);
             NDArray values = FeatureEmbedding.gather(block.values(), rowNumbers);
             values.attach(manager);
             values.setRequiresGradient(true);
@@ -79,7 +94,9 @@ public final class GatheredRows implements TableRows {
             parts.add(part);
             cuts.put(part, Arrays.copyOf(ends, ends.length - 1));
             for (int i = 0; i < ends.length; i++) {
-                places.put(tables.get(i).table(), new Place(part, i));
+                Map<String, NDArray> ofFields = new HashMap<>();
+                tables.get(i).places().forEach((field, rows) -> ofFields.put(field, manager.create(rows)));
+                places.put(tables.get(i).table(), new Place(part, i, ofFields));
             }
         });
         return new GatheredRows(List.copyOf(parts), places, cuts);
@@ -96,9 +113,12 @@ public final class GatheredRows implements TableRows {
 
     /** Cuts a part into its tables by one operation, whose gradient is put together by one. */
     @Override
-    public NDArray of(Parameter table) {
+    public NDArray of(Parameter table, String field) {
         Place place = places.get(table);
-        return pieces.computeIfAbsent(place.part(), part -> part.values().split(cuts.get(part), 0))
+        NDArray rows = pieces.computeIfAbsent(
+                        place.part(), part -> part.values().split(cuts.get(part), 0))
                 .get(place.number());
+        NDArray ofField = place.ofFields().get(field);
+        return ofField == null ? rows : FeatureEmbedding.gather(rows, ofField);
     }
 }

@@ -8,13 +8,14 @@ import io.deepfm.model.parameter.Parameter;
 public interface TableRows {
 
     /** All rows: an id is a row of its table. */
-    TableRows ALL = Parameter::array;
+    TableRows ALL = (table, field) -> table.array();
 
     /**
      * The rows of a table.
      *
      * @param table an embedding table
+     * @param field one of the fields that look up in it
      * @return shape (rows, width); row 0 is OOV and padding
      */
-    NDArray of(Parameter table);
+    NDArray of(Parameter table, String field);
 }

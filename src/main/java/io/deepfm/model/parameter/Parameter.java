@@ -2,6 +2,8 @@ package io.deepfm.model.parameter;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A weight: a name, a shape and, once values are set, an array. */
@@ -9,7 +11,7 @@ public final class Parameter {
     private final String name;
     private final Shape shape;
     private final Initializer initializer;
-    private final String field;
+    private final List<String> fields = new ArrayList<>(1);
     private long start;
     private NDArray array;
     private NDArray followed;
@@ -19,7 +21,9 @@ public final class Parameter {
         this.name = name;
         this.shape = shape;
         this.initializer = initializer;
-        this.field = field;
+        if (field != null) {
+            fields.add(field);
+        }
     }
 
     /**
@@ -46,7 +50,21 @@ public final class Parameter {
      * @return its name; empty for other weights
      */
     public Optional<String> field() {
-        return Optional.ofNullable(field);
+        return fields.stream().findFirst();
+    }
+
+    /**
+     * The fields that look up in this embedding table.
+     *
+     * @return {@link #field}, and those that share its table; empty for other weights
+     */
+    public List<String> fields() {
+        return List.copyOf(fields);
+    }
+
+    /** Lets another field look up in this table. */
+    void share(String other) {
+        fields.add(other);
     }
 
     /**
@@ -72,7 +90,7 @@ public final class Parameter {
         if (initializer != null) {
             return initializer;
         }
-        return field == null ? embeddings : embeddings.withoutOov();
+        return fields.isEmpty() ? embeddings : embeddings.withoutOov();
     }
 
     /** Gives the weight its place among others. */

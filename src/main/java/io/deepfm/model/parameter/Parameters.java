@@ -73,6 +73,18 @@ public final class Parameters {
     }
 
     /**
+     * Declares that another field looks up in an embedding table, of which there is one all the same.
+     *
+     * @param table what {@link #table} gave
+     * @param field the other field, with the same ids
+     * @return the table
+     */
+    public Parameter share(Parameter table, String field) {
+        table.share(field);
+        return table;
+    }
+
+    /**
      * Declares a buffer: a tensor without a gradient, such as a running mean.
      *
      * @param name its name

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
@@ -49,6 +50,24 @@ public final class ParquetPages {
                         .usePageChecksumVerification()
                         .withCodecFactory(new WholePageCodecs(configuration))
                         .build());
+    }
+
+    /**
+     * What the writer noted in a file's footer.
+     *
+     * @param configuration Hadoop's settings
+     * @param file a Parquet file
+     * @param key of the note
+     * @return the note, or nothing where there is none
+     * @throws DataException if the footer cannot be read
+     */
+    static Optional<String> note(Configuration configuration, Path file, String key) {
+        try (ParquetFileReader reader = open(configuration, file)) {
+            return Optional.ofNullable(
+                    reader.getFooter().getFileMetaData().getKeyValueMetaData().get(key));
+        } catch (IOException | RuntimeException e) {
+            throw unreadable(file, e, "Run the stage that wrote it again with --force.");
+        }
     }
 
     /**

@@ -1,11 +1,16 @@
 package io.deepfm.storage.parquet;
 
 import io.deepfm.storage.Storage;
+import java.util.Optional;
 import java.util.function.ToLongBiFunction;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /** Tables as folders of Parquet files. */
 public final class ParquetTables {
@@ -20,7 +25,18 @@ public final class ParquetTables {
      * @return its rows
      */
     public static Dataset<Row> read(SparkSession spark, Path path) {
-        return spark.read().parquet(path.toString());
+        DataFrameReader reader = spark.read();
+        noted(storage(spark), path).ifPresent(reader::schema);
+        return reader.parquet(path.toString());
+    }
+
+    /** The columns that Spark noted in the files it wrote; else it finds them out with a job. */
+    private static Optional<StructType> noted(Storage storage, Path path) {
+        return storage.files(path, ".parquet").stream()
+                .findFirst()
+                .flatMap(file -> ParquetPages.note(
+                        storage.configuration(), file.getPath(), ParquetReadSupport.SPARK_METADATA_KEY()))
+                .map(json -> (StructType) DataType.fromJson(json));
     }
 
     /**
@@ -59,9 +75,13 @@ public final class ParquetTables {
     }
 
     private static long sum(SparkSession spark, Path path, ToLongBiFunction<Storage, Path> count) {
-        Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
+        Storage storage = storage(spark);
         return storage.files(path, ".parquet").parallelStream()
                 .mapToLong(file -> count.applyAsLong(storage, file.getPath()))
                 .sum();
+    }
+
+    private static Storage storage(SparkSession spark) {
+        return new Storage(spark.sparkContext().hadoopConfiguration());
     }
 }

@@ -46,7 +46,8 @@ class NegativeDrawsTest {
     void aUserGetsEveryItemThatTheyAndOnlyTheyHaveNotSeen() {
         // Users 0 and 1 have seen items 0 to 4 and 5 to 9 of 0 to 11.
         Dataset<Row> interactions = interactions(10, "cast(id / 5 as int)");
-        List<Row> drawn = NegativeDraws.of(interactions, 10, seen(interactions), 12, lit(20), List.of(FIRST))
+        List<Row> drawn = new NegativeDraws(interactions, 10, seen(interactions), 12, lit(20))
+                .of(List.of(FIRST))
                 .orderBy(Tables.INTERACTION)
                 .collectAsList();
         assertThat(drawn).hasSize(10);
@@ -64,8 +65,8 @@ class NegativeDrawsTest {
         int million = 1_000_000;
         int items = million + 1_000;
         Dataset<Row> interactions = interactions(million + 1_000, "cast(if(id < 1000000, 0, id) as int)");
-        Dataset<Row> drawn = NegativeDraws.of(
-                interactions, million + 1_000, seen(interactions), items, lit(4), List.of(FIRST, SECOND));
+        Dataset<Row> drawn = new NegativeDraws(interactions, million + 1_000, seen(interactions), items, lit(4))
+                .of(List.of(FIRST, SECOND));
         Dataset<Row> negatives = drawn.select(
                 col(Tables.USER_INDEX), explode(col(Tables.NEGATIVES)).as("negative"));
         Row found = negatives

@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.saved;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -53,14 +53,36 @@ public final class SavedDataset {
     private final Path folder;
     private final DatasetDefinition definition;
     private final Encoders encoders;
+    private final Optional<String> historyFile;
 
     private SavedDataset(
-            SparkSession spark, Storage storage, Path folder, DatasetDefinition definition, Encoders encoders) {
+            SparkSession spark,
+            Storage storage,
+            Path folder,
+            DatasetDefinition definition,
+            Encoders encoders,
+            Optional<String> historyFile) {
         this.spark = spark;
         this.storage = storage;
         this.folder = folder;
         this.definition = definition;
         this.encoders = encoders;
+        this.historyFile = historyFile;
+    }
+
+    /**
+     * The same dataset with other histories.
+     *
+     * @param file interactions in the dataset's own format in the place of those that the model keeps; of these where it is
+     *     empty
+     * @return a dataset
+     * @throws DataException if there is a file but the model has no use for it
+     */
+    public SavedDataset withHistory(Optional<String> file) {
+        file.filter(name -> definition.histories().isEmpty()).ifPresent(name -> {
+            throw new DataException(name + " cannot be used: the model has no features of its users' histories.");
+        });
+        return new SavedDataset(spark, storage, folder, definition, encoders, file);
     }
 
     /**
@@ -85,12 +107,11 @@ public final class SavedDataset {
         try {
             DatasetDefinition definition = DatasetDefinition.fromJson(storage.readString(file), file.toString());
             Encoders encoders = new Encoders(
-                    definition.features(),
-                    FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));
+                    definition, FieldEncoder.fromJson(storage.readString(new Path(folder, Tables.ENCODERS_FILE))));
             if (!encoders.schema(definition.labelField()).equals(schema)) {
                 throw new IllegalArgumentException("they do not match the model's schema.json");
             }
-            return new SavedDataset(spark, storage, folder, definition, encoders);
+            return new SavedDataset(spark, storage, folder, definition, encoders, Optional.empty());
         } catch (ConfigException e) {
             throw new DataException("Cannot read " + file + ": " + e.getMessage() + " Train again.", e);
         } catch (IllegalArgumentException e) {
@@ -136,7 +157,9 @@ public final class SavedDataset {
         Column raw = struct(
                 Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
         try {
-            Dataset<Row> known = rows.select(
+            Dataset<Row> withHistories =
+                    definition.histories().isEmpty() ? rows : history().ofInteractions(rows);
+            Dataset<Row> known = withHistories.select(
                     col(TableReader.ROW).plus(1).as(LINE),
                     raw.as(RAW),
                     key(definition.user()).as(Tables.USER_KEY),
@@ -155,8 +178,33 @@ public final class SavedDataset {
         }
     }
 
+    /**
+     * Adds what is known of an interaction that has not taken place: its user's history.
+     *
+     * @param users with their keys
+     * @return these with the context's features
+     */
+    public Dataset<Row> withContexts(Dataset<Row> users) {
+        boolean hasHistories = !definition.histories().isEmpty();
+        Dataset<Row> known = hasHistories ? history().ofUsers(users) : users;
+        List<Column> columns = hasHistories ? SavedHistory.contexts(definition, encoders, known) : List.of();
+        return known.withColumn(features(FieldGroup.CONTEXT), asStruct(columns, FieldGroup.CONTEXT));
+    }
+
+    private SavedHistory history() {
+        return historyFile
+                .map(file -> SavedHistory.of(
+                        definition,
+                        Quarantine.requireGood(new TableReader(spark, storage)
+                                .read(at(file, definition.interactions()), keys())
+                                .rows()),
+                        encoders))
+                .orElseGet(() -> SavedHistory.kept(spark, storage, folder, definition));
+    }
+
     private DataException unfit(String file, String[] names, Exception cause) {
         List<String> context = definition.features(FieldGroup.CONTEXT).stream()
+                .filter(feature -> feature.history().isEmpty())
                 .map(feature -> feature.expressionOrName().text())
                 .toList();
         return new DataException(

@@ -1,4 +1,4 @@
-package io.deepfm.scoring;
+package io.deepfm.scoring.saved;
 
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -186,6 +186,7 @@ class SavedDatasetTest {
                 dataset.interactions(),
                 dataset.validation(),
                 dataset.test(),
+                dataset.candidates(),
                 dataset.users(),
                 dataset.items(),
                 dataset.user(),
