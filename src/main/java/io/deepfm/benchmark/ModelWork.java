@@ -105,7 +105,9 @@ abstract class ModelWork implements Work {
 
         @Override
         public long next() {
-            return scorer.logits(samples.lists().get(next(samples.lists().size()))).length;
+            return scorer.logits(samples.lists().get(next(samples.lists().size())))
+                    .ranking()
+                    .length;
         }
 
         @Override

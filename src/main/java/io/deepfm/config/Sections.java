@@ -60,7 +60,14 @@ public record Sections(Map<String, Record> byName) {
         return new Sections(kept);
     }
 
-    Sections with(String name, Record section) {
+    /**
+     * These and one more, or another in its place.
+     *
+     * @param name the section's name
+     * @param section the section
+     * @return a copy
+     */
+    public Sections with(String name, Record section) {
         Map<String, Record> more = new TreeMap<>(byName);
         more.put(name, section);
         return new Sections(more);

@@ -101,20 +101,22 @@ public final class Scorer implements AutoCloseable {
      * Scores many lists.
      *
      * @param batch best of {@link #MANY} candidates; memory grows with its lists
-     * @return one logit per candidate, in order
+     * @return the candidates' logits, in order
      */
-    public float[] logits(ScoringBatch batch) {
-        float[] logits = new float[batch.candidates()];
+    public Logits logits(ScoringBatch batch) {
+        int heads = model.heads();
+        float[] logits = new float[heads * batch.candidates()];
         try (NDManager scratch = manager.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDList lists = lists(scratch, batch);
-            for (int start = 0; start < logits.length; start += passSize) {
-                int end = Math.min(logits.length, start + passSize);
-                System.arraycopy(pass(batch, lists, start, end), 0, logits, start, end - start);
+            for (int start = 0; start < batch.candidates(); start += passSize) {
+                int end = Math.min(batch.candidates(), start + passSize);
+                float[] pass = pass(batch, lists, start, end);
+                System.arraycopy(pass, 0, logits, heads * start, heads * (end - start));
             }
         }
-        return logits;
+        return Logits.of(logits, heads, model.likeWeight());
     }
 
     /** What the terms need of all lists of a batch. */
@@ -133,7 +135,7 @@ public final class Scorer implements AutoCloseable {
         return concat(chunks);
     }
 
-    /** One forward pass, of which the first {@code end - start} logits count. */
+    /** One forward pass, of which the first {@code end - start} rows of logits count. */
     private float[] pass(ScoringBatch batch, NDList lists, int start, int end) {
         try (NDManager scratch = manager.newSubManager();
                 NDScope scope = new NDScope()) {

@@ -6,10 +6,22 @@ package io.deepfm.metrics;
  * <p>A baseline may put other numbers in their place, by which the items rank; log loss then means nothing.
  *
  * @param label the held-out interaction's label
- * @param heldOutLogit its logit
- * @param negativeLogits the logits of the sampled items
+ * @param heldOutLogit its logit, by which it is ranked
+ * @param likeLogit the logit of its label; of a model with one head the same
+ * @param negativeLogits the logits of the sampled items, by which they are ranked
  */
-public record CandidateList(int label, float heldOutLogit, float[] negativeLogits) {
+public record CandidateList(int label, float heldOutLogit, float likeLogit, float[] negativeLogits) {
+
+    /**
+     * A list whose logits are all there is.
+     *
+     * @param label the held-out interaction's label
+     * @param heldOutLogit its logit
+     * @param negativeLogits the logits of the sampled items
+     */
+    public CandidateList(int label, float heldOutLogit, float[] negativeLogits) {
+        this(label, heldOutLogit, heldOutLogit, negativeLogits);
+    }
 
     /**
      * The held-out item's place.

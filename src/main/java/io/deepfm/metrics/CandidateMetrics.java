@@ -19,7 +19,8 @@ public final class CandidateMetrics {
      * What one list adds.
      *
      * @param label the held-out interaction's label
-     * @param heldOutLogit its logit
+     * @param heldOutLogit its logit, by which it is ranked
+     * @param likeLogit the logit of its label
      * @param rank its place
      * @param negatives the number of sampled items
      * @param auc the AUC within the list
@@ -27,7 +28,14 @@ public final class CandidateMetrics {
      * @param logLoss the sum of the log loss over the sampled items
      */
     public record Summary(
-            int label, float heldOutLogit, int rank, int negatives, double auc, long halfWins, double logLoss)
+            int label,
+            float heldOutLogit,
+            float likeLogit,
+            int rank,
+            int negatives,
+            double auc,
+            long halfWins,
+            double logLoss)
             implements java.io.Serializable {
 
         /**
@@ -49,6 +57,7 @@ public final class CandidateMetrics {
             return new Summary(
                     list.label(),
                     list.heldOutLogit(),
+                    list.likeLogit(),
                     list.rank(),
                     list.negativeLogits().length,
                     list.auc(),

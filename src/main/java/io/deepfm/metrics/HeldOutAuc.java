@@ -41,7 +41,7 @@ public final class HeldOutAuc implements Metric<Extension.NoSettings> {
                     logits = Arrays.copyOf(logits, lists * 2);
                     labels = Arrays.copyOf(labels, lists * 2);
                 }
-                logits[lists] = list.heldOutLogit();
+                logits[lists] = list.likeLogit();
                 labels[lists] = list.label();
                 lists++;
             }

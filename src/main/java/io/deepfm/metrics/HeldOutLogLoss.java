@@ -36,7 +36,7 @@ public final class HeldOutLogLoss implements Metric<Extension.NoSettings> {
             @Override
             public void add(Summary list) {
                 lists++;
-                sum += LogLoss.of(list.heldOutLogit(), list.label());
+                sum += LogLoss.of(list.likeLogit(), list.label());
             }
 
             @Override

@@ -57,7 +57,7 @@ public final class AttentionDeepFm extends CtrModel {
     private AttentionDeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
-                settings.model().count(),
+                settings.model(),
                 settings.feature().fmEmbedDim(),
                 settings.fm().useFirstOrder(),
                 settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FIELDS) : EnumSet.of(View.FIELDS));

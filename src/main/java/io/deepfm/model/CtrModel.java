@@ -35,22 +35,22 @@ public abstract class CtrModel {
 
     private final Parameters parameters = new Parameters();
     private final DatasetSchema schema;
-    private final int heads;
+    private final HeadsConfig heads;
     private final Parameter bias;
     private final FeatureEmbedding embedding;
 
     /**
      * @param schema the fields
-     * @param heads the number of logits H
+     * @param heads what the model answers
      * @param dim the common dimension D of the fields' vectors; 0 where the model reads none but {@link FeatureViews#flat}
      * @param firstOrder whether there is a linear term
      * @param views what {@link #interactions} reads besides
      */
-    protected CtrModel(DatasetSchema schema, int heads, int dim, boolean firstOrder, Set<View> views) {
+    protected CtrModel(DatasetSchema schema, HeadsConfig heads, int dim, boolean firstOrder, Set<View> views) {
         this.schema = schema;
         this.heads = heads;
-        bias = parameters.trained("bias", new Shape(heads), Initializer.ZEROS);
-        embedding = new FeatureEmbedding(parameters, schema, dim, heads, firstOrder, views);
+        bias = parameters.trained("bias", new Shape(heads.count()), Initializer.ZEROS);
+        embedding = new FeatureEmbedding(parameters, schema, dim, heads.count(), firstOrder, views);
     }
 
     /**
@@ -110,7 +110,7 @@ public abstract class CtrModel {
             if (terms.isEmpty()) {
                 terms.add(new RowByRow(this));
             } else {
-                for (int head = 0; head < heads; head++) {
+                for (int head = 0; head < heads(); head++) {
                     terms.add(new Linear(
                             head,
                             bias.array()
@@ -125,7 +125,7 @@ public abstract class CtrModel {
                 }
             }
         }
-        return new PairScores(terms, heads);
+        return new PairScores(terms, heads());
     }
 
     /** Whether there is something to compute once for a list, and something for an item. */
@@ -167,12 +167,21 @@ public abstract class CtrModel {
     }
 
     /**
+     * What the log of the probability of liking weighs beside the logit of interaction in the ranking.
+     *
+     * @return 1 where it is not chosen yet; with one head of no meaning
+     */
+    public final double likeWeight() {
+        return heads.weight().orElse(1);
+    }
+
+    /**
      * The number of logits.
      *
      * @return H
      */
     public final int heads() {
-        return heads;
+        return heads.count();
     }
 
     /**

@@ -62,7 +62,7 @@ public final class DcnV2 extends CtrModel {
     private final Parameter outputBias;
 
     private DcnV2(DatasetSchema schema, Settings settings) {
-        super(schema, settings.model().count(), 0, false, EnumSet.of(View.FLAT));
+        super(schema, settings.model(), 0, false, EnumSet.of(View.FLAT));
         int width = schema.totalEmbeddingDim();
         cross = new CrossNetwork(parameters(), width, settings.dcnv2());
         deep = new HiddenLayers(parameters(), width, settings.dnn());

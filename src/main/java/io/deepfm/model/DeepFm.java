@@ -52,7 +52,7 @@ public final class DeepFm extends CtrModel {
     private DeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
-                settings.model().count(),
+                settings.model(),
                 settings.feature().fmEmbedDim(),
                 settings.fm().useFirstOrder(),
                 settings.fm().useSecondOrder() ? EnumSet.of(View.SECOND_ORDER, View.FLAT) : EnumSet.of(View.FLAT));

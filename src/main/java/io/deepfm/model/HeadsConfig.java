@@ -2,6 +2,7 @@ package io.deepfm.model;
 
 import io.deepfm.config.Default;
 import io.deepfm.config.Require;
+import java.util.OptionalDouble;
 
 /**
  * What a model answers. With one head, whether the label of a row is 1. With two, whether a user will interact with an item at
@@ -20,12 +21,16 @@ public record HeadsConfig(@Default("one") Count heads, @Default("auto") String l
         TWO
     }
 
-    private static final String AUTO = "auto";
+    /** The name of the section. */
+    static final String SECTION = "model";
+
+    /** One head. */
+    static final HeadsConfig ONE = new HeadsConfig(Count.ONE, "auto");
 
     /** Checks the weight. */
     public HeadsConfig {
         Require.that(
-                likeWeight.equals(AUTO) || isWeight(likeWeight),
+                likeWeight.equals("auto") || isWeight(likeWeight),
                 "like_weight",
                 "must be auto or a number of at least 0, found " + likeWeight);
     }
@@ -37,6 +42,15 @@ public record HeadsConfig(@Default("one") Count heads, @Default("auto") String l
         } catch (NumberFormatException e) {
             return false;
         }
+    }
+
+    /**
+     * The weight, where it is given.
+     *
+     * @return empty for {@code auto}
+     */
+    public OptionalDouble weight() {
+        return likeWeight.equals("auto") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(likeWeight));
     }
 
     /**

@@ -44,6 +44,27 @@ public record ModelConfig(String modelName, Sections sections) {
     }
 
     /**
+     * What the model answers.
+     *
+     * @return one head where the architecture knows no others
+     */
+    public HeadsConfig heads() {
+        return sections.find(HeadsConfig.class).orElse(HeadsConfig.ONE);
+    }
+
+    /**
+     * The same model with another weight of liking in its ranking.
+     *
+     * @param likeWeight at least 0
+     * @return a copy
+     */
+    public ModelConfig withLikeWeight(double likeWeight) {
+        return new ModelConfig(
+                modelName,
+                sections.with(HeadsConfig.SECTION, new HeadsConfig(heads().heads(), String.valueOf(likeWeight))));
+    }
+
+    /**
      * The settings as JSON.
      *
      * @return an object with the name and the sections

@@ -55,7 +55,7 @@ public final class XDeepFm extends CtrModel {
     private XDeepFm(DatasetSchema schema, Settings settings) {
         super(
                 schema,
-                settings.model().count(),
+                settings.model(),
                 settings.feature().fmEmbedDim(),
                 settings.fm().useFirstOrder(),
                 EnumSet.of(View.FIELDS, View.FLAT));

@@ -51,6 +51,7 @@ public final class CandidateTransformer extends Transformer {
     private final IntParam numPartitions;
     private final StringArrayParam inputCols;
     private final Param<String> outputCol;
+    private final Param<String> likeCol;
     private transient Shared shared;
 
     /** An open model; it serves all datasets of an application that are scored with one. */
@@ -73,9 +74,11 @@ public final class CandidateTransformer extends Transformer {
         batchSize = new IntParam(this, "batchSize", "the most candidates per forward pass");
         numPartitions = new IntParam(this, "numPartitions", "over how many partitions lists are spread by user");
         inputCols = new StringArrayParam(this, "inputCols", "the user index, the item indices, the context fields");
-        outputCol = new Param<>(this, "outputCol", "the output column of logits");
+        outputCol = new Param<>(this, "outputCol", "the output column of logits, which rank the items");
+        likeCol = new Param<>(this, "likeCol", "the output column of the first item's logit of its label");
         setDefault(batchSize, 2048);
         setDefault(outputCol, "logits");
+        setDefault(likeCol, "like_logit");
     }
 
     /**
@@ -121,6 +124,15 @@ public final class CandidateTransformer extends Transformer {
      */
     public Param<String> outputCol() {
         return outputCol;
+    }
+
+    /**
+     * The column of the first item's logit of its label, with one head the same as the first of its logits.
+     *
+     * @return the parameter
+     */
+    public Param<String> likeCol() {
+        return likeCol;
     }
 
     /**
@@ -179,10 +191,21 @@ public final class CandidateTransformer extends Transformer {
     }
 
     /**
+     * Sets the column of the first item's logit of its label.
+     *
+     * @param value its name
+     * @return this
+     */
+    public CandidateTransformer setLikeCol(String value) {
+        set(likeCol, value);
+        return this;
+    }
+
+    /**
      * Adds the logits. Where users have features, lists and users meet by a shuffle, each with their own.
      *
      * @param dataset rows with the input columns, each list with at least one item
-     * @return the rows with the output column, in another order
+     * @return the rows with the output columns, in another order
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
@@ -248,7 +271,8 @@ public final class CandidateTransformer extends Transformer {
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return schema.add($(outputCol), DataTypes.createArrayType(DataTypes.FloatType, false), true);
+        return schema.add($(outputCol), DataTypes.createArrayType(DataTypes.FloatType, false), true)
+                .add($(likeCol), DataTypes.FloatType, false);
     }
 
     @Override

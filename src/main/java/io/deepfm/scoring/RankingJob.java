@@ -24,7 +24,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Turns candidate lists into rankings: one row per list with {@code user}, {@code item} (raw ids of the user and the
- * held-out item), {@code label}, {@code rank}, {@code logit} (the held-out item's), {@code candidates} (items scored),
+ * held-out item), {@code label}, {@code rank}, {@code logit} (the held-out item's), {@code like_logit} (that of its label, the
+ * same with one head), {@code candidates} (items scored),
  * {@code user_index}, {@code item_index}, {@code interaction} and {@code negative_logits} (the other items').
  */
 public final class RankingJob {
@@ -33,6 +34,9 @@ public final class RankingJob {
     static final String NEGATIVE_LOGITS = "negative_logits";
     /** The column with the held-out item's logit. */
     static final String LOGIT = "logit";
+
+    /** The column with the held-out item's logit of its label. */
+    static final String LIKE_LOGIT = "like_logit";
 
     private static final String LOGITS = "_logits";
     private static final int CANDIDATES_PER_TASK = 1 << 16;
@@ -77,13 +81,14 @@ public final class RankingJob {
         Dataset<Row> scored = transformer
                 .setInputCols(inputs.toArray(String[]::new))
                 .setOutputCol(LOGITS)
+                .setLikeCol(LIKE_LOGIT)
                 .setNumPartitions(partitions)
                 .transform(
                         schema.fields(FieldGroup.USER).isEmpty()
                                 ? given.repartition(partitions, col(Tables.INTERACTION))
                                 : given);
-        Dataset<Row> ranked =
-                ranked(scored.select(Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS));
+        Dataset<Row> ranked = ranked(scored.select(
+                Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS, LIKE_LOGIT));
         // Without the features, which may have any names.
         return ranked.join(users.select(col(Tables.USER_INDEX), col(userKey).as("user")), Tables.USER_INDEX)
                 .join(items.select(col(Tables.ITEM_INDEX), col(itemKey).as("item")), Tables.ITEM_INDEX)
@@ -93,6 +98,7 @@ public final class RankingJob {
                         Tables.LABEL,
                         "rank",
                         LOGIT,
+                        LIKE_LOGIT,
                         "candidates",
                         Tables.USER_INDEX,
                         Tables.ITEM_INDEX,
@@ -100,12 +106,13 @@ public final class RankingJob {
                         NEGATIVE_LOGITS);
     }
 
-    /** The logits, the last of five columns, become four: rank, logit, candidates and negative logits. */
+    /** The logits, the last two of six columns, become five: rank, both logits, candidates and negative logits. */
     private static Dataset<Row> ranked(Dataset<Row> scored) {
-        StructType type = scored.drop(LOGITS)
+        StructType type = scored.drop(LOGITS, LIKE_LOGIT)
                 .schema()
                 .add("rank", DataTypes.IntegerType, false)
                 .add(LOGIT, DataTypes.FloatType, false)
+                .add(LIKE_LOGIT, DataTypes.FloatType, false)
                 .add("candidates", DataTypes.IntegerType, false)
                 .add(NEGATIVE_LOGITS, DataTypes.createArrayType(DataTypes.FloatType, false), false);
         JavaRDD<InternalRow> rows = scored.queryExecution().toRdd().toJavaRDD().map(RankingJob::ranked);
@@ -122,6 +129,7 @@ public final class RankingJob {
             row.getInt(3),
             CandidateList.rank(logits[0], negatives),
             logits[0],
+            row.getFloat(5),
             logits.length,
             UnsafeArrayData.fromPrimitiveArray(negatives)
         });

@@ -28,23 +28,18 @@ public final class RankingMetrics {
     /**
      * Computes all metrics of a model.
      *
-     * @param rankings rows with {@code label}, {@code logit}, {@code negative_logits}, {@code user_index}, {@code item_index},
+     * @param rankings rows with {@code label}, {@code logit}, {@code like_logit}, {@code negative_logits}, {@code user_index}, {@code item_index},
      *     {@code interaction}
      * @param config the metrics' settings and which lists are ranked
      * @return value by metric name
      */
     public static Map<String, Double> of(Dataset<Row> rankings, ExperimentConfig config) {
-        return of(rankings, RankingJob.LOGIT, RankingJob.NEGATIVE_LOGITS, config);
-    }
-
-    /** Computes all metrics by other columns: what ranks the held-out item, and what the negatives. */
-    static Map<String, Double> of(Dataset<Row> rankings, String heldOut, String negatives, ExperimentConfig config) {
-        Auc pooled = new Auc(ofPositives(rankings, heldOut));
+        Auc pooled = new Auc(ofPositives(rankings));
         Broadcast<Auc> shared = JavaSparkContext.fromSparkContext(
                         rankings.sparkSession().sparkContext())
                 .broadcast(pooled);
         Iterator<Summary> summaries = rankings.sort(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.INTERACTION)
-                .select(Tables.LABEL, heldOut, negatives)
+                .select(Tables.LABEL, RankingJob.LOGIT, RankingJob.LIKE_LOGIT, RankingJob.NEGATIVE_LOGITS)
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
@@ -55,9 +50,10 @@ public final class RankingMetrics {
         return metrics.values();
     }
 
-    private static float[] ofPositives(Dataset<Row> rankings, String heldOut) {
-        List<Row> rows =
-                rankings.filter(col(Tables.LABEL).equalTo(1)).select(heldOut).collectAsList();
+    private static float[] ofPositives(Dataset<Row> rankings) {
+        List<Row> rows = rankings.filter(col(Tables.LABEL).equalTo(1))
+                .select(RankingJob.LOGIT)
+                .collectAsList();
         float[] values = new float[rows.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = rows.get(i).getFloat(0);
@@ -67,6 +63,7 @@ public final class RankingMetrics {
 
     /** In Spark's own rows, in which an array of numbers is one block of memory. */
     private static CandidateList list(InternalRow row) {
-        return new CandidateList(row.getInt(0), row.getFloat(1), row.getArray(2).toFloatArray());
+        return new CandidateList(
+                row.getInt(0), row.getFloat(1), row.getFloat(2), row.getArray(3).toFloatArray());
     }
 }

@@ -88,7 +88,8 @@ public final class Recommender {
         }
         Scorer scorer = shared.forTask();
         return RowBatches.mapped(new Batches<>(users, Scorer.MANY, user -> catalogue), batch -> {
-            float[] logits = scorer.logits(wholeCatalogue(batch, schema, catalogue));
+            float[] logits =
+                    scorer.logits(wholeCatalogue(batch, schema, catalogue)).ranking();
             List<Row> best = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
                 Row user = batch.get(i);

@@ -3,6 +3,7 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.inference.Batches;
+import io.deepfm.inference.Logits;
 import io.deepfm.inference.Scorer;
 import io.deepfm.inference.ScoringBatch;
 import io.deepfm.inference.ScoringBatch.Given;
@@ -34,8 +35,14 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class RowPredictor {
 
-    /** The probability of label 1 (double). */
+    /** The probability of label 1 (double); with two heads, of interacting and liking. */
     public static final String PROBABILITY = "probability";
+
+    /** With two heads, the probability of interacting (double). */
+    public static final String INTERACT = "probability_interact";
+
+    /** With two heads, the probability of liking what one interacts with (double). */
+    public static final String LIKE = "probability_like";
 
     private RowPredictor() {}
 
@@ -45,7 +52,8 @@ public final class RowPredictor {
      * @param interactions what {@link SavedDataset#interactions} gives
      * @param model the model
      * @param batchSize rows per forward pass
-     * @return the line, the raw columns and {@value #PROBABILITY}, in the order of the lines
+     * @return the line, the raw columns and {@value #PROBABILITY}, with two heads also {@value #INTERACT} and {@value #LIKE},
+     *     in the order of the lines
      */
     public static Dataset<Row> predict(Dataset<Row> interactions, SavedModel model, int batchSize) {
         ExecutorScorer scorer = ExecutorScorer.share(interactions.sparkSession(), model, Map.of(), batchSize);
@@ -61,27 +69,32 @@ public final class RowPredictor {
                         col(SavedDataset.features(FieldGroup.ITEM)),
                         col(SavedDataset.features(FieldGroup.CONTEXT)))
                 .orderBy(SavedDataset.LINE);
-        MapPartitionsFunction<Row, Row> predict = partition -> predicted(partition, scorer, schema, batchSize);
-        return rows.mapPartitions(predict, Encoders.row(outputType(raw)));
+        boolean hasTwoHeads = model.config().heads().count() == 2;
+        MapPartitionsFunction<Row, Row> predict =
+                partition -> predicted(partition, scorer, schema, batchSize, hasTwoHeads);
+        return rows.mapPartitions(predict, Encoders.row(outputType(raw, hasTwoHeads)));
     }
 
     private static Iterator<Row> predicted(
-            Iterator<Row> partition, ExecutorScorer shared, DatasetSchema schema, int batchSize) {
+            Iterator<Row> partition, ExecutorScorer shared, DatasetSchema schema, int batchSize, boolean hasTwoHeads) {
         if (!partition.hasNext()) {
             return partition;
         }
         Scorer scorer = shared.forTask();
         return RowBatches.mapped(
                 new Batches<>(partition, batchSize, row -> 1),
-                batch -> outputs(batch, scorer.logits(features(batch, schema))));
+                batch -> outputs(batch, scorer.logits(features(batch, schema)), hasTwoHeads));
     }
 
-    private static StructType outputType(StructType raw) {
+    private static StructType outputType(StructType raw, boolean hasTwoHeads) {
         StructType type = new StructType().add(SavedDataset.LINE, DataTypes.LongType, false);
         for (StructField field : raw.fields()) {
             type = type.add(field);
         }
-        return type.add(PROBABILITY, DataTypes.DoubleType, false);
+        type = type.add(PROBABILITY, DataTypes.DoubleType, false);
+        return hasTwoHeads
+                ? type.add(INTERACT, DataTypes.DoubleType, false).add(LIKE, DataTypes.DoubleType, false)
+                : type;
     }
 
     private static ScoringBatch features(List<Row> batch, DatasetSchema schema) {
@@ -100,22 +113,31 @@ public final class RowPredictor {
         return new Given(EncodedRows.table(structs, schema.fields(group)));
     }
 
-    private static List<Row> outputs(List<Row> batch, float[] logits) {
-        List<Row> outputs = new ArrayList<>(logits.length);
-        for (int i = 0; i < logits.length; i++) {
-            outputs.add(output(batch.get(i), logits[i]));
+    private static List<Row> outputs(List<Row> batch, Logits logits, boolean hasTwoHeads) {
+        List<Row> outputs = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            outputs.add(
+                    hasTwoHeads
+                            ? output(
+                                    batch.get(i),
+                                    logits.probability(i),
+                                    CtrModel.probability(logits.interact()[i]),
+                                    CtrModel.probability(logits.like()[i]))
+                            : output(batch.get(i), logits.probability(i)));
         }
         return outputs;
     }
 
-    private static Row output(Row input, float logit) {
+    private static Row output(Row input, double... probabilities) {
         Row raw = input.getStruct(1);
-        Object[] values = new Object[raw.length() + 2];
+        Object[] values = new Object[1 + raw.length() + probabilities.length];
         values[0] = input.getLong(0);
         for (int i = 0; i < raw.length(); i++) {
             values[i + 1] = raw.get(i);
         }
-        values[values.length - 1] = CtrModel.probability(logit);
+        for (int i = 0; i < probabilities.length; i++) {
+            values[1 + raw.length() + i] = probabilities[i];
+        }
         return RowFactory.create(values);
     }
 }

@@ -22,6 +22,7 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.training.schedule.EarlyStopping;
 import io.deepfm.training.schedule.LearningRate;
+import io.deepfm.training.validation.LikeWeights;
 import io.deepfm.training.validation.Validation;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,15 +197,21 @@ public final class Trainer {
                 epochs.consumed(epoch);
                 listener.onEpoch(result);
             }
+            SavedModel best = SavedModel.of(
+                    ModelConfig.of(config),
+                    inputs.schema(),
+                    checkpoints.read(stopping.bestEpoch()).weights());
             return new TrainingResult(
                     stopping.bestEpoch(),
                     results,
                     model.parameters().count(),
                     step.embeddingUpdates(),
-                    SavedModel.of(
-                            ModelConfig.of(config),
-                            inputs.schema(),
-                            checkpoints.read(stopping.bestEpoch()).weights()));
+                    new LikeWeights(
+                                    validation,
+                                    monitored,
+                                    tables(),
+                                    config.evaluation().batchSize())
+                            .chosen(best, manager));
         }
 
         /** Leaves the model with the weights that were validated. */
@@ -266,14 +273,15 @@ public final class Trainer {
         }
 
         private Map<String, Double> validate() {
-            try (Scorer scorer = new Scorer(
-                    manager,
-                    model,
-                    Map.of(FieldGroup.USER, inputs.users(), FieldGroup.ITEM, inputs.items()),
-                    config.evaluation().batchSize())) {
+            try (Scorer scorer =
+                    new Scorer(manager, model, tables(), config.evaluation().batchSize())) {
                 return validation.metrics(scorer);
             }
         }
+    }
+
+    private Map<FieldGroup, FeatureTable> tables() {
+        return Map.of(FieldGroup.USER, inputs.users(), FieldGroup.ITEM, inputs.items());
     }
 
     private double watched(Map<String, Double> validation) {

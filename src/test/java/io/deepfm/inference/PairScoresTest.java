@@ -55,11 +55,11 @@ class PairScoresTest {
     void rowsHaveTheLogitsOfPyTorch(PyTorchFixture fixture) {
         Map<FieldGroup, FeatureTable> tables = fixture.tables(0);
         float[] expected = fixture.values("logits.eval");
-        int[] rows = IntStream.range(0, expected.length).toArray();
+        int[] rows = IntStream.range(0, fixture.values("label").length).toArray();
         try (NDManager manager = NDManager.newBaseManager();
                 Scorer scorer = new Scorer(manager, fixture.model(manager), tables, 7)) {
-            float[] logits = scorer.logits(ScoringBatch.ofRows(
-                    rows.length, new Known(rows), new Known(rows), new Given(context(tables, rows))));
+            float[] logits = Models.rows(scorer.logits(ScoringBatch.ofRows(
+                    rows.length, new Known(rows), new Known(rows), new Given(context(tables, rows)))));
             assertThat(logits).containsExactly(expected, within(1e-5f));
         }
     }
@@ -82,8 +82,8 @@ class PairScoresTest {
             float[] expected = Models.logits(manager, model, expanded, false);
             for (int batchSize : new int[] {3, 64, 1000}) {
                 try (Scorer scorer = new Scorer(manager, model, tables, batchSize)) {
-                    float[] logits = scorer.logits(new ScoringBatch(
-                            offsets, new Known(lists), new Known(items), new Given(context(tables, lists))));
+                    float[] logits = Models.rows(scorer.logits(new ScoringBatch(
+                            offsets, new Known(lists), new Known(items), new Given(context(tables, lists)))));
                     assertThat(logits).as("passes of " + batchSize).containsExactly(expected, within(1e-5f));
                 }
             }
@@ -121,8 +121,8 @@ class PairScoresTest {
                         false);
                 try (Scorer scorer =
                         new Scorer(manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), 192)) {
-                    float[] logits = scorer.logits(
-                            new ScoringBatch(offsets, new Known(listUsers), new Known(itemOf), new Given(hours)));
+                    float[] logits = Models.rows(scorer.logits(
+                            new ScoringBatch(offsets, new Known(listUsers), new Known(itemOf), new Given(hours))));
                     assertThat(logits).as(setting).containsExactly(expected, within(1e-5f));
                 }
             }
@@ -158,17 +158,17 @@ class PairScoresTest {
         int[] users = random.ints(lengths.length, 0, 40).toArray();
         int[] hours = random.ints(lengths.length, 0, 25).toArray();
         int[] items = random.ints(offsets[lengths.length], 0, 300).toArray();
-        float[] together = scorer.logits(new ScoringBatch(
+        float[] together = Models.rows(scorer.logits(new ScoringBatch(
                 offsets,
                 new Known(users),
                 new Known(items),
-                new Given(new FeatureTable(lengths.length, hours, new float[0]))));
+                new Given(new FeatureTable(lengths.length, hours, new float[0])))));
         for (int i = 0; i < lengths.length; i++) {
-            float[] alone = scorer.logits(new ScoringBatch(
+            float[] alone = Models.rows(scorer.logits(new ScoringBatch(
                     new int[] {0, lengths[i]},
                     new Known(new int[] {users[i]}),
                     new Known(Arrays.copyOfRange(items, offsets[i], offsets[i + 1])),
-                    new Given(new FeatureTable(1, new int[] {hours[i]}, new float[0]))));
+                    new Given(new FeatureTable(1, new int[] {hours[i]}, new float[0])))));
             assertThat(alone).isEqualTo(Arrays.copyOfRange(together, offsets[i], offsets[i + 1]));
         }
     }

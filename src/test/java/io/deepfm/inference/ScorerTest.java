@@ -72,7 +72,8 @@ class ScorerTest {
     void listsOfKnownUsersAndItemsWithAContextEach() {
         for (int batchSize : new int[] {1, 2, 3, 4, 100}) {
             try (Scorer scorer = new Scorer(manager, model, TABLES, batchSize)) {
-                assertThat(scorer.logits(lists(new Known(LIST_USERS), new Known(LIST_ITEMS))))
+                assertThat(scorer.logits(lists(new Known(LIST_USERS), new Known(LIST_ITEMS)))
+                                .ranking())
                         .as("batches of " + batchSize)
                         .containsExactly(expected, within(1e-6f));
             }
@@ -82,7 +83,8 @@ class ScorerTest {
     @Test
     void featuresMayComeWithTheBatch() {
         try (Scorer scorer = new Scorer(manager, model, Map.of(), 3)) {
-            assertThat(scorer.logits(lists(new Given(rows(USERS, LIST_USERS)), new Given(rows(ITEMS, LIST_ITEMS)))))
+            assertThat(scorer.logits(lists(new Given(rows(USERS, LIST_USERS)), new Given(rows(ITEMS, LIST_ITEMS))))
+                            .ranking())
                     .containsExactly(expected, within(1e-6f));
         }
     }
@@ -92,10 +94,11 @@ class ScorerTest {
         for (int batchSize : new int[] {1, 2, 7, 100}) {
             try (Scorer scorer = new Scorer(manager, model, TABLES, batchSize)) {
                 float[] logits = scorer.logits(ScoringBatch.ofRows(
-                        7,
-                        new Known(new int[] {1, 1, 1, 0, 0, 0, 0}),
-                        new Known(LIST_ITEMS),
-                        new Given(new FeatureTable(7, new int[] {2, 2, 2, 3, 3, 3, 3}, new float[0]))));
+                                7,
+                                new Known(new int[] {1, 1, 1, 0, 0, 0, 0}),
+                                new Known(LIST_ITEMS),
+                                new Given(new FeatureTable(7, new int[] {2, 2, 2, 3, 3, 3, 3}, new float[0]))))
+                        .ranking();
                 assertThat(logits).as("batches of " + batchSize).containsExactly(expected, within(1e-6f));
             }
         }
@@ -104,18 +107,20 @@ class ScorerTest {
     @Test
     void aListsLogitsDoNotDependOnTheListsBesideIt() {
         try (Scorer scorer = new Scorer(manager, model, TABLES, 3)) {
-            float[] together = scorer.logits(lists(new Known(LIST_USERS), new Known(LIST_ITEMS)));
+            float[] together = scorer.logits(lists(new Known(LIST_USERS), new Known(LIST_ITEMS)))
+                    .ranking();
             ScoringBatch second = new ScoringBatch(
                     new int[] {0, 4}, new Known(new int[] {0}), new Known(new int[] {2, 2, 3, 0}), new Given(hours(3)));
-            assertThat(scorer.logits(second)).isEqualTo(Arrays.copyOfRange(together, 3, 7));
+            assertThat(scorer.logits(second).ranking()).isEqualTo(Arrays.copyOfRange(together, 3, 7));
         }
     }
 
     @Test
     void noListsGiveNoLogits() {
         try (Scorer scorer = new Scorer(manager, model, TABLES, 3)) {
-            assertThat(scorer.logits(
-                            ScoringBatch.ofRows(0, new Known(new int[0]), new Known(new int[0]), new Given(hours()))))
+            assertThat(scorer.logits(ScoringBatch.ofRows(
+                                    0, new Known(new int[0]), new Known(new int[0]), new Given(hours())))
+                            .ranking())
                     .isEmpty();
         }
     }
@@ -131,7 +136,8 @@ class ScorerTest {
     @Test
     void rowsOfATableThatTheScorerDoesNotHaveAreRefused() {
         try (Scorer scorer = new Scorer(manager, model, Map.of(FieldGroup.USER, USERS), 3)) {
-            assertThatThrownBy(() -> scorer.logits(lists(new Known(LIST_USERS), new Known(LIST_ITEMS))))
+            assertThatThrownBy(() -> scorer.logits(lists(new Known(LIST_USERS), new Known(LIST_ITEMS)))
+                            .ranking())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("ITEM");
         }
@@ -142,9 +148,9 @@ class ScorerTest {
         Scorer owner =
                 Scorer.load(SavedModel.of(CONFIG, SCHEMA, model.parameters().values()), TABLES, 3);
         ScoringBatch batch = lists(new Known(LIST_USERS), new Known(LIST_ITEMS));
-        assertThat(owner.logits(batch)).containsExactly(expected, within(1e-6f));
+        assertThat(owner.logits(batch).ranking()).containsExactly(expected, within(1e-6f));
         owner.close();
-        assertThatThrownBy(() -> owner.logits(batch)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> owner.logits(batch).ranking()).isInstanceOf(IllegalStateException.class);
         new Scorer(manager, model, TABLES, 3).close();
         assertThat(model.parameters().values().get("bias").values()).hasSize(1);
     }

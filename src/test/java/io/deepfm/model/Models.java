@@ -3,6 +3,7 @@ package io.deepfm.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Logits;
 import io.deepfm.model.layer.FeatureBatch;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.parameter.Initializer;
@@ -46,5 +47,18 @@ public final class Models {
         groups.put(FieldGroup.USER, tables.get(FieldGroup.USER).toDevice(manager, userIndices));
         groups.put(FieldGroup.ITEM, tables.get(FieldGroup.ITEM).toDevice(manager, itemIndices));
         return model.forward(new FeatureBatch(groups), Pass.inference()).toFloatArray();
+    }
+
+    /** Logits row by row, as a forward pass gives them. */
+    public static float[] rows(Logits logits) {
+        if (logits.interact() == logits.like()) {
+            return logits.ranking();
+        }
+        float[] rows = new float[2 * logits.interact().length];
+        for (int i = 0; i < logits.interact().length; i++) {
+            rows[2 * i] = logits.interact()[i];
+            rows[2 * i + 1] = logits.like()[i];
+        }
+        return rows;
     }
 }

@@ -75,6 +75,16 @@ public final class SavedModel implements Serializable {
     }
 
     /**
+     * The same weights with other settings.
+     *
+     * @param config the settings of an architecture with the same weights
+     * @return the stored form
+     */
+    public SavedModel withConfig(ModelConfig config) {
+        return new SavedModel(place, config.toJson(), schema, tensors, null);
+    }
+
+    /**
      * Reads a stored model, of the weights no more than their shapes.
      *
      * @param storage the file systems

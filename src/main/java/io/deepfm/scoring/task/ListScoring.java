@@ -2,6 +2,7 @@ package io.deepfm.scoring.task;
 
 import io.deepfm.inference.Batches;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Logits;
 import io.deepfm.inference.Scorer;
 import io.deepfm.inference.ScoringBatch;
 import io.deepfm.inference.ScoringBatch.Features;
@@ -43,7 +44,7 @@ public record ListScoring(ExecutorScorer scorer, DatasetSchema schema, int user,
      *
      * @param lists the rows, ascending by the user's index where users have features
      * @param users what {@link UserFeatures} gives for the same partition; nothing where users have no features
-     * @return the rows with one more column, the logits
+     * @return the rows with two more columns, the logits that rank the items and the logit of the first one's label
      */
     public Iterator<InternalRow> of(Iterator<InternalRow> lists, Iterator<InternalRow> users) {
         if (!lists.hasNext()) {
@@ -84,14 +85,14 @@ public record ListScoring(ExecutorScorer scorer, DatasetSchema schema, int user,
                 new Given(FeatureTable.concat(lists.stream().map(Listed::users).toList()));
         Features context = new Given(
                 FeatureTable.concat(lists.stream().map(Listed::context).toList()));
-        float[] logits = model.logits(new ScoringBatch(offsets, users, new Known(all), context));
+        Logits logits = model.logits(new ScoringBatch(offsets, users, new Known(all), context));
         return IntStream.range(0, lists.size())
-                .mapToObj(i ->
-                        new JoinedRow(lists.get(i).row(), row(Arrays.copyOfRange(logits, offsets[i], offsets[i + 1]))));
+                .mapToObj(i -> new JoinedRow(lists.get(i).row(), row(logits, offsets[i], offsets[i + 1])));
     }
 
-    private static InternalRow row(float[] logits) {
-        return new GenericInternalRow(new Object[] {UnsafeArrayData.fromPrimitiveArray(logits)});
+    private static InternalRow row(Logits logits, int start, int end) {
+        float[] ranking = Arrays.copyOfRange(logits.ranking(), start, end);
+        return new GenericInternalRow(new Object[] {UnsafeArrayData.fromPrimitiveArray(ranking), logits.like()[start]});
     }
 
     private static <T> Stream<T> stream(Iterator<T> elements) {

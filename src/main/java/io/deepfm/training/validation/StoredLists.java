@@ -1,6 +1,7 @@
 package io.deepfm.training.validation;
 
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Logits;
 import io.deepfm.inference.Scorer;
 import io.deepfm.inference.ScoringBatch;
 import io.deepfm.inference.ScoringBatch.Given;
@@ -92,12 +93,16 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
 
     /** The logits of some lists. */
     List<CandidateList> scored(Scorer scorer, int start, int end) {
-        float[] logits = logits(scorer, start, end);
+        Logits logits = logits(scorer, start, end);
         List<CandidateList> scored = new ArrayList<>(end - start);
         for (int list = start; list < end; list++) {
             int first = offsets[list] - offsets[start];
             int last = offsets[list + 1] - offsets[start];
-            scored.add(new CandidateList(labels[list], logits[first], Arrays.copyOfRange(logits, first + 1, last)));
+            scored.add(new CandidateList(
+                    labels[list],
+                    logits.ranking()[first],
+                    logits.like()[first],
+                    Arrays.copyOfRange(logits.ranking(), first + 1, last)));
         }
         return scored;
     }
@@ -118,7 +123,7 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
         return positives;
     }
 
-    private float[] logits(Scorer scorer, int start, int end) {
+    private Logits logits(Scorer scorer, int start, int end) {
         int[] its = Arrays.stream(offsets, start, end + 1)
                 .map(offset -> offset - offsets[start])
                 .toArray();

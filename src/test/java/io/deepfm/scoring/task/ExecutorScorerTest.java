@@ -49,9 +49,9 @@ class ExecutorScorerTest {
     @Test
     void oneScorerServesAllTasksUntilAnotherModelComes() {
         Scorer first = scorerOfTasks(share(1));
-        assertThat(first.logits(BATCH)).hasSize(1);
+        assertThat(first.logits(BATCH).ranking()).hasSize(1);
         Scorer second = scorerOfTasks(share(2));
-        assertThat(second.logits(BATCH)).isNotEqualTo(new float[1]);
+        assertThat(second.logits(BATCH).ranking()).isNotEqualTo(new float[1]);
         assertThatThrownBy(() -> first.logits(BATCH))
                 .as("its memory is freed")
                 .isInstanceOf(IllegalStateException.class);
