@@ -8,7 +8,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
-import io.deepfm.model.layer.FeatureConfig;
+import io.deepfm.model.embedding.FeatureConfig;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.training.Batch;
 import io.deepfm.training.BatchInputs;

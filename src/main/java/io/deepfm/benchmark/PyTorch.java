@@ -8,7 +8,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.model.ModelConfig;
-import io.deepfm.model.layer.FeatureConfig;
+import io.deepfm.model.embedding.FeatureConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

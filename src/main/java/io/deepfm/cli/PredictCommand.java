@@ -1,7 +1,7 @@
 package io.deepfm.cli;
 
-import io.deepfm.job.PredictJob;
 import io.deepfm.job.Session;
+import io.deepfm.job.predict.PredictJob;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;

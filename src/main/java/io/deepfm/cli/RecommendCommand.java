@@ -1,8 +1,8 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.job.RecommendJob;
 import io.deepfm.job.Session;
+import io.deepfm.job.predict.RecommendJob;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;

@@ -3,7 +3,7 @@ package io.deepfm.inference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.embedding.FeatureBatch;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;

@@ -200,7 +200,12 @@ public final class Session implements AutoCloseable {
         return output;
     }
 
-    JobListener listener() {
+    /**
+     * Who hears of the progress.
+     *
+     * @return the console, for a command
+     */
+    public JobListener listener() {
         return listener;
     }
 

@@ -16,10 +16,10 @@ import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.Architecture;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
+import io.deepfm.model.embedding.FeatureConfig;
 import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.model.io.WarmStart;
-import io.deepfm.model.layer.FeatureConfig;
 import io.deepfm.model.parameter.Tensor;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
@@ -75,6 +75,7 @@ public final class TrainJob implements Stage {
     }
 
     public void train() {
+        requireNegativesForTwoHeads();
         // The first look at what killed processes left; the second is after the training.
         session.epochs().deleteAbandonedSiblings();
         session.run(session.output(), this, trained -> summary());
@@ -84,6 +85,16 @@ public final class TrainJob implements Stage {
             session.epochs().delete();
         }
         session.epochs().deleteAbandonedSiblings();
+    }
+
+    private void requireNegativesForTwoHeads() {
+        boolean samples = config.data().numNegTrain() > 0 && session.dataset().hasUsersAndItems();
+        if (ModelConfig.of(config).heads().count() == 2 && !samples) {
+            throw new ConfigException(
+                    "model.heads = two: the first head tells what users interact with from what they do not,"
+                            + " but no negatives are sampled. Use model.heads = one, or data.num_neg_train above 0 for a dataset with"
+                            + " users and items.");
+        }
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
+import io.deepfm.model.embedding.FeatureConfig;
+import io.deepfm.model.embedding.FeatureViews;
+import io.deepfm.model.embedding.FeatureViews.View;
+import io.deepfm.model.embedding.FmConfig;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
-import io.deepfm.model.layer.FeatureConfig;
-import io.deepfm.model.layer.FeatureViews;
-import io.deepfm.model.layer.FeatureViews.View;
-import io.deepfm.model.layer.FmConfig;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.pair.DnnPairs;
 import io.deepfm.model.pair.PairTerm;

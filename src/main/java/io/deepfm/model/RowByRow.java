@@ -2,10 +2,10 @@ package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import io.deepfm.model.layer.FeatureEmbedding;
+import io.deepfm.model.embedding.FeatureEmbedding;
+import io.deepfm.model.embedding.Side;
+import io.deepfm.model.embedding.SideRows;
 import io.deepfm.model.layer.Pass;
-import io.deepfm.model.layer.Side;
-import io.deepfm.model.layer.SideRows;
 import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.pair.Pairs;
 import io.deepfm.schema.FieldGroup;

@@ -1,5 +1,5 @@
 /**
  * The architectures: each is one short file that reads like its paper's equation over the three views that {@link
- * io.deepfm.model.layer.FeatureEmbedding} makes of a batch, and gives one logit per row.
+ * io.deepfm.model.embedding.FeatureEmbedding} makes of a batch, and gives one logit per row.
  */
 package io.deepfm.model;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.deepfm.config.EmbeddingUpdates;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.CtrModel;
-import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.embedding.FeatureBatch;
 
 /** Makes batches the model's input. */
 public interface BatchInputs {

@@ -9,7 +9,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
-import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.embedding.FeatureBatch;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.schema.Combiner;

@@ -75,7 +75,7 @@ class ExtensionsTest {
             import io.deepfm.config.Default;
             import io.deepfm.model.Architecture;
             import io.deepfm.model.CtrModel;
-            import io.deepfm.model.layer.FeatureViews;
+            import io.deepfm.model.embedding.FeatureViews;
             import io.deepfm.model.parameter.Initializer;
             import io.deepfm.model.parameter.Parameter;
             import io.deepfm.model.layer.Pass;

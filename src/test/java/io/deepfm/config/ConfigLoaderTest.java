@@ -3,6 +3,7 @@ package io.deepfm.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deepfm.baseline.Baseline;
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.DataConfig.ValidationRow;
@@ -15,12 +16,12 @@ import io.deepfm.model.Architecture;
 import io.deepfm.model.DeepFm;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.XDeepFm;
+import io.deepfm.model.embedding.FeatureConfig;
+import io.deepfm.model.embedding.FmConfig;
 import io.deepfm.model.interaction.AttentionConfig;
 import io.deepfm.model.interaction.CinConfig;
 import io.deepfm.model.layer.Activation;
 import io.deepfm.model.layer.DnnConfig;
-import io.deepfm.model.layer.FeatureConfig;
-import io.deepfm.model.layer.FmConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +118,11 @@ class ConfigLoaderTest {
     void aNameThatIsNotAmongTheKnownOnesIsRefusedWithItsLineAndTheNearestOne() {
         Choice model = new Choice(
                 "model_name", List.of("deepfm", "xdeepfm"), List.of(DeepFm.Settings.class, XDeepFm.Settings.class));
-        List<Choice> known = List.of(model, Architecture.registry().choice(), Datasets.choice());
+        List<Choice> known = List.of(
+                model,
+                Architecture.registry().choice(),
+                Datasets.choice(),
+                Baseline.registry().choice());
         assertThat(ConfigLoader.load(file("model_name = xdeepfm"), List.of(), known)
                         .modelName())
                 .isEqualTo("xdeepfm");
@@ -131,7 +136,7 @@ class ConfigLoaderTest {
         ExperimentConfig config = ConfigLoader.load(
                 file("model_name = xdeepfm"),
                 List.of("data.dataset_name=books"),
-                List.of(Architecture.registry().choice()));
+                List.of(Architecture.registry().choice(), Baseline.registry().choice()));
         assertThat(config.outputDir()).isEqualTo("outputs/xdeepfm");
         assertThat(config.workDir()).isEqualTo("work/books");
         assertThat(config.data().dataDir()).isEqualTo("data/books");

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Logits;
-import io.deepfm.model.layer.FeatureBatch;
+import io.deepfm.model.embedding.FeatureBatch;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.schema.DatasetSchema;

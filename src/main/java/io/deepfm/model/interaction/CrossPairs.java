@@ -3,9 +3,9 @@ package io.deepfm.model.interaction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
-import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.layer.Side;
-import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.embedding.ItemColumns;
+import io.deepfm.model.embedding.Side;
+import io.deepfm.model.embedding.SideRows;
 import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.pair.Pairs;
 

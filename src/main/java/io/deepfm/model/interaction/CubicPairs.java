@@ -2,10 +2,10 @@ package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import io.deepfm.model.layer.ItemColumns;
+import io.deepfm.model.embedding.ItemColumns;
+import io.deepfm.model.embedding.Side;
+import io.deepfm.model.embedding.SideRows;
 import io.deepfm.model.layer.Scale;
-import io.deepfm.model.layer.Side;
-import io.deepfm.model.layer.SideRows;
 import io.deepfm.model.pair.PairTerm;
 
 /**

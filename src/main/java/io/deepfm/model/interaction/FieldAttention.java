@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
-import io.deepfm.model.layer.ItemColumns;
+import io.deepfm.model.embedding.ItemColumns;
 import io.deepfm.model.layer.Scale;
 import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.parameter.Initializer;

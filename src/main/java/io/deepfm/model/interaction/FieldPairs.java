@@ -2,8 +2,8 @@ package io.deepfm.model.interaction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.embedding.ItemColumns;
+import io.deepfm.model.embedding.SideRows;
 import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.pair.Pairs;
 import java.util.function.UnaryOperator;

@@ -3,10 +3,10 @@ package io.deepfm.model.pair;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.core.Linear;
+import io.deepfm.model.embedding.ItemColumns;
+import io.deepfm.model.embedding.Side;
+import io.deepfm.model.embedding.SideRows;
 import io.deepfm.model.layer.FoldedDnn;
-import io.deepfm.model.layer.ItemColumns;
-import io.deepfm.model.layer.Side;
-import io.deepfm.model.layer.SideRows;
 
 /**
  * The deep network over pairs. The first layer is linear in what comes in, so that a pair's product with its weights is the

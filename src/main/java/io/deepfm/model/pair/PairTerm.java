@@ -2,7 +2,7 @@ package io.deepfm.model.pair;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.embedding.SideRows;
 
 /**
  * A term of the logit of a pair of a list and an item, arranged for scoring: what is a function of one side alone is computed

@@ -2,7 +2,7 @@ package io.deepfm.model.pair;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import io.deepfm.model.layer.FeatureEmbedding;
+import io.deepfm.model.embedding.FeatureEmbedding;
 import java.util.List;
 
 /**

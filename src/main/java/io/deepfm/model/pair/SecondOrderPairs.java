@@ -3,8 +3,8 @@ package io.deepfm.model.pair;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
-import io.deepfm.model.layer.Side;
-import io.deepfm.model.layer.SideRows;
+import io.deepfm.model.embedding.Side;
+import io.deepfm.model.embedding.SideRows;
 import java.util.List;
 import java.util.stream.IntStream;
 

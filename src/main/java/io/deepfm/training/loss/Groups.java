@@ -1,7 +1,7 @@
 package io.deepfm.training.loss;
 
 import ai.djl.ndarray.NDArray;
-import io.deepfm.model.layer.FeatureEmbedding;
+import io.deepfm.model.embedding.FeatureEmbedding;
 
 /**
  * Which rows of a batch belong together: G groups of an observed interaction and its N sampled negatives. One that has fewer

@@ -7,7 +7,6 @@ import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.FieldGroup;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,7 +21,7 @@ import java.util.Map;
 public record LikeWeights(
         Validation validation, MonitoredMetric metric, Map<FieldGroup, FeatureTable> tables, int batchSize) {
 
-    private static final List<Double> WEIGHTS = List.of(0.25, 0.5, 1.0, 2.0, 4.0);
+    private static final double[] WEIGHTS = {0.25, 0.5, 1, 2, 4};
 
     /**
      * The model with its weight of liking.

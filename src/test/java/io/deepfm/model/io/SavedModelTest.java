@@ -75,7 +75,7 @@ class SavedModelTest {
     void aModelThatAnEarlierProgramStoredGivesItsLogits() {
         Path folder = new Path(getClass().getResource("/models/deepfm").toString());
         SavedModel stored = SavedModel.read(new Storage(new Configuration()), folder);
-        assertThat(stored.config().sections().byName()).containsOnlyKeys("feature", "fm", "dnn");
+        assertThat(stored.config().sections().byName()).containsOnlyKeys("model", "feature", "fm", "dnn");
         Map<FieldGroup, FeatureTable> tables = Map.of(
                 FieldGroup.USER, new FeatureTable(3, new int[] {1, 4, 0}, new float[0]),
                 FieldGroup.ITEM, new FeatureTable(3, new int[] {1, 2, 0, 3, 3, 1, 0, 0, 0}, new float[0]));

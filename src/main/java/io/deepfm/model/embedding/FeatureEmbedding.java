@@ -1,4 +1,4 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
-import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.embedding.FeatureViews.View;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.DatasetSchema;

@@ -1,4 +1,4 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.embedding;
 
 import io.deepfm.schema.FieldGroup;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
-package io.deepfm.job;
+package io.deepfm.job.predict;
 
+import io.deepfm.job.Session;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.scoring.RowPredictor;
 import io.deepfm.scoring.saved.SavedDataset;

@@ -1,4 +1,4 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.Models;
-import io.deepfm.model.layer.FeatureViews.View;
+import io.deepfm.model.embedding.FeatureViews.View;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 import io.deepfm.model.parameter.Tensor;

@@ -1,9 +1,10 @@
-package io.deepfm.job;
+package io.deepfm.job.predict;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.job.Session;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;

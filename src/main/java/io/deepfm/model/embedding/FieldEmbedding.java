@@ -1,4 +1,4 @@
-package io.deepfm.model.layer;
+package io.deepfm.model.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
