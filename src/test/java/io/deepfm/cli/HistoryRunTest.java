@@ -18,6 +18,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run with histories: what it evaluates is what its model predicts and recommends. */
 class HistoryRunTest {
 
+    /** Without the gap, which a recommendation does not know. */
+    private static final String HISTORIES =
+            """
+            include classpath("datasets/movielens-100k.conf")
+            dataset.features = ${dataset.features} [
+              { name = recent, type = sequence, history { of = item, last = 5 } }
+              { name = liked, type = sequence, history { of = item, last = 20, where = "label = 1" }, combiner = sqrtn }
+              { name = disliked, type = sequence, history { of = item, last = 3, where = "label = 0", table = own } }
+              { name = activity, type = dense, history { of = count } }
+            ]
+            """;
+
     @TempDir
     private Path folder;
 
@@ -26,7 +38,7 @@ class HistoryRunTest {
     @Test
     void predictingAndRecommendingGiveTheProbabilitiesOfTheEvaluation() throws IOException {
         config = RawFiles.write(folder);
-        Files.writeString(config, Files.readString(config).replace("= movielens-100k\n", "= movielens-100k-history\n"));
+        Files.writeString(config, Files.readString(config) + HISTORIES);
         run("pipeline");
         Map<String, Double> evaluated = test();
         assertThat(evaluated).hasSize(12);

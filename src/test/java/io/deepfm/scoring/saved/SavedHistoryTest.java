@@ -39,6 +39,15 @@ class SavedHistoryTest {
 
     private static final List<String> HISTORIES = List.of("gap", "recent", "liked", "disliked", "activity");
 
+    private static final String FEATURES =
+            """
+            { name = gap, type = dense, history { of = gap } }
+            { name = recent, type = sequence, history { of = item, last = 5 } }
+            { name = liked, type = sequence, history { of = item, last = 20, where = "label = 1" }, combiner = sqrtn }
+            { name = disliked, type = sequence, history { of = item, last = 20, where = "label = 0" }, combiner = sqrtn }
+            { name = activity, type = dense, history { of = count } }
+            """;
+
     @TempDir
     private static Path folder;
 
@@ -60,10 +69,10 @@ class SavedHistoryTest {
     static void prepare() throws IOException {
         raw = TinyDataset.write(folder.resolve("raw"));
         data = new PreparedData(
-                "local[2]", 3, raw.toString(), folder.resolve("work"), "data.dataset_name=movielens-100k-history");
+                "local[2]", 3, raw.toString(), folder.resolve("work"), "data.dataset_name=movielens-100k");
         String json = ConfigLoader.toJson(data.dataset());
         DatasetDefinition withGap = DatasetDefinition.fromJson(
-                json.replaceFirst("\"features\" ?: ?\\[", "\"features\":[{name=gap,type=dense,history{of=gap}},"),
+                json.replaceFirst("\"features\" ?: ?\\[", "\"features\":[" + FEATURES),
                 "a test");
         data.prepare(withGap, 0);
         schema = DatasetSchema.fromJson(data.work.storage().readString(data.work.path(EncodeStage.SCHEMA)));
