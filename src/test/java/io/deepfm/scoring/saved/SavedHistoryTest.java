@@ -72,8 +72,7 @@ class SavedHistoryTest {
                 "local[2]", 3, raw.toString(), folder.resolve("work"), "data.dataset_name=movielens-100k");
         String json = ConfigLoader.toJson(data.dataset());
         DatasetDefinition withGap = DatasetDefinition.fromJson(
-                json.replaceFirst("\"features\" ?: ?\\[", "\"features\":[" + FEATURES),
-                "a test");
+                json.replaceFirst("\"features\" ?: ?\\[", "\"features\":[" + FEATURES), "a test");
         data.prepare(withGap, 0);
         schema = DatasetSchema.fromJson(data.work.storage().readString(data.work.path(EncodeStage.SCHEMA)));
         saved = SavedDataset.read(data.spark, data.work.storage(), data.work.path(Tables.ENCODED), schema);
