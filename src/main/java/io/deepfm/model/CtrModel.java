@@ -54,6 +54,18 @@ public abstract class CtrModel {
     }
 
     /**
+     * A model with one head.
+     *
+     * @param schema the fields
+     * @param dim the common dimension D of the fields' vectors; 0 where the model reads none but {@link FeatureViews#flat}
+     * @param firstOrder whether there is a linear term
+     * @param views what {@link #interactions} reads besides
+     */
+    protected CtrModel(DatasetSchema schema, int dim, boolean firstOrder, Set<View> views) {
+        this(schema, HeadsConfig.ONE, dim, firstOrder, views);
+    }
+
+    /**
      * What the model adds to the bias and the linear term.
      *
      * @param views what the embedding made of a batch of B rows

@@ -336,7 +336,7 @@ class ExtensionsTest {
     void allAreListedInTheHelpTextAndWhereANameIsWrong() {
         assertThat(CommandRun.of("train", "--help").out())
                 .contains("deepfm | xdeepfm | attention_deepfm | dcnv2 | linear")
-                .contains("binary_cross_entropy | brier")
+                .contains("binary_cross_entropy | sampled_softmax | bpr | gbce | brier")
                 .contains("HR | NDCG | MRR | capped_mrr")
                 .contains("leave_one_out | temporal | random | predefined | predefined_test | every_nth")
                 .contains("adam | adamw | sgd | adagrad | sign_descent")
