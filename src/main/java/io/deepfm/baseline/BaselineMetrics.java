@@ -41,8 +41,8 @@ final class BaselineMetrics {
      */
     double ndcg(ItemScores scores) {
         Broadcast<ItemScores> shared = context().broadcast(scores);
-        var evaluation = config.evaluation();
-        List<Integer> ranks = lists.filter(list -> evaluation.ranks(list.label()))
+        boolean ranksAll = config.evaluation().ranks(0);
+        List<Integer> ranks = lists.filter(list -> ranksAll || list.label() == 1)
                 .map(list -> logits(shared.value(), list).rank())
                 .collect();
         shared.destroy();

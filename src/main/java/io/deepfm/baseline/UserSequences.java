@@ -28,8 +28,8 @@ final class UserSequences implements AutoCloseable {
     private static final String LABELS = "_labels";
     private static final String SPLITS = "_splits";
     private static final String INTERACTIONS = "_interactions";
-    private static final Column SEQUENCE = struct(
-            col(Tables.USER_INDEX), col(INTERACTIONS), col(Tables.ITEM_INDICES), col(LABELS), col(SPLITS));
+    private static final Column SEQUENCE =
+            struct(col(Tables.USER_INDEX), col(INTERACTIONS), col(Tables.ITEM_INDICES), col(LABELS), col(SPLITS));
 
     /** No interaction has this number. */
     private static final long NONE = -1;

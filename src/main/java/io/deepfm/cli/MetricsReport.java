@@ -36,7 +36,9 @@ final class MetricsReport {
         });
         console.line("");
         console.line("  " + split + " metrics"
-                + (!session.dataset().hasUsersAndItems() ? "" : ", " + session.config().data().numNegEval() + " negatives per user"));
+                + (!session.dataset().hasUsersAndItems()
+                        ? ""
+                        : ", " + session.config().data().numNegEval() + " negatives per user"));
         console.line("");
         if (!rows.isEmpty()) {
             MetricsTable.of(rows).forEach(line -> console.line("  " + line));

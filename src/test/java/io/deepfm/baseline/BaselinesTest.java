@@ -45,7 +45,9 @@ class BaselinesTest {
     private static KnownUser history(int user, double... items) {
         return new KnownUser(
                 user,
-                IntStream.range(0, items.length).map(i -> (int) Math.abs(items[i])).toArray(),
+                IntStream.range(0, items.length)
+                        .map(i -> (int) Math.abs(items[i]))
+                        .toArray(),
                 IntStream.range(0, items.length)
                         .map(i -> Math.copySign(1, items[i]) > 0 ? 1 : 0)
                         .toArray(),
@@ -70,7 +72,8 @@ class BaselinesTest {
 
     @Test
     void popularityCountsThePositiveInteractions() {
-        // Item 0: two positives of one user; item 1: one positive and one negative; item 2: a negative; item 3: nothing.
+        // Item 0: two positives of one user; item 1: one positive and one negative; item 2: a negative; item 3:
+        // nothing.
         BaselineData data = data(4, 2, List.of(history(0, 0, 0, 1), history(1, -1, -2)));
         ItemScores scores = fit(new Popularity(), data, new NoSettings()).get(0);
         assertThat(scores.of(history(2), new int[] {0, 1, 2, 3})).containsExactly(2, 1, 0, 0);
@@ -175,8 +178,7 @@ class BaselinesTest {
 
     /** Solves (G + lambda I) w = G[:, target] without the target's own row and column, by Gauss and Jordan. */
     private static double[] ridge(double[][] gram, int target, double lambda) {
-        int[] others =
-                IntStream.range(0, gram.length).filter(i -> i != target).toArray();
+        int[] others = IntStream.range(0, gram.length).filter(i -> i != target).toArray();
         int m = others.length;
         double[][] system = new double[m][m + 1];
         for (int i = 0; i < m; i++) {
@@ -219,10 +221,12 @@ class BaselinesTest {
         for (int user = 0; user < 10; user++) {
             int first = user < 5 ? 0 : 4;
             int missing = first + user % 4;
-            users.add(history(user, IntStream.range(first, first + 4)
-                    .filter(item -> item != missing)
-                    .asDoubleStream()
-                    .toArray()));
+            users.add(history(
+                    user,
+                    IntStream.range(first, first + 4)
+                            .filter(item -> item != missing)
+                            .asDoubleStream()
+                            .toArray()));
         }
         BaselineData data = data(9, 2, users);
         ItemScores scores = fit(new ImplicitAls(), data, als(2)).get(0);
@@ -230,7 +234,9 @@ class BaselinesTest {
             float[] own = scores.of(user, new int[] {user.user() < 5 ? 0 : 4, user.user() < 5 ? 3 : 7});
             float[] others = scores.of(user, new int[] {user.user() < 5 ? 4 : 0, user.user() < 5 ? 7 : 3});
             assertThat(Math.min(own[0], own[1])).isGreaterThan(Math.max(others[0], others[1]) + .5f);
-            assertThat(scores.of(user, new int[] {8})).as("an item that nobody has").containsExactly(0);
+            assertThat(scores.of(user, new int[] {8}))
+                    .as("an item that nobody has")
+                    .containsExactly(0);
         }
     }
 
@@ -256,10 +262,8 @@ class BaselinesTest {
                     new ItemKnn(),
                     data,
                     new ItemKnn.Settings(new ItemKnn.Config(List.of(Rows.values()), List.of(3, 30)))));
-            all.addAll(fit(
-                    new Ease(), data, new Ease.Settings(new Ease.Config(List.of(Rows.values()), List.of(5.0)))));
-            all.addAll(fit(
-                    new Transitions(), data, new Transitions.Settings(new Transitions.Config(List.of(2, 5)))));
+            all.addAll(fit(new Ease(), data, new Ease.Settings(new Ease.Config(List.of(Rows.values()), List.of(5.0)))));
+            all.addAll(fit(new Transitions(), data, new Transitions.Settings(new Transitions.Config(List.of(2, 5)))));
             all.addAll(fit(new ImplicitAls(), data, als(3)));
             of.add(all);
         }
@@ -294,10 +298,13 @@ class BaselinesTest {
         // Four matrices of 10,000 x 10,000 floats, and a heap of 2 GiB, half of which is for them.
         assertThat(new Ease().refusal(data(10_000, 1, List.of(history(0, 1))), ease))
                 .hasValueSatisfying(why -> assertThat(why).contains("1,526 MiB", "1,024 MiB", "more memory"));
-        assertThat(new Ease().refusal(data(8_000, 1, List.of(history(0, 1))), ease)).isEmpty();
+        assertThat(new Ease().refusal(data(8_000, 1, List.of(history(0, 1))), ease))
+                .isEmpty();
         ItemKnn.Settings knn = new ItemKnn.Settings(new ItemKnn.Config(List.of(Rows.ALL), List.of(5)));
-        assertThat(new ItemKnn().refusal(data(20_001, 1, List.of(history(0, 1))), knn)).isEmpty();
-        assertThat(new ItemKnn().refusal(data(100_001, 1, List.of(history(0, 1))), knn)).isPresent();
+        assertThat(new ItemKnn().refusal(data(20_001, 1, List.of(history(0, 1))), knn))
+                .isEmpty();
+        assertThat(new ItemKnn().refusal(data(100_001, 1, List.of(history(0, 1))), knn))
+                .isPresent();
     }
 
     @Test
@@ -305,8 +312,7 @@ class BaselinesTest {
         // 5,000 items make two strips of at most 3,355 rows.
         int n = 5_000;
         BaselineData data = data(n, 2, List.of(history(0, 1, 3_354, 3_355, 4_999), history(1, 4_999, 1)));
-        List<PairCounts.Strip> strips =
-                PairCounts.of(data, KnownUser::items, 1).collect();
+        List<PairCounts.Strip> strips = PairCounts.of(data, KnownUser::items, 1).collect();
         assertThat(strips).hasSize(2);
         assertThat(strips).extracting(PairCounts.Strip::from).containsExactly(0, 3_355);
         assertThat(strips.get(0).count(1, 3_354)).isEqualTo(1);

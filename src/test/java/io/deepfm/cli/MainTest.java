@@ -181,7 +181,8 @@ class MainTest {
                 .contains("Validation metrics, 10 negatives per user", "Test metrics", "ease: rows = ");
         assertThat(folder.resolve("other")).doesNotExist();
         // One more is computed alone, and the others stay.
-        assertThat(run("baselines", "--override", "evaluation.baselines=[popularity, transitions]").out())
+        assertThat(run("baselines", "--override", "evaluation.baselines=[popularity, transitions]")
+                        .out())
                 .containsPattern("baselines +[\\d.]+ s +popularity, transitions")
                 .contains("transitions: window = ");
         assertThat(run("baselines").out()).containsPattern("baselines +up to date");
@@ -199,7 +200,8 @@ class MainTest {
     @Test
     void otherBaselinesLeaveTheModelAsItIs() {
         run("pipeline");
-        assertThat(run("pipeline", "--override", "evaluation.baselines=[popularity]").out())
+        assertThat(run("pipeline", "--override", "evaluation.baselines=[popularity]")
+                        .out())
                 .containsPattern("train +up to date")
                 .containsPattern("score +up to date")
                 .containsPattern("evaluate +[\\d.]+ s");
