@@ -62,6 +62,7 @@ public final class EngineSettings {
      * @return what the engine says
      */
     public static int threads() {
+        Engine.getInstance();
         return JniUtils.getNumThreads();
     }
 }
