@@ -33,6 +33,7 @@ public final class ImplicitAls implements Baseline<ImplicitAls.Settings> {
 
     private static final String USER = "user";
     private static final String ITEM = "item";
+    private static final String ONE = "one";
 
     /** The section {@code als}. */
     public record Settings(Config als) {}
@@ -109,23 +110,23 @@ public final class ImplicitAls implements Baseline<ImplicitAls.Settings> {
         ALSModel model = als.setImplicitPrefs(true)
                 .setUserCol(USER)
                 .setItemCol(ITEM)
-                .setRatingCol("")
+                .setRatingCol(ONE)
                 .setNumBlocks(blocks)
                 .setIntermediateStorageLevel("MEMORY_AND_DISK")
                 .fit(ones);
         return new Scores(factors(model.userFactors(), data.numUsers()), factors(model.itemFactors(), data.numItems()));
     }
 
-    /** The non-zero values of X: a user and an item (int). */
+    /** The non-zero values of X: a user and an item (int), and a one. */
     private static Dataset<Row> ones(BaselineData data, Rows rows) {
         return SparkSession.active()
                 .createDataFrame(
                         data.users().flatMap(user -> IntStream.of(user.distinct(rows))
-                                .mapToObj(item -> RowFactory.create(user.user(), item))
+                                .mapToObj(item -> RowFactory.create(user.user(), item, 1f))
                                 .iterator()),
                         new StructType()
                                 .add(USER, DataTypes.IntegerType, false)
-                                .add(ITEM, DataTypes.IntegerType, false));
+                                .add(ITEM, DataTypes.IntegerType, false).add(ONE, DataTypes.FloatType, false));
     }
 
     /** By index; null for one without interactions. */
