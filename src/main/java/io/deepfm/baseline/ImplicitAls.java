@@ -126,7 +126,8 @@ public final class ImplicitAls implements Baseline<ImplicitAls.Settings> {
                                 .iterator()),
                         new StructType()
                                 .add(USER, DataTypes.IntegerType, false)
-                                .add(ITEM, DataTypes.IntegerType, false).add(ONE, DataTypes.FloatType, false));
+                                .add(ITEM, DataTypes.IntegerType, false)
+                                .add(ONE, DataTypes.FloatType, false));
     }
 
     /** By index; null for one without interactions. */
