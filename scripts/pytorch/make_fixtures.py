@@ -181,7 +181,7 @@ def objective(logits, batch):
         return F.binary_cross_entropy_with_logits(logits, batch["label"])
     like = F.binary_cross_entropy_with_logits(logits[:, 1], batch["label"], reduction="none")
     observed = batch["observed"]
-    return F.binary_cross_entropy_with_logits(logits[:, 0], observed) + (like * observed).sum() / observed.sum()
+    return F.binary_cross_entropy_with_logits(logits[:, 0], observed) + (like * observed).mean()
 
 
 def with_observed(settings, tensors):

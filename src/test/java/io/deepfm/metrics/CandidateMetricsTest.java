@@ -58,6 +58,22 @@ class CandidateMetricsTest {
     }
 
     @Example
+    void whatIsLikedIsMeasuredByTheLogitOfTheLabel() {
+        float[] negatives = {1, 2};
+        Map<String, Double> metrics = ListsInMemory.metrics(
+                List.of(
+                        new CandidateList(1, 5, 0, negatives),
+                        new CandidateList(0, 0, 3, negatives),
+                        new CandidateList(0, 1.5f, -1, negatives)),
+                LABEL);
+        assertThat(metrics.get("auc")).as("5 is above all").isEqualTo(1);
+        assertThat(metrics.get("auc_heldout")).as("0 is between 3 and -1").isEqualTo(0.5);
+        double expected = (Math.log(2) + Math.log1p(Math.exp(3)) + Math.log1p(Math.exp(-1))) / 3;
+        assertThat(metrics.get("logloss_heldout")).isCloseTo(expected, within(1e-6));
+        assertThat(metrics.get("HR@1")).isEqualTo(1);
+    }
+
+    @Example
     void theReciprocalRankHasNoCutOff() {
         assertThat(ListsInMemory.metrics(LISTS, LABEL).get("MRR")).isCloseTo((1 + 1 / 2.0 + 1 / 3.0) / 3, EXACT);
         assertThat(ListsInMemory.metrics(LISTS, INTERACTION).get("MRR")).isCloseTo((2 + 1 / 2.0 + 1 / 3.0) / 4, EXACT);

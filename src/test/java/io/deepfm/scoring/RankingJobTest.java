@@ -97,6 +97,7 @@ class RankingJobTest {
                         "label",
                         "rank",
                         "logit",
+                        "like_logit",
                         "candidates",
                         "user_index",
                         "item_index",
@@ -112,7 +113,8 @@ class RankingJobTest {
         CandidateTransformer transformer = new CandidateTransformer()
                 .setModelUrl(folder.toString())
                 .setInputCols("whose", "which")
-                .setOutputCol("found");
+                .setOutputCol("found")
+                .setLikeCol("liked");
         StructType type = new StructType()
                 .add("which", DataTypes.createArrayType(DataTypes.IntegerType))
                 .add("whose", DataTypes.IntegerType)
@@ -120,9 +122,10 @@ class RankingJobTest {
         Dataset<Row> rows = spark.createDataFrame(List.of(RowFactory.create(List.of(4, 1), 1, "kept")), type);
         Row scored =
                 transformer.copy(transformer.extractParamMap()).transform(rows).first();
-        assertThat(scored.schema().fieldNames()).containsExactly("which", "whose", "note", "found");
+        assertThat(scored.schema().fieldNames()).containsExactly("which", "whose", "note", "found", "liked");
         assertThat(scored.getString(2)).isEqualTo("kept");
         assertThat(floats(scored, 3)).containsExactly(model.logits(1, 0, 4, 1), within(1e-6f));
+        assertThat(scored.getFloat(4)).as("one head").isEqualTo(floats(scored, 3)[0]);
     }
 
     private TinyModel model(FieldSchema... fields) {

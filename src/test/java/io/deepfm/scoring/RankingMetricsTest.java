@@ -30,6 +30,7 @@ class RankingMetricsTest {
             .add(Tables.INTERACTION, DataTypes.LongType)
             .add(Tables.LABEL, DataTypes.IntegerType)
             .add(RankingJob.LOGIT, DataTypes.FloatType)
+            .add(RankingJob.LIKE_LOGIT, DataTypes.FloatType)
             .add(RankingJob.NEGATIVE_LOGITS, DataTypes.createArrayType(DataTypes.FloatType));
 
     private static SparkSession spark;
@@ -86,7 +87,7 @@ class RankingMetricsTest {
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) negatives[i];
         }
-        return RowFactory.create(user, 0, (long) user, label, logit, List.of(floats));
+        return RowFactory.create(user, 0, (long) user, label, logit, logit, List.of(floats));
     }
 
     private static Dataset<Row> rankings(Row... rows) {

@@ -10,11 +10,12 @@ import java.util.function.Function;
  *
  * <pre>
  * one head:   L(logit, label)
- * two heads:  L(interact, observed) + 1 / |O| sum_{i in O} BCE(like_i, label_i)
+ * two heads:  L(interact, observed) + 1 / B sum_{i in O} BCE(like_i, label_i)
  * </pre>
  *
- * <p>L is the loss that {@code training.loss} names, over all rows, and O the observed interactions: of a sampled negative nobody
- * knows whether the user would like it.
+ * <p>L is the loss that {@code training.loss} names, over all B rows, and O the observed interactions: of a sampled negative nobody
+ * knows whether the user would like it. Each observed row weighs the same in both terms; were the second one a mean over O, it
+ * would drown the first where there are many negatives.
  */
 public final class Objective {
 
@@ -49,6 +50,6 @@ public final class Objective {
         NDArray observed = targets.observed();
         NDArray likes = BinaryCrossEntropy.ofRows(like, targets.labels()).mul(observed);
         return loss.apply(new Predictions(interact, observed, targets.groups(), items))
-                .add(likes.sum().div(observed.sum()));
+                .add(likes.mean());
     }
 }

@@ -77,7 +77,7 @@ class GroupLossesTest {
                 boolean observed = row == 0 || row == 3 || row == 5;
                 interact -= Math.log(observed ? sigmoid(LOGITS[row]) : 1 - sigmoid(LOGITS[row])) / 6;
             }
-            double likes = -(Math.log(sigmoid(2)) + Math.log(1 - sigmoid(-1)) + Math.log(sigmoid(0.5))) / 3;
+            double likes = -(Math.log(sigmoid(2)) + Math.log(1 - sigmoid(-1)) + Math.log(sigmoid(0.5))) / 6;
             assertThat((double) value).isCloseTo(interact + likes, within(1e-6));
         }
     }
