@@ -345,6 +345,27 @@ def sparse_adam(folder):
     (folder / "sparse_adam.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
+def group_losses(folder):
+    """Losses over groups of an observed item with label 1 and its three negatives, and their gradients."""
+    torch.manual_seed(4)
+    groups = torch.randn(5, 4)
+    positives = torch.zeros_like(groups)
+    positives[:, 0] = 1
+    beta = 0.4  # of the positives' log probability
+    formulas = {
+        "sampled_softmax": lambda x: F.cross_entropy(x, torch.zeros(5, dtype=torch.long)),
+        "bpr": lambda x: -F.logsigmoid(x[:, :1] - x[:, 1:]).mean(),
+        "gbce": lambda x: -(beta * positives * F.logsigmoid(x) + (1 - positives) * F.logsigmoid(-x)).mean(),
+    }
+    content = {"logits": groups.flatten().tolist(), "negatives": 3, "beta": beta}
+    for name, formula in formulas.items():
+        x = groups.clone().requires_grad_()
+        loss = formula(x)
+        loss.backward()
+        content[name] = {"loss": loss.item(), "gradient": x.grad.flatten().tolist()}
+    (folder / "group_losses.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
 def embedding_bag(folder):
     """An operator without an MPS kernel, for the test that looks for such."""
     torch.manual_seed(0)
@@ -381,6 +402,7 @@ def main():
                          SMALL, 16, t, seed=4000 + m)
     schedules(folder)
     sparse_adam(folder)
+    group_losses(folder)
     embedding_bag(folder)
     sizes = {p.name: p.stat().st_size for p in folder.iterdir()}
     assert max(sizes.values()) < 60_000 and sum(sizes.values()) < 1_500_000

@@ -7,12 +7,17 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
+import io.deepfm.model.PyTorchFixture;
 import io.deepfm.training.Batch;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Losses over groups against their formulas, written out in double precision. */
 class GroupLossesTest {
@@ -80,6 +85,48 @@ class GroupLossesTest {
             double likes = -(Math.log(sigmoid(2)) + Math.log(1 - sigmoid(-1)) + Math.log(sigmoid(0.5))) / 6;
             assertThat((double) value).isCloseTo(interact + likes, within(1e-6));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sampled_softmax", "bpr", "gbce"})
+    void valuesAndGradientsAreThoseOfPyTorch(String name) {
+        JsonNode fixture = PyTorchFixture.json("group_losses");
+        int size = 1 + fixture.get("negatives").asInt();
+        float[] values = floats(fixture.get("logits"));
+        int groups = values.length / size;
+        float[] labels = new float[values.length];
+        for (int group = 0; group < groups; group++) {
+            labels[group * size] = 1;
+        }
+        Batch batch = new Batch(
+                new int[groups],
+                IntStream.rangeClosed(0, groups).map(group -> group * size).toArray(),
+                new int[values.length],
+                labels,
+                new FeatureTable(groups, new int[0], new float[0]));
+        // 4 negatives of 20 other items give PyTorch's beta.
+        assertThat(fixture.get("beta").asDouble()).isEqualTo(0.4);
+        ExperimentConfig config = Configurations.defaults("training.loss=" + name, "data.num_neg_train=4");
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray logits = manager.create(values).expandDims(1);
+            logits.setRequiresGradient(true);
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                NDArray loss = new Objective(config, 1, ITEMS).of(logits, batch.targets(manager));
+                assertThat(loss.getFloat())
+                        .isCloseTo((float) fixture.at("/" + name + "/loss").asDouble(), within(1e-6f));
+                collector.backward(loss);
+            }
+            assertThat(logits.getGradient().toFloatArray())
+                    .containsExactly(floats(fixture.at("/" + name + "/gradient")), within(1e-6f));
+        }
+    }
+
+    private static float[] floats(JsonNode values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values.get(i).asDouble();
+        }
+        return floats;
     }
 
     /** The value, and the gradient by differences. */
