@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 
 /**
  * Embeds sparse, dense and sequence fields and gives the views of a batch.
@@ -37,9 +36,8 @@ public final class FeatureEmbedding {
     private static final int MOST_PREPARED = 65_536;
 
     private final List<FieldSchema> fields;
-    private final int dim;
-    private final int heads;
     private final boolean firstOrder;
+    private final ViewColumns columns;
     private final FactorizationMachine machine;
     private final Set<View> views;
     private final Map<FieldGroup, List<FieldEmbedding>> groups = new EnumMap<>(FieldGroup.class);
@@ -55,9 +53,8 @@ public final class FeatureEmbedding {
     public FeatureEmbedding(
             Parameters parameters, DatasetSchema schema, int dim, int heads, boolean firstOrder, Set<View> views) {
         this.fields = schema.fields();
-        this.dim = dim;
-        this.heads = heads;
         this.firstOrder = firstOrder;
+        this.columns = new ViewColumns(fields, dim, firstOrder ? heads : 0, heads, views);
         this.views = views;
         Map<String, Parameter> tables = new HashMap<>();
         for (FieldGroup group : FieldGroup.values()) {
@@ -177,7 +174,7 @@ public final class FeatureEmbedding {
      * @return the views
      */
     public FeatureViews views(NDList embedded) {
-        return views(cut(groups(), embedded));
+        return views(columns.cut(groups(), embedded));
     }
 
     /**
@@ -188,57 +185,16 @@ public final class FeatureEmbedding {
      * @return the rows
      */
     public SideRows side(Side side, NDList embedded) {
-        Cut cut = cut(groups(side), embedded);
+        ViewColumns.Cut cut = columns.cut(groups(side), embedded);
         return new SideRows(side, views(cut), cut.sums().isEmpty() ? null : sum(cut.sums()), concat(embedded));
     }
 
-    /** What stands in the columns of some groups; an empty list where the model does not ask for a view. */
-    private record Cut(NDList linear, NDList within, NDList sums, NDList vectors, NDList flat) {}
-
-    private FeatureViews views(Cut cut) {
+    private FeatureViews views(ViewColumns.Cut cut) {
         return new FeatureViews(
                 cut.linear().isEmpty() ? null : sum(cut.linear()),
                 cut.sums().isEmpty() ? null : secondOrder(cut.within(), cut.sums()),
                 cut.vectors().isEmpty() ? null : concat(cut.vectors()),
                 cut.flat().isEmpty() ? null : concat(cut.flat()));
-    }
-
-    private Cut cut(List<FieldGroup> of, NDList embedded) {
-        NDList linear = new NDList();
-        NDList within = new NDList();
-        NDList sums = new NDList();
-        NDList vectors = new NDList();
-        NDList flat = new NDList();
-        int i = 0;
-        for (FieldGroup name : of) {
-            List<FieldEmbedding> group = groups.get(name);
-            NDArray part = embedded.get(i++);
-            long rows = part.getShape().get(0);
-            long count =
-                    group.stream().filter(field -> field.schema().isEmbedded()).count();
-            boolean pairs = views.contains(View.SECOND_ORDER) && count > 0;
-            boolean fieldwise = views.contains(View.FIELDS) && count > 0;
-            ColumnCut columns = new ColumnCut(part);
-            if (firstOrder) {
-                columns.next(heads, linear);
-            }
-            if (pairs) {
-                columns.next(heads, within);
-                columns.next(dim, sums);
-            }
-            if (fieldwise) {
-                columns.next(count * dim, vectors);
-            }
-            if (views.contains(View.FLAT)) {
-                columns.next(part.getShape().get(1) - columns.start(), flat);
-            }
-            columns.split();
-            if (fieldwise) {
-                int last = vectors.size() - 1;
-                vectors.set(last, vectors.get(last).reshape(rows, count, dim));
-            }
-        }
-        return new Cut(linear, within, sums, vectors, flat);
     }
 
     private NDArray secondOrder(NDList within, NDList sums) {
@@ -281,11 +237,7 @@ public final class FeatureEmbedding {
      * @return C
      */
     public int width(FieldGroup group) {
-        int count = width(group, FeatureEmbedding::vectors);
-        return (firstOrder ? heads : 0)
-                + (views.contains(View.SECOND_ORDER) && count > 0 ? heads + dim : 0)
-                + (views.contains(View.FIELDS) ? count * dim : 0)
-                + (views.contains(View.FLAT) ? width(group, FieldSchema::flatDim) : 0);
+        return columns.width(group);
     }
 
     /**
@@ -294,7 +246,7 @@ public final class FeatureEmbedding {
      * @return their place
      */
     public ItemColumns itemsOfFlat() {
-        return items(FieldSchema::flatDim);
+        return columns.items(FieldSchema::flatDim);
     }
 
     /**
@@ -303,23 +255,7 @@ public final class FeatureEmbedding {
      * @return their place
      */
     public ItemColumns itemsOfFields() {
-        return items(FeatureEmbedding::vectors);
-    }
-
-    private static int vectors(FieldSchema field) {
-        return field.isEmbedded() ? 1 : 0;
-    }
-
-    private ItemColumns items(ToIntFunction<FieldSchema> width) {
-        int start = width(FieldGroup.USER, width);
-        return new ItemColumns(start, start + width(FieldGroup.ITEM, width));
-    }
-
-    private int width(FieldGroup group, ToIntFunction<FieldSchema> width) {
-        return fields.stream()
-                .filter(field -> field.group() == group)
-                .mapToInt(width)
-                .sum();
+        return columns.items(ViewColumns::vectors);
     }
 
     /**
