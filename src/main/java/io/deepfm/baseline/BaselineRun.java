@@ -43,6 +43,8 @@ public final class BaselineRun {
      */
     public List<Map<String, Long>> run(List<BaselineStage> stages, Path target) {
         Manifest encoded = work.require("encode", "encode");
+        Path checkpoints = new Path(target, "checkpoints");
+        spark.sparkContext().setCheckpointDir(checkpoints.toString());
         try (UserSequences sequences = new UserSequences(spark, work)) {
             JavaRDD<KnownUser> train = sequences.train().persist(StorageLevel.MEMORY_AND_DISK());
             JavaRDD<CandidateItems> validation =
@@ -69,6 +71,7 @@ public final class BaselineRun {
                                 results.get(i).toJson());
             }
             List.of(train, validation, test).forEach(JavaRDD::unpersist);
+            work.storage().delete(checkpoints);
             long lists = encoded.rows(Tables.VALIDATION) + encoded.rows(Tables.TEST);
             return stages.stream().map(stage -> Map.of("lists", lists)).toList();
         }

@@ -112,6 +112,8 @@ public final class ImplicitAls implements Baseline<ImplicitAls.Settings> {
                 .setItemCol(ITEM)
                 .setRatingCol(ONE)
                 .setNumBlocks(blocks)
+                // Else a task carries all iterations before it along, for which a thread's stack may be too small.
+                .setCheckpointInterval(3)
                 .setIntermediateStorageLevel("MEMORY_AND_DISK")
                 .fit(ones);
         return new Scores(factors(model.userFactors(), data.numUsers()), factors(model.itemFactors(), data.numItems()));

@@ -5,13 +5,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds the variant of each baseline that ranks the validation lists best; none is fitted before it is asked for. */
 final class Selection {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Selection.class);
 
     /** A baseline with the best of its settings; without scores where it cannot be used, and why. */
     record Chosen(Map<String, Object> settings, ItemScores scores, Optional<String> refusal) {}
@@ -47,9 +43,7 @@ final class Selection {
         if (refusal.isPresent()) {
             return new Chosen(Map.of(), null, refusal);
         }
-        long start = System.nanoTime();
         Chosen best = best(baseline.variants(data, settings).iterator());
-        LOG.info("{}: {} after {} s", baseline.name(), best.settings(), (System.nanoTime() - start) / 1e9);
         return best;
     }
 
@@ -63,7 +57,6 @@ final class Selection {
                 return new Chosen(variant.settings(), scores, Optional.empty());
             }
             double ndcg = validation.ndcg(scores);
-            LOG.info("{}: NDCG@10 {} on validation", variant.settings(), ndcg);
             if (best == null || ndcg > highest) {
                 best = new Chosen(variant.settings(), scores, Optional.empty());
                 highest = ndcg;
