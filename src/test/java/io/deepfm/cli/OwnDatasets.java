@@ -23,6 +23,7 @@ record OwnDatasets(Path folder) {
             attention { num_heads = 2, attention_dim = 4 }
             training { batch_size = 64, epochs = 1, num_threads = 1 }
             data { dataset_name = own, auto_download = false, num_neg_eval = 5 }
+            evaluation.baselines = [popularity]
             """;
 
     /** Runs a command over a configuration. */
