@@ -53,7 +53,7 @@ public final class RecommendJob {
                 session.storage(), new Path(modelFolder, Tables.ITEMS), model.schema(), FieldGroup.ITEM);
         Dataset<Row> best = Recommender.recommend(
                 withSeen(data.withContexts(users(data, usersFile)), data, includeSeen),
-                data.savedItems().select(Tables.ITEM_INDEX, Tables.ITEM_KEY),
+                data.tables().savedItems().select(Tables.ITEM_INDEX, Tables.ITEM_KEY),
                 model,
                 items,
                 top,
@@ -70,8 +70,9 @@ public final class RecommendJob {
 
     /** The users, their positions in the output, and their indices if the model knows them. */
     private static Dataset<Row> users(SavedDataset data, Optional<String> file) {
-        Dataset<Row> saved = data.savedUsers();
-        return file.map(name -> data.usersOf(name)
+        Dataset<Row> saved = data.tables().savedUsers();
+        return file.map(name -> data.tables()
+                        .usersOf(name)
                         .withColumnRenamed(SavedDataset.LINE, Recommender.POSITION)
                         .join(saved.select(Tables.USER_KEY, Tables.USER_INDEX), new String[] {Tables.USER_KEY}, "left"))
                 .orElse(saved.withColumn(

@@ -1,12 +1,10 @@
 package io.deepfm.scoring.saved;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
-import io.deepfm.data.TablesStage;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.read.Quarantine;
@@ -23,7 +21,6 @@ import io.deepfm.storage.parquet.ParquetTables;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -54,6 +51,7 @@ public final class SavedDataset {
     private final DatasetDefinition definition;
     private final Encoders encoders;
     private final Optional<String> historyFile;
+    private final SavedTables tables;
 
     private SavedDataset(
             SparkSession spark,
@@ -68,6 +66,7 @@ public final class SavedDataset {
         this.definition = definition;
         this.encoders = encoders;
         this.historyFile = historyFile;
+        this.tables = new SavedTables(spark, storage, folder, definition, encoders);
     }
 
     /**
@@ -148,7 +147,7 @@ public final class SavedDataset {
      */
     public Dataset<Row> interactions(String file, Optional<String> users, Optional<String> items) {
         TableReader reader = new TableReader(spark, storage);
-        TableSource source = reader.present(at(file, definition.interactions()), keys());
+        TableSource source = reader.present(tables.at(file, definition.interactions()), keys());
         String[] names = reader.schema(source).fieldNames();
         if (!List.of(names).containsAll(keys())) {
             throw unfit(file, names, null);
@@ -162,11 +161,11 @@ public final class SavedDataset {
             Dataset<Row> known = withHistories.select(
                     col(TableReader.ROW).plus(1).as(LINE),
                     raw.as(RAW),
-                    key(definition.user()).as(Tables.USER_KEY),
-                    key(definition.item()).as(Tables.ITEM_KEY),
+                    SavedTables.key(definition.user()).as(Tables.USER_KEY),
+                    SavedTables.key(definition.item()).as(Tables.ITEM_KEY),
                     keyFeatures(rows, definition.users(), FieldGroup.USER),
                     keyFeatures(rows, definition.items(), FieldGroup.ITEM),
-                    features(rows, FieldGroup.CONTEXT));
+                    tables.features(rows, FieldGroup.CONTEXT));
             return withTable(withTable(known, FieldGroup.USER, users), FieldGroup.ITEM, items)
                     .drop(Tables.USER_KEY, Tables.ITEM_KEY);
         } catch (Exception e) {
@@ -188,7 +187,7 @@ public final class SavedDataset {
         boolean hasHistories = !definition.histories().isEmpty();
         Dataset<Row> known = hasHistories ? history().ofUsers(users) : users;
         List<Column> columns = hasHistories ? SavedHistory.contexts(definition, encoders, known) : List.of();
-        return known.withColumn(features(FieldGroup.CONTEXT), asStruct(columns, FieldGroup.CONTEXT));
+        return known.withColumn(features(FieldGroup.CONTEXT), SavedTables.asStruct(columns, FieldGroup.CONTEXT));
     }
 
     private SavedHistory history() {
@@ -196,7 +195,7 @@ public final class SavedDataset {
                 .map(file -> SavedHistory.of(
                         definition,
                         Quarantine.requireGood(new TableReader(spark, storage)
-                                .read(at(file, definition.interactions()), keys())
+                                .read(tables.at(file, definition.interactions()), keys())
                                 .rows()),
                         encoders))
                 .orElseGet(() -> SavedHistory.kept(spark, storage, folder, definition));
@@ -215,7 +214,7 @@ public final class SavedDataset {
 
     /** Where there is no table of users (or items), their features follow from the key. */
     private Column keyFeatures(Dataset<Row> rows, Optional<TableSource> source, FieldGroup group) {
-        return source.isEmpty() ? features(rows, group) : asStruct(List.of(), group);
+        return source.isEmpty() ? tables.features(rows, group) : SavedTables.asStruct(List.of(), group);
     }
 
     private Dataset<Row> withTable(Dataset<Row> rows, FieldGroup group, Optional<String> file) {
@@ -229,7 +228,17 @@ public final class SavedDataset {
             return rows;
         }
         String key = isUsers ? Tables.USER_KEY : Tables.ITEM_KEY;
-        return rows.drop(features(group)).join(isUsers ? users(file) : items(file), new String[] {key}, "left");
+        return rows.drop(features(group))
+                .join(isUsers ? tables.users(file) : tables.items(file), new String[] {key}, "left");
+    }
+
+    /**
+     * The users and items.
+     *
+     * @return those of the model and those of files
+     */
+    public SavedTables tables() {
+        return tables;
     }
 
     private List<String> keys() {
@@ -239,66 +248,6 @@ public final class SavedDataset {
                 .toList();
     }
 
-    private static Column key(Optional<Located> name) {
-        return name.map(key -> col(TableReader.quoted(key.text())))
-                .orElse(lit(null).cast("string"));
-    }
-
-    /**
-     * The users of the model; those of a file come in addition, or in the place of the model's users of the same key.
-     *
-     * @param file a file in the dataset's own format, if any
-     * @return the key and the features
-     * @throws DataException if the file cannot be read; the message names file, line, column and value
-     */
-    public Dataset<Row> users(Optional<String> file) {
-        return table(Tables.USER_KEY, savedUsers(), file.map(this::usersOf));
-    }
-
-    /**
-     * The items of the model; those of a file come in addition, or in the place of the model's items of the same key.
-     *
-     * @param file a file in the dataset's own format, if any
-     * @return the key and the features
-     * @throws DataException if the file cannot be read; the message names file, line, column and value
-     */
-    public Dataset<Row> items(Optional<String> file) {
-        return table(
-                Tables.ITEM_KEY,
-                savedItems(),
-                file.map(name ->
-                        encoded(name, definition.items(), definition.item(), Tables.ITEM_KEY, FieldGroup.ITEM)));
-    }
-
-    /**
-     * The users of the model.
-     *
-     * @return the index, the key and the features
-     */
-    public Dataset<Row> savedUsers() {
-        return saved(Tables.USERS, Tables.USER_INDEX, Tables.USER_KEY, FieldGroup.USER);
-    }
-
-    /**
-     * The items of the model.
-     *
-     * @return the index, the key and the features
-     */
-    public Dataset<Row> savedItems() {
-        return saved(Tables.ITEMS, Tables.ITEM_INDEX, Tables.ITEM_KEY, FieldGroup.ITEM);
-    }
-
-    /**
-     * The users of a file, each of which stands on one line.
-     *
-     * @param file a file in the dataset's own format
-     * @return {@value #LINE}, the key and the features
-     * @throws DataException if the file cannot be read; the message names file, line, column and value
-     */
-    public Dataset<Row> usersOf(String file) {
-        return encoded(file, definition.users(), definition.user(), Tables.USER_KEY, FieldGroup.USER);
-    }
-
     /**
      * The items that the model's users have interacted with, in any split.
      *
@@ -306,69 +255,5 @@ public final class SavedDataset {
      */
     public Dataset<Row> seen() {
         return ParquetTables.read(spark, new Path(folder, Tables.SEEN)).toDF(Tables.USER_INDEX, Tables.ITEM_INDICES);
-    }
-
-    private static Dataset<Row> table(String key, Dataset<Row> saved, Optional<Dataset<Row>> given) {
-        Dataset<Row> known = saved.drop(Tables.USER_INDEX, Tables.ITEM_INDEX);
-        return given.map(rows -> rows.drop(LINE).unionByName(known.join(rows.select(key), key, "left_anti")))
-                .orElse(known);
-    }
-
-    private Dataset<Row> saved(String table, String index, String key, FieldGroup group) {
-        List<Column> columns = definition.features(group).stream()
-                .map(feature -> col(feature.name().text()))
-                .toList();
-        Dataset<Row> rows = ParquetTables.read(spark, new Path(folder, table));
-        // By its place, as earlier versions gave it another name.
-        return rows.select(col(rows.columns()[0]).as(index), col(key), asStruct(columns, group));
-    }
-
-    private Dataset<Row> encoded(
-            String file, Optional<TableSource> source, Optional<Located> rawKey, String key, FieldGroup group) {
-        TableReader reader = new TableReader(spark, storage);
-        Dataset<Row> unique = Quarantine.requireGood(reader.read(
-                        at(file, source.orElseGet(() -> keysAlone(file, rawKey, key, group))),
-                        List.of(rawKey.orElseThrow().text()))
-                .check(List.of(TablesStage.repeats(rawKey.orElseThrow())))
-                .rows());
-        return unique.select(col(TableReader.ROW).plus(1).as(LINE), key(rawKey).as(key), features(unique, group));
-    }
-
-    /** Where the dataset has no table of users (or items), a file of theirs has a key on each line. */
-    private TableSource keysAlone(String file, Optional<Located> rawKey, String key, FieldGroup group) {
-        if (rawKey.isEmpty()) {
-            throw new DataException("The model's dataset has no " + group.name().toLowerCase(Locale.ROOT) + "s.");
-        }
-        String type = (group == FieldGroup.USER ? savedUsers() : savedItems())
-                .schema()
-                .apply(key)
-                .dataType()
-                .sql();
-        return new TableSource(
-                Located.of(file),
-                "csv",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                definition.interactions().encoding(),
-                Optional.of(Located.of(TableReader.quoted(rawKey.get().text()) + " " + type)),
-                Map.of());
-    }
-
-    private Column features(Dataset<Row> raw, FieldGroup group) {
-        return asStruct(encoders.columns(raw, definition.features(group)), group);
-    }
-
-    private static Column asStruct(List<Column> columns, FieldGroup group) {
-        // Spark knows no empty struct.
-        Column features = columns.isEmpty() ? lit(null) : struct(columns.toArray(Column[]::new));
-        return features.as(features(group));
-    }
-
-    private TableSource at(String file, TableSource source) {
-        if (storage.matching(new Path(file)).isEmpty()) {
-            throw new DataException("There is no file " + file + ".");
-        }
-        return source.withPath(Located.of(file));
     }
 }

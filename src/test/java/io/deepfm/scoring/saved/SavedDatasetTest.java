@@ -56,10 +56,10 @@ class SavedDatasetTest {
 
     @Test
     void usersOfAFileGetTheIdsOfTraining() {
-        assertThat(features(saved.usersOf(file("u.user")), Tables.USER_KEY, FieldGroup.USER))
+        assertThat(features(saved.tables().usersOf(file("u.user")), Tables.USER_KEY, FieldGroup.USER))
                 .hasSize(TinyDataset.USERS)
                 .isEqualTo(encoded(Tables.USERS, Tables.USER_KEY, FieldGroup.USER))
-                .isEqualTo(features(saved.savedUsers(), Tables.USER_KEY, FieldGroup.USER));
+                .isEqualTo(features(saved.tables().savedUsers(), Tables.USER_KEY, FieldGroup.USER));
     }
 
     /** A model that was stored when the columns of indices had other names predicts as it did. */
@@ -88,9 +88,10 @@ class SavedDatasetTest {
         });
         SavedDataset of = SavedDataset.read(data.spark, data.work.storage(), hadoop(earlier), schema());
 
-        assertThat(features(of.savedUsers(), Tables.USER_KEY, FieldGroup.USER))
-                .isEqualTo(features(saved.savedUsers(), Tables.USER_KEY, FieldGroup.USER));
-        assertThat(of.savedItems().columns()).isEqualTo(saved.savedItems().columns());
+        assertThat(features(of.tables().savedUsers(), Tables.USER_KEY, FieldGroup.USER))
+                .isEqualTo(features(saved.tables().savedUsers(), Tables.USER_KEY, FieldGroup.USER));
+        assertThat(of.tables().savedItems().columns())
+                .isEqualTo(saved.tables().savedItems().columns());
         assertThat(of.seen().collectAsList())
                 .containsExactlyInAnyOrderElementsOf(saved.seen().collectAsList());
         FeatureTable items = FeatureTable.read(
@@ -106,11 +107,11 @@ class SavedDatasetTest {
 
     @Test
     void itemsOfAFileGetTheIdsOfTraining() {
-        Dataset<Row> items = saved.items(Optional.of(file("u.item")));
+        Dataset<Row> items = saved.tables().items(Optional.of(file("u.item")));
         assertThat(features(items, Tables.ITEM_KEY, FieldGroup.ITEM))
                 .hasSize(TinyDataset.ITEMS)
                 .isEqualTo(encoded(Tables.ITEMS, Tables.ITEM_KEY, FieldGroup.ITEM))
-                .isEqualTo(features(saved.items(Optional.empty()), Tables.ITEM_KEY, FieldGroup.ITEM));
+                .isEqualTo(features(saved.tables().items(Optional.empty()), Tables.ITEM_KEY, FieldGroup.ITEM));
     }
 
     @Test
@@ -140,9 +141,10 @@ class SavedDatasetTest {
     @Test
     void usersOfAFileComeBesideTheModelsOrInTheirPlace() throws IOException {
         Path users = Files.writeString(folder.resolve("new.user"), "99|20|X|painter|10099\n2|20|M|writer|10099\n");
-        Map<Object, List<Object>> before = features(saved.users(Optional.empty()), Tables.USER_KEY, FieldGroup.USER);
+        Map<Object, List<Object>> before =
+                features(saved.tables().users(Optional.empty()), Tables.USER_KEY, FieldGroup.USER);
         Map<Object, List<Object>> after =
-                features(saved.users(Optional.of(users.toString())), Tables.USER_KEY, FieldGroup.USER);
+                features(saved.tables().users(Optional.of(users.toString())), Tables.USER_KEY, FieldGroup.USER);
         assertThat(after).hasSize(TinyDataset.USERS + 1);
         // The identity, gender and occupation are new; the age and the region are known.
         assertThat(after.get(99L)).startsWith(0, 0).element(3).isEqualTo(0);

@@ -148,7 +148,8 @@ class SavedHistoryTest {
                         .map(rating -> lines.get(rating.line()))
                         .toList());
         Map<String, String> recommended = new HashMap<>();
-        Dataset<Row> contexts = saved.withHistory(Optional.of(known.toString())).withContexts(saved.savedUsers());
+        Dataset<Row> contexts = saved.withHistory(Optional.of(known.toString()))
+                .withContexts(saved.tables().savedUsers());
         contexts.collectAsList()
                 .forEach(row -> recommended.put(
                         row.getAs(Tables.USER_KEY).toString(),
