@@ -64,15 +64,16 @@ final class DatasetCheck {
      */
     void columns() {
         Dataset<Row> interactions = empty(reader.schema(dataset.interactions()));
+        Located path = dataset.interactions().path();
         dataset.validation().ifPresent(source -> sameColumns(interactions, source));
         dataset.test().ifPresent(source -> sameColumns(interactions, source));
         Map<FieldGroup, Dataset<Row>> tables = new EnumMap<>(FieldGroup.class);
         tables.put(FieldGroup.CONTEXT, interactions);
         table(interactions, dataset.user(), dataset.users(), "user").ifPresent(t -> tables.put(FieldGroup.USER, t));
         table(interactions, dataset.item(), dataset.items(), "item").ifPresent(t -> tables.put(FieldGroup.ITEM, t));
-        dataset.time().ifPresent(time -> RawExpression.time(interactions, time));
+        dataset.time().ifPresent(time -> RawExpression.time(interactions, time, path));
         dataset.label().ifPresent(label -> {
-            DataType type = RawExpression.type(interactions, label, "label");
+            DataType type = RawExpression.type(interactions, label, "label", path);
             if (!(type instanceof BooleanType) && !(type instanceof NumericType) && !(type instanceof StringType)) {
                 throw label.error("label: " + label + " gives " + type.simpleString()
                         + ", but a label must be true or false, or 1 or 0.");
@@ -84,10 +85,11 @@ final class DatasetCheck {
 
     private void candidates(CandidatesDefinition lists) {
         Dataset<Row> table = empty(reader.schema(lists.source()));
-        RawExpression.type(table, lists.userOr(dataset), "candidates.user");
-        RawExpression.type(table, lists.itemOr(dataset), "candidates.item");
+        Located path = lists.source().path();
+        RawExpression.type(table, lists.userOr(dataset), "candidates.user", path);
+        RawExpression.type(table, lists.itemOr(dataset), "candidates.item", path);
         lists.negatives().ifPresent(negatives -> {
-            DataType type = RawExpression.type(table, negatives, "candidates.negatives");
+            DataType type = RawExpression.type(table, negatives, "candidates.negatives", path);
             if (!(type instanceof ArrayType)) {
                 throw negatives.error("candidates.negatives: must be an array of items, but " + negatives + " gives "
                         + type.simpleString() + ". Use for example split(" + negatives + ", ' ').");
@@ -101,16 +103,10 @@ final class DatasetCheck {
      * @throws ConfigException if a label is neither 0 nor 1, or a feature has one value in all training rows
      */
     void values() {
-        Map<FieldGroup, TableSource> tables = new EnumMap<>(FieldGroup.class);
-        dataset.users().ifPresent(source -> tables.put(FieldGroup.USER, source));
-        dataset.items().ifPresent(source -> tables.put(FieldGroup.ITEM, source));
         // What a history gives is known once there is a split, and checked then.
         Map<TableSource, List<FeatureDefinition>> features = dataset.features().stream()
                 .filter(feature -> feature.history().isEmpty())
-                .collect(Collectors.groupingBy(
-                        feature -> tables.getOrDefault(feature.group(), dataset.interactions()),
-                        LinkedHashMap::new,
-                        Collectors.toList()));
+                .collect(Collectors.groupingBy(this::source, LinkedHashMap::new, Collectors.toList()));
         RawSources interactions = RawSources.interactions(dataset);
         interactions.byName().values().forEach(source -> features.putIfAbsent(source, List.of()));
         features.forEach(
@@ -143,6 +139,16 @@ final class DatasetCheck {
         }
     }
 
+    private TableSource source(FeatureDefinition feature) {
+        Optional<TableSource> own =
+                switch (feature.group()) {
+                    case USER -> dataset.users();
+                    case ITEM -> dataset.items();
+                    case CONTEXT -> Optional.empty();
+                };
+        return own.orElse(dataset.interactions());
+    }
+
     private static Extremes.Value value(FeatureDefinition feature) {
         Column value = Encoders.value(feature);
         return switch (feature.type()) {
@@ -165,7 +171,8 @@ final class DatasetCheck {
             HistoryCheck.requireFit(feature, dataset, table);
             return;
         }
-        DataType type = RawExpression.type(table, expression, what);
+        DataType type =
+                RawExpression.type(table, expression, what, source(feature).path());
         boolean isArray = type instanceof ArrayType;
         switch (feature.type()) {
             case SEQUENCE -> {
@@ -198,19 +205,20 @@ final class DatasetCheck {
         if (key.isEmpty()) {
             return Optional.empty();
         }
-        requireColumn(interactions, key.get(), what);
+        requireColumn(interactions, key.get(), what, dataset.interactions());
         if (source.isEmpty()) {
             return Optional.of(
                     interactions.select(col(TableReader.quoted(key.get().text()))));
         }
         Dataset<Row> table = empty(reader.schema(source.get()));
-        requireColumn(table, key.get(), what);
+        requireColumn(table, key.get(), what, source.get());
         return Optional.of(table);
     }
 
-    private static void requireColumn(Dataset<Row> table, Located name, String what) {
+    private static void requireColumn(Dataset<Row> table, Located name, String what, TableSource source) {
         if (!List.of(table.columns()).contains(name.text())) {
-            throw name.error(what + ": there is no column " + name + ". Available: " + names(table) + ".");
+            throw name.error(what + ": there is no column " + name + " in " + source.path() + ". Available: "
+                    + names(table) + ".");
         }
     }
 

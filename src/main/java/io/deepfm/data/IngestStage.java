@@ -198,8 +198,10 @@ public final class IngestStage implements Stage {
     private RawRows linked(RawRows raw, Dataset<Row> users, Dataset<Row> items) {
         List<Column> problems = new ArrayList<>();
         Column label = expr(dataset.label().map(Located::text).orElse("1"));
-        Column time =
-                dataset.time().map(text -> RawExpression.time(raw.rows(), text)).orElse(col(Tables.INTERACTION));
+        Column time = dataset.time()
+                .map(text -> RawExpression.time(
+                        raw.rows(), text, dataset.interactions().path()))
+                .orElse(col(Tables.INTERACTION));
         RawRows linked = raw.map(rows -> {
             Dataset<Row> withUsers = link(rows, users, dataset.user(), dataset.users(), Tables.USER_INDEX, problems);
             return link(withUsers, items, dataset.item(), dataset.items(), Tables.ITEM_INDEX, problems)

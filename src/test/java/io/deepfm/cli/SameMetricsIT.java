@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole pipeline on the tiny dataset: same weights and metrics however Spark spreads the work. */
+@Tag("proof")
 class SameMetricsIT {
 
     private static final String PARTITIONS = "spark.sql.shuffle.partitions";

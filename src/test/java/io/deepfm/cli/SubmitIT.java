@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every command under a real spark-submit, in a process of its own: on the classpath Spark's jars alone, its old Gson
  * first, and beside them the assembly.
  */
+@Tag("proof")
 class SubmitIT {
 
     @TempDir

@@ -20,10 +20,12 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However Spark spreads the work, every table has the same rows and an epoch the same order. */
+@Tag("proof")
 class SameRowsIT {
 
     private static final List<String> TABLES = List.of(

@@ -25,16 +25,17 @@ public final class RawExpression {
      * @param table the raw table
      * @param expression Spark SQL
      * @param what what it is for, in errors
+     * @param source where the table's columns are from, in errors
      * @return its type
-     * @throws io.deepfm.config.ConfigException if it cannot be computed; the message names its place and the columns
+     * @throws io.deepfm.config.ConfigException if it cannot be computed; the message names its place, the source and the columns
      */
-    public static DataType type(Dataset<Row> table, Located expression, String what) {
+    public static DataType type(Dataset<Row> table, Located expression, String what, Located source) {
         try {
             return table.select(expr(expression.text())).schema().fields()[0].dataType();
         } catch (Exception e) {
             if (e instanceof AnalysisException) {
                 throw expression.error(what + ": cannot compute " + expression + ". "
-                        + e.getMessage().lines().findFirst().orElse("") + " Columns: "
+                        + e.getMessage().lines().findFirst().orElse("") + " Columns of " + source + ": "
                         + String.join(", ", table.columns()) + ".");
             }
             throw e;
@@ -46,11 +47,12 @@ public final class RawExpression {
      *
      * @param interactions raw interactions
      * @param time Spark SQL that gives a number or a time
+     * @param source where the columns are from, in errors
      * @return long or double; of a timestamp microseconds
      * @throws io.deepfm.config.ConfigException if it gives neither
      */
-    public static Column time(Dataset<Row> interactions, Located time) {
-        DataType type = type(interactions, time, "time");
+    public static Column time(Dataset<Row> interactions, Located time, Located source) {
+        DataType type = type(interactions, time, "time", source);
         Column value = expr(time.text());
         if (type instanceof IntegralType) {
             return value.cast("long");

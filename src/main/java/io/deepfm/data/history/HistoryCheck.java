@@ -43,7 +43,11 @@ public final class HistoryCheck {
                     interactions.withColumn(
                             Tables.RAW_LABEL, functions.lit(null).cast("double")),
                     dataset);
-            DataType type = RawExpression.type(labelled.drop(Tables.RAW_LABEL), where, "feature " + name + ", where");
+            DataType type = RawExpression.type(
+                    labelled.drop(Tables.RAW_LABEL),
+                    where,
+                    "feature " + name + ", where",
+                    dataset.interactions().path());
             if (!(type instanceof BooleanType)) {
                 throw where.error("feature " + name + ", where: " + where + " gives " + type.simpleString()
                         + ", but a condition must be true or false. Compare it, such as " + where + " >= 4.");

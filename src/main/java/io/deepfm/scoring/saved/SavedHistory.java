@@ -79,7 +79,11 @@ final class SavedHistory {
         Dataset<Row> interactions = SplitHistories.byKeys(rows, definition)
                 .withColumn(Tables.RAW_LABEL, label)
                 .withColumn(
-                        Tables.TIME, RawExpression.time(rows, definition.time().orElseThrow()))
+                        Tables.TIME,
+                        RawExpression.time(
+                                rows,
+                                definition.time().orElseThrow(),
+                                definition.interactions().path()))
                 .withColumn(Tables.INTERACTION, col(TableReader.ROW));
         return new SavedHistory(
                 definition,
@@ -146,7 +150,8 @@ final class SavedHistory {
     private Column time(Dataset<Row> rows) {
         Located time = definition.time().orElseThrow();
         try {
-            return RawExpression.time(rows, time).cast(timeType());
+            return RawExpression.time(rows, time, definition.interactions().path())
+                    .cast(timeType());
         } catch (ConfigException absent) {
             return lit(null).cast(timeType());
         }
