@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final List<String> ROOMS = List.of(
             "cli",
             "benchmark",
+            "comparison",
             "job",
             "baseline",
             "report",

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             RecommendCommand.class,
+            CompareCommand.class,
             BenchmarkCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -96,6 +96,8 @@ public final class ScoreJob implements Stage {
                                 split, candidates.rows(split + "_candidates"), (CandidateTransformer)
                                         transformer.copy(ParamMap.empty()))
                         .write()
+                        // Hardly a logit is there twice.
+                        .option("parquet.enable.dictionary#" + RankingJob.NEGATIVE_LOGITS + ".list.element", false)
                         .parquet(new RunDirectory(target).rankings(split).toString()))
                 .toList());
         return Map.of(

@@ -31,7 +31,8 @@ import org.apache.spark.sql.types.StructType;
 public final class RankingJob {
 
     /** The column with the sampled items' logits. */
-    static final String NEGATIVE_LOGITS = "negative_logits";
+    public static final String NEGATIVE_LOGITS = "negative_logits";
+
     /** The column with the held-out item's logit. */
     static final String LOGIT = "logit";
 
@@ -39,7 +40,8 @@ public final class RankingJob {
     static final String LIKE_LOGIT = "like_logit";
 
     private static final String LOGITS = "_logits";
-    private static final int CANDIDATES_PER_TASK = 1 << 16;
+    /** Some tenths of a second of scoring: beside them what a task costs itself, and its file, is little. */
+    private static final int CANDIDATES_PER_TASK = 1 << 18;
 
     private RankingJob() {}
 

@@ -1,0 +1,44 @@
+package io.deepfm.cli;
+
+import io.deepfm.comparison.Comparison;
+import io.deepfm.comparison.ComparisonTable;
+import io.deepfm.storage.Storage;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Compares finished runs over the same candidates. */
+@Command(
+        name = "compare",
+        description =
+                "Compares finished runs over the same candidates: test metrics over seeds, the settings that differ,"
+                        + " and each setup with the first, user by user.")
+final class CompareCommand implements Callable<Integer> {
+
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "The output_dir of each run.")
+    private List<String> runs;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        SparkLog.redirect(Optional.empty(), false);
+        Storage storage = new Storage(new Configuration());
+        List<Path> folders =
+                runs.stream().map(run -> storage.qualified(new Path(run))).toList();
+        try (Console console = new Console("deepfm compare", storage, Optional.empty())) {
+            ComparisonTable.of(Comparison.of(storage, folders))
+                    .forEach(line -> console.line(("  " + line).stripTrailing()));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,117 @@
+package io.deepfm.comparison;
+
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.EvaluationConfig.RankingPositives;
+import io.deepfm.job.RunDirectory;
+import io.deepfm.report.Results;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.Storage;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A finished run.
+ *
+ * @param name its folder's name
+ * @param results its results
+ * @param settings all settings by their whole keys, but for the seed and where files are
+ * @param ranks the test split's rankings
+ */
+record ComparedRun(String name, Results results, SortedMap<String, Object> settings, HeldOutRanks ranks) {
+
+    private static final Set<String> PLACES = Set.of("seed", "output_dir", "work_dir", "data.data_dir");
+
+    /** Settings that decide what is ranked. */
+    private static final List<String> CANDIDATES = List.of(
+            "data.split_strategy",
+            "data.num_neg_eval",
+            "data.label_threshold",
+            "evaluation.candidate_seed",
+            "evaluation.ranking_positives");
+
+    /**
+     * Reads a run.
+     *
+     * @param storage the file systems
+     * @param folder an {@code output_dir}
+     * @return what it left
+     * @throws ConfigException if the folder is no finished run
+     */
+    static ComparedRun read(Storage storage, Path folder) {
+        RunDirectory run = new RunDirectory(folder);
+        if (!storage.exists(run.results())) {
+            throw new ConfigException(folder.toUri().getPath()
+                    + ": there is no results.json, so it is no finished run. Give the output_dir of a run that ended.");
+        }
+        Results results = Results.read(storage, run.results());
+        SortedMap<String, Object> settings = new TreeMap<>();
+        flatten("", results.config(), settings);
+        settings.keySet().removeAll(PLACES);
+        return new ComparedRun(
+                folder.getName(), results, settings, HeldOutRanks.read(storage, run.rankings(Tables.TEST)));
+    }
+
+    private static void flatten(String prefix, Map<?, ?> settings, SortedMap<String, Object> into) {
+        settings.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> section) {
+                flatten(prefix + key + ".", section, into);
+            } else {
+                into.put(prefix + key, value);
+            }
+        });
+    }
+
+    /**
+     * Whether two runs ranked the same items for the same users.
+     *
+     * @param other another run
+     * @throws ConfigException if not; the message says what differs
+     */
+    void requireSameCandidates(ComparedRun other) {
+        for (String key : CANDIDATES) {
+            Object mine = settings.get(key);
+            Object its = other.settings.get(key);
+            if (!Objects.equals(mine, its)) {
+                throw differ(other, key + " = " + mine + " and " + its);
+            }
+        }
+        List<HeldOutRanks.Ranked> lists = ranks.lists();
+        List<HeldOutRanks.Ranked> others = other.ranks.lists();
+        if (lists.size() != others.size()) {
+            throw differ(
+                    other,
+                    String.format(Locale.ROOT, "%,d and %,d lists in the test split", lists.size(), others.size()));
+        }
+        for (int i = 0; i < lists.size(); i++) {
+            if (!lists.get(i).isOfSameCandidates(others.get(i))) {
+                throw differ(other, "other held-out interactions, or other numbers of candidates");
+            }
+        }
+    }
+
+    private ConfigException differ(ComparedRun other, String what) {
+        return new ConfigException(name + " and " + other.name + " cannot be compared, as they did not rank the same"
+                + " candidates: " + what + ". Compare runs over the same data, split and candidates.");
+    }
+
+    /** The lists that the ranking metrics are over. */
+    Stream<HeldOutRanks.Ranked> ranked() {
+        boolean all = RankingPositives.INTERACTION
+                .name()
+                .equalsIgnoreCase(String.valueOf(settings.get("evaluation.ranking_positives")));
+        return ranks.lists().stream().filter(list -> all || list.label() == 1);
+    }
+
+    /** The cut-offs. */
+    List<Integer> ks() {
+        return ((List<?>) settings.get("evaluation.ks"))
+                .stream().map(k -> ((Number) k).intValue()).toList();
+    }
+}

@@ -1,0 +1,120 @@
+package io.deepfm.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.deepfm.comparison.HeldOutRanks.Ranked;
+import io.deepfm.config.ConfigException;
+import io.deepfm.report.Results;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+
+    private static final int USERS = 50;
+
+    @Test
+    void runsThatDifferInSeedsAloneAreOneSetup() {
+        List<Setup> setups =
+                Setup.of(List.of(run("deep-42", 0.1, 0.2, 1), run("wide", 0.3, 0.5, 2), run("deep-43", 0.1, 0.4, 3)));
+        assertThat(setups).extracting(Setup::name).containsExactly("deep", "wide");
+        assertThat(setups.get(0).metrics().get("HR@10").mean()).isCloseTo(0.3, within(1e-12));
+        // Of .2 and .4: each is .1 from the mean; one degree of freedom.
+        assertThat(setups.get(0).metrics().get("HR@10").deviation()).isCloseTo(Math.sqrt(0.02), within(1e-12));
+        assertThat(setups.get(1).metrics().get("HR@10").deviation()).isNaN();
+    }
+
+    @Test
+    void settingsThatDifferAreTold() {
+        Comparison comparison =
+                new Comparison(Setup.of(List.of(run("a", 0.1, 0.2, 1), run("b", 0.3, 0.2, 1), run("c", null, 0.2, 1))));
+        assertThat(comparison.differingSettings()).isEqualTo(Map.of("training.lr", Arrays.asList(0.1, 0.3, null)));
+    }
+
+    @Test
+    void aUsersListsAreAveragedOverRuns() {
+        Setup setup = new Setup("a", List.of(run("a-1", 0.1, 0.2, 1), run("a-2", 0.1, 0.2, 12)));
+        // Rank 1 in one run, rank 12 in the other.
+        assertThat(setup.ofUsers(list -> list.hit(10))).hasSize(USERS).containsEntry(0, 0.5);
+        assertThat(setup.ofUsers(list -> list.gain(10))).containsEntry(0, 0.5);
+        assertThat(setup.ofUsers(Ranked::auc)).containsEntry(0, (1 + 88 / 99.0) / 2);
+    }
+
+    @Test
+    void aSetupThatPlacesEveryUsersItemHigherIsBetter() {
+        Comparison comparison = new Comparison(Setup.of(List.of(run("a", 0.1, 0.2, 7), run("b", 0.3, 0.2, 1))));
+        Map<String, PairedDifference> differences =
+                comparison.differences(comparison.setups().get(1));
+        assertThat(differences).containsOnlyKeys("HR@5", "HR@10", "NDCG@5", "NDCG@10", "gauc");
+        assertThat(differences.get("HR@5").mean()).isEqualTo(1);
+        assertThat(differences.get("HR@5").isSignificant()).isTrue();
+        assertThat(differences.get("HR@10").mean()).isZero();
+        assertThat(differences.get("HR@10").isSignificant()).isFalse();
+        assertThat(differences.get("NDCG@10").mean()).isCloseTo(1 - 1 / 3.0, within(1e-12));
+        assertThat(ComparisonTable.of(comparison))
+                .contains("b minus a, 50 users: mean, 95 % interval, probability by chance")
+                .contains("  HR@5      +1.0000  [+1.0000, +1.0000]  0.0001  better")
+                .contains("  HR@10     +0.0000  [+0.0000, +0.0000]  1.0000");
+    }
+
+    @Test
+    void runsOverOtherCandidatesAreRefused() {
+        ComparedRun run = run("a", 0.1, 0.2, 1);
+        ComparedRun fewer = with(run, "data.num_neg_eval", "49");
+        assertThatThrownBy(() -> run.requireSameCandidates(fewer))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("data.num_neg_eval = 99 and 49");
+        List<Ranked> lists = new ArrayList<>(run.ranks().lists());
+        lists.set(3, new Ranked(3, 8, 1, 100, 1));
+        ComparedRun other = new ComparedRun("b", run.results(), run.settings(), new HeldOutRanks(lists));
+        assertThatThrownBy(() -> run.requireSameCandidates(other)).hasMessageContaining("other held-out interactions");
+        ComparedRun short1 = new ComparedRun("b", run.results(), run.settings(), new HeldOutRanks(lists.subList(0, 7)));
+        assertThatThrownBy(() -> run.requireSameCandidates(short1)).hasMessageContaining("51 and 7 lists");
+    }
+
+    @Test
+    void theIntervalOfDifferencesIsThatOfTheirMean() {
+        double[] differences = new double[400];
+        for (int i = 0; i < differences.length; i++) {
+            differences[i] = i % 2 == 0 ? 1 : -0.8;
+        }
+        PairedDifference found = PairedDifference.of(differences);
+        // Standard deviation .9, so .045 of the mean; 1.96 of it to each side.
+        assertThat(found.mean()).isCloseTo(0.1, within(1e-12));
+        assertThat(found.low()).isCloseTo(0.1 - 0.088, within(0.006));
+        assertThat(found.high()).isCloseTo(0.1 + 0.088, within(0.006));
+        // Twice the tail of the normal distribution beyond .1 / .0453, what the mean's deviation is if signs are
+        // random.
+        assertThat(found.probability()).isCloseTo(0.027, within(0.006));
+    }
+
+    private static ComparedRun with(ComparedRun run, String key, Object value) {
+        TreeMap<String, Object> settings = new TreeMap<>(run.settings());
+        settings.put(key, value);
+        return new ComparedRun(run.name(), run.results(), settings, run.ranks());
+    }
+
+    /** All of whose items have one rank. */
+    private static ComparedRun run(String name, Double rate, double hits, int rank) {
+        Results results = new Results(
+                name, "", Map.of(), Map.of(), Map.of("HR@10", hits), Map.of(), null, Map.of(), Map.of(), Map.of());
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "data.num_neg_eval", "99", "evaluation.ks", List.of(5, 10), "evaluation.ranking_positives", "label"));
+        if (rate != null) {
+            settings.put("training.lr", rate);
+        }
+        List<Ranked> lists = new ArrayList<>();
+        for (int user = 0; user < USERS; user++) {
+            lists.add(new Ranked(user, 7, 1, 100, rank));
+        }
+        // Not ranked, as its label is 0.
+        lists.add(new Ranked(USERS, 7, 0, 100, 100));
+        return new ComparedRun(name, results, new TreeMap<>(settings), new HeldOutRanks(lists));
+    }
+}
