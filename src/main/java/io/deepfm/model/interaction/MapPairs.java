@@ -239,12 +239,7 @@ final class MapPairs implements PairTerm.Joint {
         NDArray sum = null;
         for (int k = 0; k < layers.size(); k++) {
             Layer layer = layers.get(k);
-            NDArray products =
-                    x.expandDims(2).mul(z.expandDims(3)).reshape(z.getShape().get(0), TILE, -1);
-            NDArray linear = products.matMul(weights.get(k));
-            products.close();
-            NDArray maps = Activation.relu(k == 0 ? linear : linear.addi(layer.bias()));
-            linear.close();
+            NDArray maps = maps(x, z, weights.get(k), k == 0 ? null : layer.bias());
             NDArray weighted = maps.sum(new int[] {0}).matMul(layer.output());
             sum = sum == null ? weighted : sum.addi(weighted);
             x = layer.next() == maps.getShape().get(2) || layer.next() == 0
@@ -252,5 +247,14 @@ final class MapPairs implements PairTerm.Joint {
                     : maps.split(new long[] {layer.next()}, 2).get(0);
         }
         return sum.addi(outputBias);
+    }
+
+    /** A layer's maps, shape (D, T, N), of x, shape (D, T, H), and z. What stands between is freed while it is in the cache. */
+    private static NDArray maps(NDArray x, NDArray z, NDArray weights, NDArray bias) {
+        try (NDArray pairs = x.expandDims(2).mul(z.expandDims(3));
+                NDArray products = pairs.reshape(x.getShape().get(0), TILE, -1);
+                NDArray linear = products.matMul(weights)) {
+            return Activation.relu(bias == null ? linear : linear.addi(bias));
+        }
     }
 }
