@@ -15,25 +15,30 @@ import io.deepfm.model.pair.Pairs;
 import io.deepfm.model.pair.Pairs.Run;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The compressed interaction network with relu over pairs. A list's fields u are the same for all of its items, so that within a
- * list each layer's products with them are one matrix, and only those with the item's fields v are made pair by pair:
+ * list they belong to the weights, and only products with the item's fields v are made pair by pair:
  *
- * <pre>sum_{h,f} W_hf (x_h * x^0_f) = sum_h x_h (sum_u W_hu u) + sum_{h,v} W_hv (x_h * v)</pre>
+ * <pre>sum_{h,f} W_hf (x_h * x^0_f) = sum_{h,z} W'_hz (x_h * z),   z = 1, v,   W'_h1 = sum_u W_hu u,   W'_hv = W_hv</pre>
  *
- * <p>In the first layer x is u and v, so that what is in u alone is a number per map, and x is v. Short lists go the way of rows.
+ * <p>In the first layer x is u and v. There u belongs to the weights once more, and x is z. Short lists go the way of rows.
  */
 final class MapPairs implements PairTerm.Joint {
 
-    /** Pairs at a time; a list of fewer is short. */
+    /** Pairs at a time, so that all that stands between stays in the cache. */
     private static final int TILE = 64;
 
+    /** A list of fewer pairs is short: alone in its tile it would take longer than they as rows. */
+    private static final int LONG = TILE / 2;
+
     /**
-     * A layer of N maps over H hidden ones.
+     * A layer of N maps over H hidden ones, with the number 1 and q fields of an item as z.
      *
-     * @param lists what makes (H, N) of p fields of a list, shape (p, H * N)
-     * @param items the weights of products with q fields of an item, shape (H * q, N)
+     * @param lists what makes the weights of products with 1, shape (H, N), of p fields of a list: (p, H * N); of the first
+     *     layer those of the products of v with 1, shape (q, N)
+     * @param items the weights of the products with v, shape (1, q * H, N)
      * @param bias shape (N)
      * @param output what the maps weigh in the output, 0 for those that do not go there, shape (N, heads)
      * @param next how many maps feed the next layer
@@ -66,15 +71,16 @@ final class MapPairs implements PairTerm.Joint {
         NDArray withLists = part(columns, Side.LIST, first.weight().array(), fields);
         NDArray withItems = part(columns, Side.ITEM, first.weight().array(), fields);
         NDArray mixed = swapped(last(columns, Side.LIST, withItems)).add(last(columns, Side.ITEM, withLists));
-        listProducts = weights(last(columns, Side.LIST, withLists), maps);
+        listProducts = last(columns, Side.LIST, withLists).transpose(1, 2, 0).reshape(-1, maps);
         for (CompressedInteractionNetwork.Layer layer : network) {
             boolean isFirst = layer == first;
             NDArray weight = layer.weight().array();
             layers.add(new Layer(
                     lists(isFirst ? mixed : swapped(part(columns, Side.LIST, weight, fields))),
-                    weights(
-                            isFirst ? last(columns, Side.ITEM, withItems) : part(columns, Side.ITEM, weight, fields),
-                            layer.weight().shape().get(0)),
+                    items(
+                            isFirst
+                                    ? afterZeros(last(columns, Side.ITEM, withItems))
+                                    : swapped(part(columns, Side.ITEM, weight, fields))),
                     layer.bias().array().duplicate(),
                     output(layer, outputWeight),
                     layer.toNext()));
@@ -104,9 +110,17 @@ final class MapPairs implements PairTerm.Joint {
         return array.transpose(1, 2, 0).reshape(array.getShape().get(1), -1);
     }
 
-    /** (N, H, S) to (H * S, N). */
-    private static NDArray weights(NDArray array, long maps) {
-        return array.transpose(1, 2, 0).reshape(-1, maps);
+    /** (N, q, H), which is (map, item's field, hidden), to (1, q * H, N). */
+    private static NDArray items(NDArray array) {
+        return array.transpose(1, 2, 0).reshape(1, -1, array.getShape().get(0));
+    }
+
+    /** (N, q, q) to (N, q, 1 + q): the products of v with 1 are with the list's. */
+    private static NDArray afterZeros(NDArray array) {
+        Shape shape = array.getShape();
+        return array.getManager()
+                .zeros(new Shape(shape.get(0), shape.get(1), 1))
+                .concat(array, 2);
     }
 
     private static NDArray output(CompressedInteractionNetwork.Layer layer, NDArray outputWeight) {
@@ -136,86 +150,111 @@ final class MapPairs implements PairTerm.Joint {
         if (pairs.items() == null) {
             return rows.logits(lists, items, pairs);
         }
+        NDArray z = factors(pairs.ofItems(items));
+        int size = (int) pairs.lists().size();
         NDList results = new NDList();
-        int done = 0;
         List<Run> runs = pairs.runs();
+        int start = 0;
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
-            boolean isLong = run.length() >= TILE;
-            // Short ones share tiles.
-            while (!isLong && i + 1 < runs.size() && runs.get(i + 1).length() < TILE) {
-                i++;
+            if (run.length() >= LONG) {
+                long dim = z.getShape().get(1);
+                try (NDList weights = weights(lists.get(run.list()).reshape(-1, dim))) {
+                    tiles(first -> forward(weights, z.get(tile(first))), start, run.end(), size, results);
+                }
+            } else {
+                // Short ones share tiles.
+                while (i + 1 < runs.size() && runs.get(i + 1).length() < LONG) {
+                    i++;
+                }
+                tiles(
+                        first -> rows.logits(lists, items, pairs.slice(first, first + TILE)),
+                        start,
+                        runs.get(i).end(),
+                        size,
+                        results);
             }
-            int end = runs.get(i).end();
-            tiles(lists, items, pairs, isLong ? run : null, done, end, results);
-            done = end;
+            start = runs.get(i).end();
         }
-        int rest = (int) pairs.lists().size() - done;
-        if (rest > 0) {
-            results.add(lists.getManager().zeros(new Shape(rest, outputBias.size())));
+        if (start < size) {
+            results.add(lists.getManager().zeros(new Shape(size - start, outputBias.size())));
         }
         return NDArrays.concat(results);
     }
 
-    /** Some pairs, of one list or of short ones. All tiles have one size, and may reach into other lists' pairs in vain. */
-    private void tiles(NDArray lists, NDArray items, Pairs pairs, Run run, int start, int end, NDList results) {
-        NDList ofList = new NDList();
+    /** 1 and the fields of items, shape (R, q * D), element by element: shape (R, D, 1 + q). */
+    private NDArray factors(NDArray items) {
+        long count = items.getShape().get(0);
+        NDArray v = items.reshape(count, rows.items().end() - rows.items().start(), -1)
+                .transpose(0, 2, 1);
+        return v.getManager().ones(new Shape(count, v.getShape().get(1), 1)).concat(v, 2);
+    }
+
+    private static NDIndex tile(int first) {
+        return new NDIndex("{}:{}", first, first + TILE);
+    }
+
+    /** Adds logits of some pairs. All tiles have one size, and may reach into other lists' pairs in vain. */
+    private static void tiles(IntFunction<NDArray> logits, int start, int end, int size, NDList results) {
+        for (int from = start; from < end; from += TILE) {
+            int first = Math.min(from, size - TILE);
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                results.add(logits.apply(first)
+                        .get(new NDIndex("{}:{}", from - first, Math.min(from + TILE, end) - first)));
+                NDScope.unregister(results.get(results.size() - 1));
+            }
+            NDScope.register(results.get(results.size() - 1));
+        }
+    }
+
+    /** Each layer's weights W' for a list's fields u, shape (p, D): shape (D, (1 + q) * H, N) in the order (z, h). */
+    private NDList weights(NDArray u) {
+        NDList weights = new NDList();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            long dim =
-                    items.getShape().get(1) / (rows.items().end() - rows.items().start());
-            if (run != null) {
-                ofList.addAll(matrices(lists.get(run.list()).reshape(-1, dim).transpose()));
+            NDArray columns = u.transpose();
+            long dim = columns.getShape().get(0);
+            NDArray products = columns.expandDims(2).mul(columns.expandDims(1)).reshape(dim, -1);
+            NDArray constant = products.matMul(listProducts).add(layers.get(0).bias());
+            for (Layer layer : layers) {
+                long maps = layer.bias().size();
+                NDList parts = new NDList(
+                        columns.matMul(layer.lists()).reshape(dim, -1, maps),
+                        layer.items().broadcast(dim, layer.items().getShape().get(1), maps));
+                if (weights.isEmpty()) {
+                    parts.add(0, constant.expandDims(1));
+                }
+                weights.add(NDArrays.concat(parts, 1));
             }
-            for (int from = start; from < end; from += TILE) {
-                int first = (int) Math.min(from, pairs.lists().size() - TILE);
-                Pairs tile = pairs.slice(first, first + TILE);
-                NDArray logits = run == null
-                        ? rows.logits(lists, items, tile)
-                        : forward(
-                                ofList,
-                                tile.ofItems(items).reshape(TILE, -1, dim).transpose(2, 0, 1));
-                NDArray wanted = logits.get(new NDIndex("{}:{}", from - first, Math.min(from + TILE, end) - first));
-                NDScope.unregister(wanted);
-                results.add(wanted);
-            }
+            NDScope.unregister(weights);
         }
-        results.subList(results.size() - (end - start + TILE - 1) / TILE, results.size())
-                .forEach(NDScope::register);
+        return weights;
     }
 
-    /** What all pairs of a list share, of its fields u, shape (D, p): the first layer's summand (D, 1, N), each layer's (D, H, N). */
-    private NDList matrices(NDArray u) {
-        long dim = u.getShape().get(0);
-        NDArray products = u.expandDims(2).mul(u.expandDims(1)).reshape(dim, -1);
-        NDList matrices = new NDList(
-                products.matMul(listProducts).add(layers.get(0).bias()).expandDims(1));
-        for (Layer layer : layers) {
-            matrices.add(u.matMul(layer.lists())
-                    .reshape(dim, -1, layer.bias().getShape().get(0)));
-        }
-        return matrices;
-    }
-
-    /** The logits of a tile with the item's fields v, shape (D, T, q): shape (T, heads). */
-    private NDArray forward(NDList ofList, NDArray v) {
-        NDArray x = v;
+    /** The logits of a tile with z, shape (T, D, 1 + q), and a list's weights: shape (T, heads). */
+    private NDArray forward(NDList weights, NDArray factors) {
+        NDArray z = factors.transpose(1, 0, 2);
+        NDArray x = z;
         NDArray sum = null;
         for (int k = 0; k < layers.size(); k++) {
             Layer layer = layers.get(k);
-            NDArray products = x.expandDims(3)
-                    .mul(v.expandDims(2))
-                    .reshape(-1, layer.items().getShape().get(0));
-            NDArray linear = x.matMul(ofList.get(k + 1));
-            linear.addi(products.matMul(layer.items()).reshape(linear.getShape()))
-                    .addi(k == 0 ? ofList.get(0) : layer.bias());
-            NDArray maps = Activation.relu(linear);
-            NDArray weighted = maps.matMul(layer.output());
+            NDArray maps = maps(x, z, weights.get(k), k == 0 ? null : layer.bias());
+            NDArray weighted = maps.sum(new int[] {0}).matMul(layer.output());
             sum = sum == null ? weighted : sum.addi(weighted);
             x = layer.next() == maps.getShape().get(2) || layer.next() == 0
                     ? maps
                     : maps.split(new long[] {layer.next()}, 2).get(0);
         }
-        return sum.sum(new int[] {0}).addi(outputBias);
+        return sum.addi(outputBias);
+    }
+
+    /** A layer's maps, shape (D, T, N), of x, shape (D, T, H), and z. What stands between is freed while it is in the cache. */
+    private static NDArray maps(NDArray x, NDArray z, NDArray weights, NDArray bias) {
+        try (NDArray pairs = x.expandDims(2).mul(z.expandDims(3));
+                NDArray products = pairs.reshape(x.getShape().get(0), TILE, -1);
+                NDArray linear = products.matMul(weights)) {
+            return Activation.relu(bias == null ? linear : linear.addi(bias));
+        }
     }
 }
