@@ -10,10 +10,12 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.embedding.FeatureConfig;
 import io.deepfm.schema.FieldGroup;
-import io.deepfm.training.Batch;
 import io.deepfm.training.BatchInputs;
+import io.deepfm.training.BatchInputs.Prepared;
+import io.deepfm.training.ReadAhead;
 import io.deepfm.training.TrainingStep;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Work with a fresh model, on the device that training would choose. */
 abstract class ModelWork implements Work {
@@ -37,7 +39,7 @@ abstract class ModelWork implements Work {
                                                 .initializer()));
     }
 
-    /** Steps of training, over and over the batches. */
+    /** Steps of training, over and over the batches, which are prepared ahead as the trainer does it. */
     static Work training(ExperimentConfig config, Samples samples) {
         return new Training(config, samples);
     }
@@ -60,33 +62,47 @@ abstract class ModelWork implements Work {
     }
 
     private static final class Training extends ModelWork {
-        private final Samples samples;
+        private static final int BATCHES_AHEAD = 4;
+
         private final double rate;
         private final TrainingStep step;
-        private final BatchInputs inputs;
+        private final ReadAhead<Prepared> batches;
 
         Training(ExperimentConfig config, Samples samples) {
             super(config, samples);
-            this.samples = samples;
             NDManager manager = super.manager;
             rate = config.training().lr();
             step = new TrainingStep(super.model, manager, samples.items().rows(), config);
-            inputs = BatchInputs.of(step.embeddingUpdates(), manager, super.model, samples.users(), samples.items());
+            BatchInputs inputs =
+                    BatchInputs.of(step.embeddingUpdates(), manager, super.model, samples.users(), samples.items());
+            batches = new ReadAhead<>(
+                    Stream.generate(() ->
+                                    samples.batches().get(next(samples.batches().size())))
+                            .iterator(),
+                    batch -> new Prepared(batch, inputs.prepare(batch)),
+                    BATCHES_AHEAD,
+                    "prepare-batches");
             super.model.seedDropout(config.seed());
         }
 
         @Override
         public long next() {
-            Batch batch = samples.batches().get(next(samples.batches().size()));
+            Prepared prepared = batches.next();
             try (NDManager scratch = super.manager.newSubManager()) {
-                step.step(inputs.prepare(batch).toDevice(scratch), batch.targets(scratch), rate);
+                step.step(prepared.input().toDevice(scratch), prepared.batch().targets(scratch), rate);
             }
-            return batch.rows();
+            return prepared.batch().rows();
         }
 
         @Override
         public void await() {
             step.takeLosses();
+        }
+
+        @Override
+        public void close() {
+            batches.close();
+            super.close();
         }
     }
 

@@ -63,7 +63,7 @@ public record Batch(int[] users, int[] offsets, int[] items, float[] labels, Fea
         for (int group = 0; group < groups(); group++) {
             observed[offsets[group]] = 1;
         }
-        return new Targets(manager.create(labels), manager.create(observed), groups(manager));
+        return new Targets(manager.create(labels), manager.create(observed), () -> groups(manager));
     }
 
     private Groups groups(NDManager manager) {

@@ -22,6 +22,14 @@ public interface BatchInputs {
     }
 
     /**
+     * What a step takes.
+     *
+     * @param batch the rows
+     * @param input their input
+     */
+    record Prepared(Batch batch, Input input) {}
+
+    /**
      * Prepares a batch, without the device: this can be done in the background.
      *
      * @param batch the rows

@@ -13,7 +13,7 @@ import java.util.function.Function;
  *
  * @param <T> the elements' type
  */
-final class ReadAhead<T> implements AutoCloseable {
+public final class ReadAhead<T> implements AutoCloseable {
 
     private static final long POLL_MILLIS = 20;
 
@@ -29,7 +29,7 @@ final class ReadAhead<T> implements AutoCloseable {
      * @param ahead how many elements may wait to be taken
      * @param name the thread's name
      */
-    <S> ReadAhead(Iterator<S> elements, Function<S, T> function, int ahead, String name) {
+    public <S> ReadAhead(Iterator<S> elements, Function<S, T> function, int ahead, String name) {
         this.queue = new ArrayBlockingQueue<>(ahead);
         this.thread = new Thread(() -> read(elements, function), name);
         thread.setDaemon(true);
@@ -56,7 +56,7 @@ final class ReadAhead<T> implements AutoCloseable {
      * @return the element
      * @throws CancellationException if the thread is interrupted
      */
-    T next() {
+    public T next() {
         Read<T> read;
         try {
             read = queue.take();

@@ -20,6 +20,7 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.SizeLimits;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import io.deepfm.training.BatchInputs.Prepared;
 import io.deepfm.training.schedule.EarlyStopping;
 import io.deepfm.training.schedule.LearningRate;
 import io.deepfm.training.validation.LikeWeights;
@@ -149,9 +150,6 @@ public final class Trainer {
                 parameters.tableCount(),
                 updates.name().toLowerCase(Locale.ROOT)));
     }
-
-    /** What a step takes. */
-    private record Prepared(Batch batch, BatchInputs.Input input) {}
 
     /** The state of one training. */
     private final class Loop {

@@ -20,7 +20,7 @@ abstract class GroupLoss<S extends Record> implements Loss<S> {
 
     @Override
     public final NDArray of(Predictions predictions, S settings) {
-        Groups groups = predictions.groups();
+        Groups groups = predictions.groups().get();
         NDArray logits = predictions.logits();
         NDArray weights = groups.observed(predictions.labels()).stopGradient();
         NDArray losses = ofGroups(groups.observed(logits), groups.sampled(logits), groups.negatives());

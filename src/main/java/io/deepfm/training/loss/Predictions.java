@@ -1,13 +1,14 @@
 package io.deepfm.training.loss;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.Supplier;
 
 /**
  * What a loss compares, of a batch of B rows.
  *
  * @param logits the model's output, shape (B)
  * @param labels 1 or 0, shape (B)
- * @param groups which rows belong together
+ * @param groups makes known which rows belong together
  * @param items the number of items that negatives are sampled from
  */
-public record Predictions(NDArray logits, NDArray labels, Groups groups, int items) {}
+public record Predictions(NDArray logits, NDArray labels, Supplier<Groups> groups, int items) {}

@@ -3,6 +3,7 @@ package io.deepfm.model.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,37 @@ class DropoutTest {
         Dropout used = new Dropout(0.3);
         mask(used, 1);
         assertThat(mask(used, 7)).containsExactly(mask(new Dropout(0.3), 7));
+    }
+
+    @Test
+    void aMaskStaysAsItIsWhileTheNextIsDrawn() {
+        Dropout dropout = new Dropout(0.3);
+        dropout.seed(7);
+        next(dropout);
+        float[] second = next(dropout);
+        dropout.seed(7);
+        next(dropout);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray mask = dropout.next(manager, new Shape(ROWS, UNITS), 1f, 0f);
+            dropout.awaitAhead();
+            assertThat(mask.toFloatArray()).containsExactly(second);
+        }
+    }
+
+    @Test
+    void aSmallerBatchHasTheMaskThatItHadWithoutOneDrawnAhead() {
+        Dropout dropout = new Dropout(0.3);
+        dropout.seed(7);
+        next(dropout);
+        next(dropout);
+        float[] third;
+        try (NDManager manager = NDManager.newBaseManager()) {
+            third = dropout.next(manager, new Shape(3, UNITS), 1f, 0f).toFloatArray();
+        }
+        dropout.seed(7);
+        next(dropout);
+        next(dropout);
+        assertThat(next(dropout)).startsWith(third);
     }
 
     @Test
