@@ -84,7 +84,7 @@ public final class TrainingStep {
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                 followed.forEach(Block::requireGradients);
                 Pass pass = Pass.training();
-                NDArray logits = model.forward(batch, pass);
+                NDArray logits = forward(batch, pass);
                 NDArray leaf = logits.stopGradient();
                 leaf.setRequiresGradient(true);
                 NDArray value = objective.of(leaf, targets);
@@ -112,6 +112,19 @@ public final class TrainingStep {
                 }
             }
             updates.all(parameters.denseBlock(), dense, learningRate);
+        }
+    }
+
+    /**
+     * What the way back needs of the arrays between, the engine keeps itself, and gives up when it has used it: so the next use
+     * the same memory while it is in the cache.
+     */
+    private NDArray forward(FeatureBatch batch, Pass pass) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray logits = model.forward(batch, pass);
+            NDScope.unregister(logits);
+            return logits;
         }
     }
 
