@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import io.deepfm.model.layer.Scale;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
@@ -33,20 +32,25 @@ final class FactorizationMachine {
     }
 
     /**
-     * {@code sum_{i<j} <v_i, v_j> = 0.5 * sum_d ((sum_i v_id)^2 - sum_i v_id^2)}, in O(F * D).
+     * {@code sum_{i<j} <v_i, v_j> = 0.5 * sum_i <v_i, s - v_i>} with {@code s = sum_i v_i}, in O(F * D).
+     *
+     * <p>Its gradient with respect to {@code v_i} is {@code s - v_i}: that of the whole sum, where the second factor is taken
+     * for a constant. So half of the value is taken away without a gradient, and what goes back is one product.
      *
      * @param fields a group's vectors, shape (R, F, D)
      * @param sum their sum, shape (R, D)
      * @return shape (R, H)
      */
     NDArray within(NDArray fields, NDArray sum) {
-        if (weight != null) {
-            NDArray squares = fields.square().sum(new int[] {1});
-            return weighted(Scale.by(sum.square().sub(squares), 0.5));
-        }
-        NDArray squareOfSum = sum.square().sum(new int[] {1}, true);
-        NDArray sumOfSquares = fields.square().sum(new int[] {1, 2}).expandDims(1);
-        return Scale.by(squareOfSum.sub(sumOfSquares), 0.5);
+        NDArray others = sum.stopGradient().expandDims(1).sub(fields.stopGradient());
+        NDArray products = fields.mul(others);
+        return weight == null
+                ? half(products.sum(new int[] {1, 2})).expandDims(1)
+                : weighted(half(products.sum(new int[] {1})));
+    }
+
+    private static NDArray half(NDArray twice) {
+        return twice.sub(twice.stopGradient().mul(0.5f));
     }
 
     /** The heads' weights of the dimensions, shape (H, D); null for one head. */

@@ -2,7 +2,6 @@ package io.deepfm.model.embedding;
 
 import ai.djl.ndarray.NDArray;
 import io.deepfm.schema.FieldGroup;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,9 +27,9 @@ public record FeatureBatch(Map<FieldGroup, Group> groups, TableRows tables) {
      * @param ids integer ids of its sparse and sequence fields side by side, shape (R, W); null where there are none
      * @param values numbers of its dense fields side by side, shape (R, K); null where there are none
      * @param rows integer row numbers into the table, shape (B); null where R = B and row i is batch row i
-     * @param prepared what {@link FeatureEmbedding#prepare} found out about each field; null where it did not
+     * @param prepared what {@link FeatureEmbedding#prepare} found out about its fields; null where it did not
      */
-    public record Group(NDArray ids, NDArray values, NDArray rows, List<FieldEmbedding.Input> prepared) {
+    public record Group(NDArray ids, NDArray values, NDArray rows, GroupEmbedding.Input prepared) {
 
         /**
          * A table of which nothing is known beforehand.

@@ -1,15 +1,12 @@
 package io.deepfm.model.embedding;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -50,17 +47,14 @@ public final class GatheredRows implements TableRows {
         }
     }
 
-    private record Place(Part part, int number, Map<String, NDArray> ofFields) {}
+    private record Table(Part part, long start, Map<String, NDArray> ofFields) {}
 
     private final List<Part> parts;
-    private final Map<Parameter, Place> places;
-    private final Map<Part, long[]> cuts;
-    private final Map<Part, NDList> pieces = new IdentityHashMap<>();
+    private final Map<Parameter, Table> tables;
 
-    private GatheredRows(List<Part> parts, Map<Parameter, Place> places, Map<Part, long[]> cuts) {
+    private GatheredRows(List<Part> parts, Map<Parameter, Table> tables) {
         this.parts = parts;
-        this.places = places;
-        this.cuts = cuts;
+        this.tables = tables;
     }
 
     /**
@@ -72,19 +66,15 @@ public final class GatheredRows implements TableRows {
      */
     public static GatheredRows gather(NDManager manager, Map<Block, List<Wanted>> wanted) {
         List<Part> parts = new ArrayList<>();
-        Map<Parameter, Place> places = new LinkedHashMap<>();
-        Map<Part, long[]> cuts = new IdentityHashMap<>();
-        wanted.forEach((block, tables) -> {
-            int count = tables.stream().mapToInt(table -> table.ids().length).sum();
+        Map<Parameter, Table> tables = new HashMap<>();
+        wanted.forEach((block, ofBlock) -> {
+            int count = ofBlock.stream().mapToInt(table -> table.ids().length).sum();
             long[] rowsOfBlock = new long[count];
-            long[] ends = new long[tables.size()];
             int end = 0;
-            for (int i = 0; i < ends.length; i++) {
-                long start = tables.get(i).table().start();
-                for (int id : tables.get(i).ids()) {
-                    rowsOfBlock[end++] = start + id;
+            for (Wanted table : ofBlock) {
+                for (int id : table.ids()) {
+                    rowsOfBlock[end++] = table.table().start() + id;
                 }
-                ends[i] = end;
             }
             NDArray rowNumbers = manager.create(rowsOfBlock);
             NDArray values = FeatureEmbedding.gather(block.values(), rowNumbers);
@@ -92,14 +82,19 @@ public final class GatheredRows implements TableRows {
             values.setRequiresGradient(true);
             Part part = new Part(block, rowNumbers, values);
             parts.add(part);
-            cuts.put(part, Arrays.copyOf(ends, ends.length - 1));
-            for (int i = 0; i < ends.length; i++) {
+            long start = 0;
+            for (Wanted table : ofBlock) {
                 Map<String, NDArray> ofFields = new HashMap<>();
-                tables.get(i).places().forEach((field, rows) -> ofFields.put(field, manager.create(rows)));
-                places.put(tables.get(i).table(), new Place(part, i, ofFields));
+                table.places().forEach((field, rows) -> ofFields.put(field, manager.create(longs(rows))));
+                tables.put(table.table(), new Table(part, start, ofFields));
+                start += table.ids().length;
             }
         });
-        return new GatheredRows(List.copyOf(parts), places, cuts);
+        return new GatheredRows(List.copyOf(parts), tables);
+    }
+
+    private static long[] longs(int[] numbers) {
+        return Arrays.stream(numbers).asLongStream().toArray();
     }
 
     /**
@@ -111,14 +106,9 @@ public final class GatheredRows implements TableRows {
         return parts;
     }
 
-    /** Cuts a part into its tables by one operation, whose gradient is put together by one. */
     @Override
-    public NDArray of(Parameter table, String field) {
-        Place place = places.get(table);
-        NDArray rows = pieces.computeIfAbsent(
-                        place.part(), part -> part.values().split(cuts.get(part), 0))
-                .get(place.number());
-        NDArray ofField = place.ofFields().get(field);
-        return ofField == null ? rows : FeatureEmbedding.gather(rows, ofField);
+    public Place of(Parameter table, String field) {
+        Table found = tables.get(table);
+        return new Place(found.part().values(), found.start(), found.ofFields().get(field));
     }
 }

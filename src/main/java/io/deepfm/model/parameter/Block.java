@@ -19,6 +19,7 @@ public final class Block {
     private final NDArray values;
     private final long[] cuts;
     private final NDArray leaf;
+    private boolean followed;
 
     /**
      * @param name such as {@code dense} or {@code tables.16}
@@ -32,6 +33,7 @@ public final class Block {
         this.cuts = parameters.stream().skip(1).mapToLong(Parameter::start).toArray();
         this.leaf = values.stopGradient();
         leaf.setRequiresGradient(true);
+        parameters.forEach(parameter -> parameter.enter(this));
     }
 
     /**
@@ -62,13 +64,25 @@ public final class Block {
     }
 
     /**
+     * The values, through which the gradient comes in a pass that goes back.
+     *
+     * @return shape (N); of embedding tables, which are read here only, (R, width)
+     */
+    public NDArray array() {
+        return followed ? leaf : values;
+    }
+
+    /**
      * Makes the engine find gradients for all weights of the block in the pass that follows; it must be collecting gradients
      * already. {@link #takeGradients} ends this.
      */
     public void requireGradients() {
-        NDList parts = leaf.split(cuts, 0);
-        for (int i = 0; i < parts.size(); i++) {
-            parameters.get(i).follow(parts.get(i));
+        followed = true;
+        if (values.getShape().dimension() == 1) {
+            NDList parts = leaf.split(cuts, 0);
+            for (int i = 0; i < parts.size(); i++) {
+                parameters.get(i).follow(parts.get(i));
+            }
         }
     }
 
@@ -78,6 +92,7 @@ public final class Block {
      * @return a new array of the shape of {@link #values}
      */
     public NDArray takeGradients() {
+        followed = false;
         parameters.forEach(Parameter::unfollow);
         NDArray taken = leaf.getGradient().duplicate();
         JniUtils.zeroGrad((PtNDArray) leaf);

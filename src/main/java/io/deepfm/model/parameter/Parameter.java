@@ -12,6 +12,7 @@ public final class Parameter {
     private final Shape shape;
     private final Initializer initializer;
     private final List<String> fields = new ArrayList<>(1);
+    private Block block;
     private long start;
     private NDArray array;
     private NDArray followed;
@@ -68,6 +69,20 @@ public final class Parameter {
     }
 
     /**
+     * The weights beside it.
+     *
+     * @return what it is a part of; null for a buffer
+     */
+    public Block block() {
+        return block;
+    }
+
+    /** Makes it part of a block. */
+    void enter(Block of) {
+        block = of;
+    }
+
+    /**
      * Where it begins in its {@link Block}.
      *
      * @return the number of values before it; of an embedding table, the number of rows
@@ -79,7 +94,8 @@ public final class Parameter {
     /**
      * The values.
      *
-     * @return a view of those of its {@link Block}, through which the gradient comes in a pass that goes back
+     * @return a view of those of its {@link Block}, through which the gradient comes in a pass that goes back; to an embedding
+     *     table it comes through {@link Block#array} alone
      */
     public NDArray array() {
         return followed == null ? array : followed;
