@@ -81,10 +81,10 @@ public final class TrainingStep {
     public void step(FeatureBatch batch, Targets targets, double learningRate) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector();
+                    Pass pass = Pass.training()) {
                 followed.forEach(Block::requireGradients);
-                Pass pass = Pass.training();
-                NDArray logits = forward(batch, pass);
+                NDArray logits = pass.forward(() -> model.forward(batch, pass));
                 NDArray leaf = logits.stopGradient();
                 leaf.setRequiresGradient(true);
                 NDArray value = objective.of(leaf, targets);
@@ -112,19 +112,6 @@ public final class TrainingStep {
                 }
             }
             updates.all(parameters.denseBlock(), dense, learningRate);
-        }
-    }
-
-    /**
-     * What the way back needs of the arrays between, the engine keeps itself, and gives up when it has used it: so the next use
-     * the same memory while it is in the cache.
-     */
-    private NDArray forward(FeatureBatch batch, Pass pass) {
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray logits = model.forward(batch, pass);
-            NDScope.unregister(logits);
-            return logits;
         }
     }
 

@@ -3,6 +3,7 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  * <p>A term of the logit may bring its own gradient, of which the engine does not know, so that such a pass goes back by
  * {@link #backward}.
  */
-public final class Pass {
+public final class Pass implements AutoCloseable {
 
     /** A term of the logit with a gradient written by hand; an object serves one pass and may keep what goes back needs. */
     public interface Term {
@@ -42,6 +43,7 @@ public final class Pass {
 
     private final boolean training;
     private final List<Applied> terms = new ArrayList<>();
+    private NDScope between;
 
     private Pass(boolean training) {
         this.training = training;
@@ -86,6 +88,33 @@ public final class Pass {
             terms.add(new Applied(term, inputs));
         }
         return withoutGraph(() -> term.forward(inputs));
+    }
+
+    /**
+     * Goes forward and gives up the arrays between, of which the engine itself keeps what the way back needs, until it has used
+     * it: so what comes next uses memory that is still in the cache. Where a term keeps some, all stay until the pass is closed.
+     *
+     * @param model computes the logits, by way of {@link #apply} too
+     * @return the logits, which are closed with the pass or with the scope around it
+     */
+    public NDArray forward(Supplier<NDArray> model) {
+        between = new NDScope();
+        between.suppressNotUsedWarning();
+        NDArray logits = model.get();
+        if (terms.isEmpty()) {
+            NDScope.unregister(logits);
+            close();
+            NDScope.register(logits);
+        }
+        return logits;
+    }
+
+    @Override
+    public void close() {
+        if (between != null) {
+            between.close();
+            between = null;
+        }
     }
 
     /**
