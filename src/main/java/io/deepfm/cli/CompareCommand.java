@@ -6,8 +6,9 @@ import io.deepfm.storage.Storage;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +33,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SparkLog.redirect(Optional.empty(), false);
-        Storage storage = new Storage(new Configuration());
+        Storage storage = new Storage(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
         List<Path> folders =
                 runs.stream().map(run -> storage.qualified(new Path(run))).toList();
         try (Console console = new Console("deepfm compare", storage, Optional.empty())) {

@@ -151,7 +151,7 @@ public final class Main {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             err.println(Redaction.of(trace.toString()));
-        } else if (known == null) {
+        } else if (known == null && command.getCommand() instanceof JobCommand) {
             err.println("       Run again with --verbose for the stack trace.");
         }
         err.flush();

@@ -19,14 +19,15 @@ import org.apache.hadoop.fs.Path;
 /**
  * A finished run.
  *
- * @param name its folder's name
+ * @param folder where it is
  * @param results its results
  * @param settings all settings by their whole keys, but for the seed and where files are
  * @param ranks the test split's rankings
  */
-record ComparedRun(String name, Results results, SortedMap<String, Object> settings, HeldOutRanks ranks) {
+record ComparedRun(Path folder, Results results, SortedMap<String, Object> settings, HeldOutRanks ranks) {
 
-    private static final Set<String> PLACES = Set.of("seed", "output_dir", "work_dir", "data.data_dir");
+    private static final String SEED = "seed";
+    private static final Set<String> PLACES = Set.of("output_dir", "work_dir", "data.data_dir");
 
     /** Settings that decide what is ranked. */
     private static final List<String> CANDIDATES = List.of(
@@ -35,6 +36,9 @@ record ComparedRun(String name, Results results, SortedMap<String, Object> setti
             "data.label_threshold",
             "evaluation.candidate_seed",
             "evaluation.ranking_positives");
+
+    /** Settings of lists that the dataset brings; where they are is of no matter. */
+    private static final String OWN_CANDIDATES = "dataset.candidates.";
 
     /**
      * Reads a run.
@@ -53,19 +57,37 @@ record ComparedRun(String name, Results results, SortedMap<String, Object> setti
         Results results = Results.read(storage, run.results());
         SortedMap<String, Object> settings = new TreeMap<>();
         flatten("", results.config(), settings);
-        settings.keySet().removeAll(PLACES);
-        return new ComparedRun(
-                folder.getName(), results, settings, HeldOutRanks.read(storage, run.rankings(Tables.TEST)));
+        settings.keySet().removeIf(key -> isPlace(key));
+        return new ComparedRun(folder, results, settings, HeldOutRanks.read(storage, run.rankings(Tables.TEST)));
+    }
+
+    private static boolean isPlace(String key) {
+        return key.equals(SEED) || PLACES.contains(key) || key.startsWith("dataset.") && key.endsWith(".path");
+    }
+
+    String name() {
+        return folder.getName();
+    }
+
+    Object seed() {
+        return results.config().get(SEED);
     }
 
     private static void flatten(String prefix, Map<?, ?> settings, SortedMap<String, Object> into) {
         settings.forEach((key, value) -> {
             if (value instanceof Map<?, ?> section) {
                 flatten(prefix + key + ".", section, into);
+            } else if (value instanceof List<?> list && list.stream().allMatch(ComparedRun::isNamed)) {
+                list.forEach(each ->
+                        flatten(prefix + key + "." + ((Map<?, ?>) each).get("name") + ".", (Map<?, ?>) each, into));
             } else {
                 into.put(prefix + key, value);
             }
         });
+    }
+
+    private static boolean isNamed(Object element) {
+        return element instanceof Map<?, ?> section && section.containsKey("name");
     }
 
     /**
@@ -75,11 +97,21 @@ record ComparedRun(String name, Results results, SortedMap<String, Object> setti
      * @throws ConfigException if not; the message says what differs
      */
     void requireSameCandidates(ComparedRun other) {
-        for (String key : CANDIDATES) {
+        Stream<String> own = Stream.of(this, other)
+                .flatMap(run -> run.settings.keySet().stream())
+                .filter(key -> key.startsWith(OWN_CANDIDATES));
+        for (String key : Stream.concat(CANDIDATES.stream(), own).toList()) {
             Object mine = settings.get(key);
             Object its = other.settings.get(key);
             if (!Objects.equals(mine, its)) {
                 throw differ(other, key + " = " + mine + " and " + its);
+            }
+        }
+        for (String stage : List.of("ingest", "split")) {
+            Object mine = results.data().get(stage);
+            Object its = other.results.data().get(stage);
+            if (!Objects.equals(mine, its)) {
+                throw differ(other, stage + " gave " + mine + " and " + its);
             }
         }
         List<HeldOutRanks.Ranked> lists = ranks.lists();
@@ -97,8 +129,9 @@ record ComparedRun(String name, Results results, SortedMap<String, Object> setti
     }
 
     private ConfigException differ(ComparedRun other, String what) {
-        return new ConfigException(name + " and " + other.name + " cannot be compared, as they did not rank the same"
-                + " candidates: " + what + ". Compare runs over the same data, split and candidates.");
+        return new ConfigException(
+                name() + " and " + other.name() + " cannot be compared, as they did not rank the same" + " candidates: "
+                        + what + ". Compare runs over the same data, split and candidates.");
     }
 
     /** The lists that the ranking metrics are over. */
@@ -107,6 +140,11 @@ record ComparedRun(String name, Results results, SortedMap<String, Object> setti
                 .name()
                 .equalsIgnoreCase(String.valueOf(settings.get("evaluation.ranking_positives")));
         return ranks.lists().stream().filter(list -> all || list.label() == 1);
+    }
+
+    /** The lists that have an AUC. */
+    Stream<HeldOutRanks.Ranked> liked() {
+        return ranks.lists().stream().filter(list -> list.label() == 1 && list.candidates() > 1);
     }
 
     /** The cut-offs. */

@@ -1,5 +1,6 @@
 package io.deepfm.comparison;
 
+import io.deepfm.comparison.HeldOutRanks.Ranked;
 import io.deepfm.config.ConfigException;
 import io.deepfm.storage.Storage;
 import java.util.LinkedHashMap;
@@ -8,8 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -32,6 +35,10 @@ public record Comparison(List<Setup> setups) {
                 .map(folder -> ComparedRun.read(storage, folder))
                 .toList();
         runs.forEach(run -> runs.get(0).requireSameCandidates(run));
+        if (runs.get(0).ranked().findAny().isEmpty()) {
+            throw new ConfigException(runs.get(0).name()
+                    + ": no user is ranked in the test split, so that there is nothing" + " to compare user by user.");
+        }
         return new Comparison(Setup.of(runs));
     }
 
@@ -61,18 +68,19 @@ public record Comparison(List<Setup> setups) {
     Map<String, PairedDifference> differences(Setup setup) {
         Map<String, PairedDifference> differences = new LinkedHashMap<>();
         for (int k : setups.get(0).runs().get(0).ks()) {
-            differences.put("HR@" + k, difference(setup, list -> list.hit(k)));
+            differences.put("HR@" + k, difference(setup, ComparedRun::ranked, list -> list.hit(k)));
         }
         for (int k : setups.get(0).runs().get(0).ks()) {
-            differences.put("NDCG@" + k, difference(setup, list -> list.gain(k)));
+            differences.put("NDCG@" + k, difference(setup, ComparedRun::ranked, list -> list.gain(k)));
         }
-        differences.put("gauc", difference(setup, HeldOutRanks.Ranked::auc));
+        differences.put("gauc", difference(setup, ComparedRun::liked, Ranked::auc));
         return differences;
     }
 
-    private PairedDifference difference(Setup setup, ToDoubleFunction<HeldOutRanks.Ranked> metric) {
-        SortedMap<Integer, Double> first = setups.get(0).ofUsers(metric);
-        return PairedDifference.of(setup.ofUsers(metric).entrySet().stream()
+    private PairedDifference difference(
+            Setup setup, Function<ComparedRun, Stream<Ranked>> lists, ToDoubleFunction<Ranked> metric) {
+        SortedMap<Integer, Double> first = setups.get(0).ofUsers(lists, metric);
+        return PairedDifference.of(setup.ofUsers(lists, metric).entrySet().stream()
                 .mapToDouble(user -> user.getValue() - first.get(user.getKey()))
                 .toArray());
     }

@@ -77,7 +77,7 @@ public final class ComparisonTable {
         int users = differences.values().iterator().next().users();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s minus %s, %,d users: mean, 95 %% interval, probability by chance",
+                "%s minus %s, mean over %,d users: 95 %% interval, probability by chance",
                 setup.name(),
                 first.name(),
                 users));

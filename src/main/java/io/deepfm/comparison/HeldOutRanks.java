@@ -1,11 +1,13 @@
 package io.deepfm.comparison;
 
+import io.deepfm.metrics.CandidateList;
 import io.deepfm.metrics.Ndcg;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.parquet.ParquetColumns;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
@@ -26,8 +28,9 @@ record HeldOutRanks(List<Ranked> lists) {
      * @param label its label
      * @param candidates how many items were ranked
      * @param rank the held-out item's place, from 1
+     * @param auc the AUC within the list; NaN where there is no other item
      */
-    record Ranked(int user, int item, int label, int candidates, int rank) {
+    record Ranked(int user, int item, int label, int candidates, int rank, double auc) {
 
         /** Whether another list ranks the same item for the same user among as many. */
         boolean isOfSameCandidates(Ranked other) {
@@ -40,11 +43,6 @@ record HeldOutRanks(List<Ranked> lists) {
 
         double gain(int k) {
             return Ndcg.gain(rank, k);
-        }
-
-        /** The share of the other items that the held-out one is placed above; a tie counts against it. */
-        double auc() {
-            return candidates == 1 ? Double.NaN : (candidates - rank) / (candidates - 1.0);
         }
     }
 
@@ -70,14 +68,20 @@ record HeldOutRanks(List<Ranked> lists) {
             ParquetColumns columns = ParquetColumns.read(
                     storage,
                     file.getPath(),
-                    List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, "candidates", "rank"));
+                    List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, "logit", "negative_logits"));
+            int[] offsets = columns.offsets("negative_logits");
             for (int row = 0; row < columns.rows(); row++) {
+                CandidateList list = new CandidateList(
+                        columns.ints(Tables.LABEL)[row],
+                        columns.floats("logit")[row],
+                        Arrays.copyOfRange(columns.floats("negative_logits"), offsets[row], offsets[row + 1]));
                 lists.add(new Ranked(
                         columns.ints(Tables.USER_INDEX)[row],
                         columns.ints(Tables.ITEM_INDEX)[row],
-                        columns.ints(Tables.LABEL)[row],
-                        columns.ints("candidates")[row],
-                        columns.ints("rank")[row]));
+                        list.label(),
+                        1 + list.negativeLogits().length,
+                        list.rank(),
+                        list.auc()));
             }
         }
         lists.sort(ORDER);

@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
  * <p>The interval is a bootstrap's over users: of 10,000 samples of as many users, drawn with replacement, the mean differences
  * between the 2.5 % and the 97.5 % quantile. The probability is a randomization test's: the share of 10,000 random
  * choices of signs whose mean is at least as far from 0 (Smucker, Allan and Carterette, A Comparison of Statistical
- * Significance Tests for Information Retrieval Evaluation, 2007).
+ * Significance Tests for Information Retrieval Evaluation, 2007). Both are about users and these very runs: how runs with
+ * other seeds would differ is not in them.
  *
  * @param mean the mean difference
  * @param low the interval's lower end

@@ -40,8 +40,11 @@ public final class RankingJob {
     static final String LIKE_LOGIT = "like_logit";
 
     private static final String LOGITS = "_logits";
-    /** Some tenths of a second of scoring: beside them what a task costs itself, and its file, is little. */
+    /** For a fast model some tenths of a second: beside them what a task costs itself, and its file, is little. */
     private static final int CANDIDATES_PER_TASK = 1 << 18;
+
+    /** Fewer are no task, even where cores are idle. */
+    private static final int LEAST_PER_TASK = 1 << 16;
 
     private RankingJob() {}
 
@@ -78,7 +81,7 @@ public final class RankingJob {
                 .filter(name -> !name.equals(Tables.ITEM_INDICES))
                 .map(name -> col(name))
                 .forEach(columns::add);
-        int partitions = (int) (1 + candidates / CANDIDATES_PER_TASK);
+        int partitions = tasks(candidates, lists.sparkSession().sparkContext().defaultParallelism());
         Dataset<Row> given = lists.select(columns.toArray(Column[]::new));
         Dataset<Row> scored = transformer
                 .setInputCols(inputs.toArray(String[]::new))
@@ -106,6 +109,10 @@ public final class RankingJob {
                         Tables.ITEM_INDEX,
                         Tables.INTERACTION,
                         NEGATIVE_LOGITS);
+    }
+
+    private static int tasks(long candidates, int cores) {
+        return (int) Math.max(1 + candidates / CANDIDATES_PER_TASK, Math.min(cores, 1 + candidates / LEAST_PER_TASK));
     }
 
     /** The logits, the last two of six columns, become five: rank, both logits, candidates and negative logits. */

@@ -54,7 +54,7 @@ class PublishedSplitIT {
     void whatDoesNotFitIsRefusedBeforeAnyWork() throws IOException {
         Path config = published();
         refused(config, "dataset.candidates.negatives=value", "candidates.negatives: must be an array of items");
-        refused(config, "dataset.candidates.user=person", "candidates.user: cannot compute person", ": value");
+        refused(config, "dataset.candidates.user=person", "candidates.user: cannot compute person", "negatives: value");
         refused(config, "data.split_strategy=random", "only data.split_strategy = predefined_test uses");
         refused(config, "data.split_strategy=predefined", "requires dataset.validation");
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -31,6 +32,36 @@ class ComparisonTest {
     }
 
     @Test
+    void theSameRunTwiceIsRefusedAndNamesAreTold() {
+        assertThatThrownBy(() -> Setup.of(List.of(run("a-1", 0.1, 0.2, 1), run("a-1", 0.1, 0.2, 1))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("/runs/a-1 and /runs/a-1 have the same settings and the same seed");
+        assertThat(Setup.of(List.of(
+                        run("lr-0.1-1", 0.1, 0.2, 1),
+                        run("lr-0.1-2", 0.1, 0.2, 1),
+                        run("lr-0.01-1", 0.01, 0.2, 1),
+                        run("lr-0.01-2", 0.01, 0.2, 1))))
+                .extracting(Setup::name)
+                .containsExactly("lr-0.1", "lr-0.01");
+    }
+
+    @Test
+    void aUserWithoutOtherItemsHasNoAuc() {
+        ComparedRun run = run("a", 0.1, 0.2, 1);
+        List<Ranked> lists = new ArrayList<>(run.ranks().lists());
+        lists.set(0, new Ranked(0, 7, 1, 1, 1, Double.NaN));
+        ComparedRun other = with(run, "training.lr", 0.3);
+        Comparison comparison = new Comparison(Setup.of(List.of(
+                new ComparedRun(run.folder(), run.results(), run.settings(), new HeldOutRanks(lists)),
+                new ComparedRun(run.folder(), run.results(), other.settings(), new HeldOutRanks(lists)))));
+        PairedDifference auc =
+                comparison.differences(comparison.setups().get(1)).get("gauc");
+        assertThat(auc.users()).isEqualTo(USERS - 1);
+        assertThat(auc.mean()).isZero();
+        assertThat(auc.isSignificant()).isFalse();
+    }
+
+    @Test
     void settingsThatDifferAreTold() {
         Comparison comparison =
                 new Comparison(Setup.of(List.of(run("a", 0.1, 0.2, 1), run("b", 0.3, 0.2, 1), run("c", null, 0.2, 1))));
@@ -41,9 +72,11 @@ class ComparisonTest {
     void aUsersListsAreAveragedOverRuns() {
         Setup setup = new Setup("a", List.of(run("a-1", 0.1, 0.2, 1), run("a-2", 0.1, 0.2, 12)));
         // Rank 1 in one run, rank 12 in the other.
-        assertThat(setup.ofUsers(list -> list.hit(10))).hasSize(USERS).containsEntry(0, 0.5);
-        assertThat(setup.ofUsers(list -> list.gain(10))).containsEntry(0, 0.5);
-        assertThat(setup.ofUsers(Ranked::auc)).containsEntry(0, (1 + 88 / 99.0) / 2);
+        assertThat(setup.ofUsers(ComparedRun::ranked, list -> list.hit(10)))
+                .hasSize(USERS)
+                .containsEntry(0, 0.5);
+        assertThat(setup.ofUsers(ComparedRun::ranked, list -> list.gain(10))).containsEntry(0, 0.5);
+        assertThat(setup.ofUsers(ComparedRun::liked, Ranked::auc)).containsEntry(0, (1 + 88 / 99.0) / 2);
     }
 
     @Test
@@ -58,7 +91,7 @@ class ComparisonTest {
         assertThat(differences.get("HR@10").isSignificant()).isFalse();
         assertThat(differences.get("NDCG@10").mean()).isCloseTo(1 - 1 / 3.0, within(1e-12));
         assertThat(ComparisonTable.of(comparison))
-                .contains("b minus a, 50 users: mean, 95 % interval, probability by chance")
+                .contains("b minus a, mean over 50 users: 95 % interval, probability by chance")
                 .contains("  HR@5      +1.0000  [+1.0000, +1.0000]  0.0001  better")
                 .contains("  HR@10     +0.0000  [+0.0000, +0.0000]  1.0000");
     }
@@ -71,10 +104,11 @@ class ComparisonTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("data.num_neg_eval = 99 and 49");
         List<Ranked> lists = new ArrayList<>(run.ranks().lists());
-        lists.set(3, new Ranked(3, 8, 1, 100, 1));
-        ComparedRun other = new ComparedRun("b", run.results(), run.settings(), new HeldOutRanks(lists));
+        lists.set(3, new Ranked(3, 8, 1, 100, 1, 1));
+        ComparedRun other = new ComparedRun(new Path("b"), run.results(), run.settings(), new HeldOutRanks(lists));
         assertThatThrownBy(() -> run.requireSameCandidates(other)).hasMessageContaining("other held-out interactions");
-        ComparedRun short1 = new ComparedRun("b", run.results(), run.settings(), new HeldOutRanks(lists.subList(0, 7)));
+        ComparedRun short1 =
+                new ComparedRun(new Path("b"), run.results(), run.settings(), new HeldOutRanks(lists.subList(0, 7)));
         assertThatThrownBy(() -> run.requireSameCandidates(short1)).hasMessageContaining("51 and 7 lists");
     }
 
@@ -97,13 +131,23 @@ class ComparisonTest {
     private static ComparedRun with(ComparedRun run, String key, Object value) {
         TreeMap<String, Object> settings = new TreeMap<>(run.settings());
         settings.put(key, value);
-        return new ComparedRun(run.name(), run.results(), settings, run.ranks());
+        return new ComparedRun(run.folder(), run.results(), settings, run.ranks());
     }
 
     /** All of whose items have one rank. */
     private static ComparedRun run(String name, Double rate, double hits, int rank) {
+        Object seed = name.matches(".*-[0-9]+") ? Integer.valueOf(name.replaceFirst(".*-", "")) : 42;
         Results results = new Results(
-                name, "", Map.of(), Map.of(), Map.of("HR@10", hits), Map.of(), null, Map.of(), Map.of(), Map.of());
+                name,
+                "",
+                Map.of("seed", seed),
+                Map.of(),
+                Map.of("HR@10", hits),
+                Map.of(),
+                null,
+                Map.of(),
+                Map.of(),
+                Map.of());
         Map<String, Object> settings = new HashMap<>(Map.of(
                 "data.num_neg_eval", "99", "evaluation.ks", List.of(5, 10), "evaluation.ranking_positives", "label"));
         if (rate != null) {
@@ -111,10 +155,10 @@ class ComparisonTest {
         }
         List<Ranked> lists = new ArrayList<>();
         for (int user = 0; user < USERS; user++) {
-            lists.add(new Ranked(user, 7, 1, 100, rank));
+            lists.add(new Ranked(user, 7, 1, 100, rank, (100 - rank) / 99.0));
         }
         // Not ranked, as its label is 0.
-        lists.add(new Ranked(USERS, 7, 0, 100, 100));
-        return new ComparedRun(name, results, new TreeMap<>(settings), new HeldOutRanks(lists));
+        lists.add(new Ranked(USERS, 7, 0, 100, 100, 0));
+        return new ComparedRun(new Path("/runs", name), results, new TreeMap<>(settings), new HeldOutRanks(lists));
     }
 }

@@ -130,7 +130,7 @@ public final class FeatureEmbedding {
     private NDArray embed(FieldGroup group, FeatureBatch.Group table, TableRows rows) {
         GroupEmbedding fields = groups.get(group);
         GroupEmbedding.Embedded embedded =
-                fields.embed(table.prepared() == null ? fields.input(table, rows) : table.prepared(), rows);
+                fields.embed(isPrepared(table, rows) ? table.prepared() : fields.input(table, rows), rows);
         NDArray vectors = embedded.vectors();
         NDList parts = new NDList();
         if (firstOrder) {
@@ -149,6 +149,11 @@ public final class FeatureEmbedding {
             parts.add(embedded.flat());
         }
         return concat(parts);
+    }
+
+    /** What was found out beforehand are rows of whole tables. */
+    private static boolean isPrepared(FeatureBatch.Group table, TableRows rows) {
+        return table.prepared() != null && rows == TableRows.ALL;
     }
 
     /**

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiPredicate;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -107,7 +106,7 @@ final class GroupEmbedding {
         this.firstOrder = firstOrder;
         this.projects = projects;
         for (List<FieldEmbedding> run : runs(fields, GroupEmbedding::lookUpTogether)) {
-            runs.add(new Run(run, run.get(0).isDense() ? null : lookup(run, FieldEmbedding::vectors)));
+            runs.add(new Run(run, run.get(0).isDense() ? null : lookup(run)));
         }
         if (firstOrder) {
             List<FieldEmbedding> withIds =
@@ -119,8 +118,10 @@ final class GroupEmbedding {
         }
     }
 
-    private static Lookup lookup(List<FieldEmbedding> run, Function<FieldEmbedding, Lookup.Slot> slots) {
-        return new Lookup(run.stream().map(slots).toList(), run.get(0).schema().type() == FeatureType.SEQUENCE);
+    private static Lookup lookup(List<FieldEmbedding> run) {
+        return new Lookup(
+                run.stream().map(FieldEmbedding::vectors).toList(),
+                run.get(0).schema().type() == FeatureType.SEQUENCE);
     }
 
     private static boolean lookUpTogether(FieldEmbedding a, FieldEmbedding b) {
@@ -146,11 +147,6 @@ final class GroupEmbedding {
             before = field;
         }
         return runs;
-    }
-
-    /** The fields. */
-    List<FieldEmbedding> fields() {
-        return fields;
     }
 
     /** What rows of the group's table ask for. */

@@ -17,7 +17,6 @@ public final class Block {
     private final String name;
     private final List<Parameter> parameters;
     private final NDArray values;
-    private final long[] cuts;
     private final NDArray leaf;
     private boolean followed;
 
@@ -30,7 +29,6 @@ public final class Block {
         this.name = name;
         this.parameters = parameters;
         this.values = values;
-        this.cuts = parameters.stream().skip(1).mapToLong(Parameter::start).toArray();
         this.leaf = values.stopGradient();
         leaf.setRequiresGradient(true);
         parameters.forEach(parameter -> parameter.enter(this));
@@ -66,10 +64,15 @@ public final class Block {
     /**
      * The values, through which the gradient comes in a pass that goes back.
      *
-     * @return shape (N); of embedding tables, which are read here only, (R, width)
+     * @return shape (N); of embedding tables, which such a pass reads here only, (R, width)
      */
     public NDArray array() {
         return followed ? leaf : values;
+    }
+
+    /** Whether a pass goes on that goes back. */
+    boolean isFollowed() {
+        return followed;
     }
 
     /**
@@ -79,6 +82,8 @@ public final class Block {
     public void requireGradients() {
         followed = true;
         if (values.getShape().dimension() == 1) {
+            long[] cuts =
+                    parameters.stream().skip(1).mapToLong(Parameter::start).toArray();
             NDList parts = leaf.split(cuts, 0);
             for (int i = 0; i < parts.size(); i++) {
                 parameters.get(i).follow(parts.get(i));

@@ -94,10 +94,14 @@ public final class Parameter {
     /**
      * The values.
      *
-     * @return a view of those of its {@link Block}, through which the gradient comes in a pass that goes back; to an embedding
-     *     table it comes through {@link Block#array} alone
+     * @return a view of those of its {@link Block}, through which the gradient comes in a pass that goes back
+     * @throws IllegalStateException if it is an embedding table in such a pass: its gradient comes through {@link Block#array}
      */
     public NDArray array() {
+        if (followed == null && !fields.isEmpty() && block != null && block.isFollowed()) {
+            throw new IllegalStateException(
+                    name + ": in a pass that goes back, a table is read by its block's array().");
+        }
         return followed == null ? array : followed;
     }
 

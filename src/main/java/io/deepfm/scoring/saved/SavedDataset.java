@@ -192,11 +192,13 @@ public final class SavedDataset {
 
     private SavedHistory history() {
         return historyFile
-                .map(file -> SavedHistory.of(
+                .map(file -> tables.at(file, definition.interactions()))
+                .map(source -> SavedHistory.of(
                         definition,
                         Quarantine.requireGood(new TableReader(spark, storage)
-                                .read(tables.at(file, definition.interactions()), keys())
+                                .read(source, keys())
                                 .rows()),
+                        source.path(),
                         encoders))
                 .orElseGet(() -> SavedHistory.kept(spark, storage, folder, definition));
     }

@@ -70,20 +70,17 @@ final class SavedHistory {
      *
      * @param definition the model's dataset
      * @param rows raw rows with {@link TableReader#ROW}, of which none is bad
+     * @param file where they are from, in errors
      * @param encoders the model's
      * @return their histories
      */
-    static SavedHistory of(DatasetDefinition definition, Dataset<Row> rows, Encoders encoders) {
+    static SavedHistory of(DatasetDefinition definition, Dataset<Row> rows, Located file, Encoders encoders) {
         Column label =
                 definition.label().map(text -> expr(text.text())).orElse(lit(1)).cast("double");
         Dataset<Row> interactions = SplitHistories.byKeys(rows, definition)
                 .withColumn(Tables.RAW_LABEL, label)
                 .withColumn(
-                        Tables.TIME,
-                        RawExpression.time(
-                                rows,
-                                definition.time().orElseThrow(),
-                                definition.interactions().path()))
+                        Tables.TIME, RawExpression.time(rows, definition.time().orElseThrow(), file))
                 .withColumn(Tables.INTERACTION, col(TableReader.ROW));
         return new SavedHistory(
                 definition,
