@@ -55,6 +55,7 @@ class MainTest {
                         "evaluate",
                         "predict",
                         "recommend",
+                        "compare",
                         "benchmark");
     }
 
