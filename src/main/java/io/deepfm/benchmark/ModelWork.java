@@ -13,6 +13,7 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.training.BatchInputs;
 import io.deepfm.training.BatchInputs.Prepared;
 import io.deepfm.training.ReadAhead;
+import io.deepfm.training.Trainer;
 import io.deepfm.training.TrainingStep;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -62,7 +63,6 @@ abstract class ModelWork implements Work {
     }
 
     private static final class Training extends ModelWork {
-        private static final int BATCHES_AHEAD = 4;
 
         private final double rate;
         private final TrainingStep step;
@@ -80,7 +80,7 @@ abstract class ModelWork implements Work {
                                     samples.batches().get(next(samples.batches().size())))
                             .iterator(),
                     batch -> new Prepared(batch, inputs.prepare(batch)),
-                    BATCHES_AHEAD,
+                    Trainer.BATCHES_AHEAD,
                     "prepare-batches");
             super.model.seedDropout(config.seed());
         }

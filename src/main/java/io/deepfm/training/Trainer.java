@@ -44,7 +44,9 @@ import org.apache.hadoop.fs.Path;
 public final class Trainer {
 
     private static final long DROPOUT = 1;
-    private static final int BATCHES_AHEAD = 4;
+    /** So many batches are prepared in the background while one is learned from. */
+    public static final int BATCHES_AHEAD = 4;
+
     private static final int ROWS_BETWEEN_REPORTS = 20_000;
 
     /**
