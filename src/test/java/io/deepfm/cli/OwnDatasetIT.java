@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,7 @@ class OwnDatasetIT {
     }
 
     @Test
+    @Tag("proof")
     void interactionsAreSplitByTime() throws IOException {
         for (JsonNode results : runAll(own().purchases(), "data.split_strategy=temporal")) {
             assertThat(results.at("/data/split/test").asLong()).isEqualTo(12);
@@ -89,6 +91,7 @@ class OwnDatasetIT {
     }
 
     @Test
+    @Tag("proof")
     void splitsMayBeFilesOfTheirOwn() throws IOException {
         Path config = own().clickLog();
         List<String> lines = Files.readAllLines(folder.resolve("clicks.tsv"));
