@@ -38,7 +38,7 @@ final class MapPairs implements PairTerm.Joint {
      *
      * @param lists what makes the weights of products with 1, shape (H, N), of p fields of a list: (p, H * N); of the first
      *     layer those of the products of v with 1, shape (q, N)
-     * @param items the weights of the products with v, shape (1, q * H, N)
+     * @param items the weights of the products with v, shape (1, q * H, N); in the first layer H counts the number 1 too
      * @param bias shape (N)
      * @param output what the maps weigh in the output, 0 for those that do not go there, shape (N, heads)
      * @param next how many maps feed the next layer

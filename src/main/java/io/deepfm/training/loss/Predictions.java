@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  *
  * @param logits the model's output, shape (B)
  * @param labels 1 or 0, shape (B)
- * @param groups makes known which rows belong together
+ * @param groups makes known which rows belong together; each call brings it to the device anew, as long as the batch is there
  * @param items the number of items that negatives are sampled from
  */
 public record Predictions(NDArray logits, NDArray labels, Supplier<Groups> groups, int items) {}
