@@ -2,6 +2,7 @@ package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.config.Seed;
 import java.util.concurrent.ForkJoinPool;
@@ -32,8 +33,8 @@ final class Dropout {
     private final double rate;
     private long seed;
     private long masks;
-    private DropoutMask inUse;
-    private DropoutMask ahead;
+    private DroppedUnits inUse;
+    private DroppedUnits ahead;
     private ForkJoinTask<?> drawing;
 
     /**
@@ -46,8 +47,8 @@ final class Dropout {
             double above = (LEVELS - level - 0.5) / LEVELS;
             gaps[level] = rate == 1 ? 1 : 1 + (int) (Math.log(above) / Math.log1p(-rate));
         }
-        inUse = new DropoutMask(gaps);
-        ahead = new DropoutMask(gaps);
+        inUse = new DroppedUnits(gaps);
+        ahead = new DroppedUnits(gaps);
     }
 
     /**
@@ -71,26 +72,27 @@ final class Dropout {
     }
 
     /**
-     * The next mask. Its memory is used again by the next call, so the backward pass must come before it.
+     * Drops units by the next mask: sets them in place, of which the engine's gradient does not know. The mask's memory is used
+     * again by the next call.
      *
-     * @param manager owns the array
-     * @param shape the units
-     * @param kept what stands for a kept unit
-     * @param dropped what stands for a dropped one
-     * @return float32
+     * @param units float32, any shape
+     * @param dropped what a dropped unit is set to
      */
-    NDArray next(NDManager manager, Shape shape, float kept, float dropped) {
-        int size = Math.toIntExact(shape.size());
+    void drop(NDArray units, float dropped) {
+        int size = Math.toIntExact(units.size());
         awaitAhead();
-        DropoutMask mask = ahead;
+        DroppedUnits mask = ahead;
         // After a new seed, or for a smaller batch, it is another than the one drawn ahead.
-        mask.draw(new DropoutMask.Draw(Seed.of(seed, masks++), size, kept, dropped));
-        DropoutMask free = inUse;
-        DropoutMask.Draw next = new DropoutMask.Draw(Seed.of(seed, masks), size, kept, dropped);
-        drawing = ForkJoinPool.commonPool().submit(() -> free.draw(next));
+        mask.draw(Seed.of(seed, masks++), size);
+        DroppedUnits free = inUse;
+        long next = Seed.of(seed, masks);
+        drawing = ForkJoinPool.commonPool().submit(() -> free.draw(next, size));
         inUse = mask;
         ahead = free;
-        return mask.array(manager, shape);
+        NDManager manager = units.getManager();
+        try (NDArray rows = mask.array(manager)) {
+            units.stopGradient().reshape(-1).set(new NDIndex("{}", rows), manager.full(new Shape(1), dropped));
+        }
     }
 
     /** Waits until the next mask is drawn, if one is being drawn. */

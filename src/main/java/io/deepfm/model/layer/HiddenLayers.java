@@ -180,13 +180,14 @@ public final class HiddenLayers {
             if (!dropout.drops()) {
                 return Activations.apply(activation, hidden);
             }
-            Shape shape = hidden.getShape();
             if (activation == Activation.RELU) {
                 // Far below zero, a unit is dropped by the activation itself, and its gradient too.
-                return Activations.apply(
-                        activation, hidden.addi(dropout.next(hidden.getManager(), shape, 0f, DROPPED)));
+                dropout.drop(hidden, DROPPED);
+                return Activations.apply(activation, hidden);
             }
-            return Activations.apply(activation, hidden).mul(dropout.next(hidden.getManager(), shape, 1f, 0f));
+            NDArray mask = hidden.getManager().ones(hidden.getShape());
+            dropout.drop(mask, 0f);
+            return Activations.apply(activation, hidden).mul(mask);
         }
 
         /** Batch normalization is a factor and a summand per unit, which go into the weights. */

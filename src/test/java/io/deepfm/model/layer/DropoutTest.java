@@ -66,34 +66,38 @@ class DropoutTest {
     }
 
     @Test
-    void aMaskStaysAsItIsWhileTheNextIsDrawn() {
-        Dropout dropout = new Dropout(0.3);
-        dropout.seed(7);
-        next(dropout);
-        float[] second = next(dropout);
-        dropout.seed(7);
-        next(dropout);
-        try (NDManager manager = NDManager.newBaseManager()) {
-            NDArray mask = dropout.next(manager, new Shape(ROWS, UNITS), 1f, 0f);
-            dropout.awaitAhead();
-            assertThat(mask.toFloatArray()).containsExactly(second);
-        }
-    }
-
-    @Test
     void aSmallerBatchHasTheMaskThatItHadWithoutOneDrawnAhead() {
         Dropout dropout = new Dropout(0.3);
         dropout.seed(7);
         next(dropout);
         next(dropout);
-        float[] third;
-        try (NDManager manager = NDManager.newBaseManager()) {
-            third = dropout.next(manager, new Shape(3, UNITS), 1f, 0f).toFloatArray();
-        }
+        float[] third = next(dropout, 3);
         dropout.seed(7);
         next(dropout);
         next(dropout);
         assertThat(next(dropout)).startsWith(third);
+    }
+
+    @Test
+    void aMaskMayDropNothing() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray units = manager.ones(new Shape(3));
+            new Dropout(1e-4).drop(units, 0f);
+            assertThat(units.toFloatArray()).containsOnly(1f);
+        }
+    }
+
+    @Test
+    void whatIsKeptStays() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray units = manager.arange(2f, 12f).reshape(2, 5);
+            Dropout dropout = new Dropout(0.4);
+            dropout.seed(7);
+            dropout.drop(units, -1f);
+            for (int i = 0; i < 10; i++) {
+                assertThat(units.toFloatArray()[i]).isIn(i + 2f, -1f);
+            }
+        }
     }
 
     @Test
@@ -114,8 +118,14 @@ class DropoutTest {
     }
 
     private static float[] next(Dropout dropout) {
+        return next(dropout, ROWS);
+    }
+
+    private static float[] next(Dropout dropout, int rows) {
         try (NDManager manager = NDManager.newBaseManager()) {
-            return dropout.next(manager, new Shape(ROWS, UNITS), 1f, 0f).toFloatArray();
+            NDArray mask = manager.ones(new Shape(rows, UNITS));
+            dropout.drop(mask, 0f);
+            return mask.toFloatArray();
         }
     }
 
