@@ -3,62 +3,61 @@ package io.deepfm.model.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.config.Seed;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinTask;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * Draws which units are dropped in training.
  *
- * <p>Masks are drawn in Java: on a CPU the engine's own {@code bernoulli_} took a third of a training step. It also makes
- * the masks a function of the seed alone, on every device and after a restart. Not each unit is drawn but the way from one
- * dropped unit to the next, so that a mask costs what its dropped units cost. Where each unit is dropped with probability p
- * for itself, that way is geometric:
+ * <p>They are drawn in Java: on a CPU the engine's own {@code bernoulli_} took a third of a training step. It also makes them
+ * a function of the seed alone, on every device and after a restart. Not each unit is drawn but the way from one dropped unit
+ * to the next, and the engine is told the dropped units' numbers instead of a mask, so that both cost what the dropped units
+ * cost. Where each unit is dropped with probability p for itself, that way is geometric:
  *
  * <pre>P(gap = k) = p (1 - p)^(k - 1),   k = 1, 2, ...</pre>
  *
- * <p>Two gaps share a 32-bit hash of a counter (the end of MurmurHash3) and a key per mask; each has 16 bits, by which a
+ * <p>Two gaps share a 32-bit hash of a counter (the end of MurmurHash3) and a key per draw; each has 16 bits, by which a
  * table of the distribution's quantiles is read.
- *
- * <p>While a mask is in use, the next one is drawn in the background, in a memory of its own: on the main thread it took 1 of
- * 20 milliseconds of a step, in which the engine's other threads waited.
  *
  * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout, 2014</a>
  */
 final class Dropout {
 
     private static final int LEVELS = 1 << 16;
+    private static final int FIRST_CAPACITY = 1024;
 
     private final double rate;
+    private final int[] gaps;
     private long seed;
-    private long masks;
-    private DroppedUnits inUse;
-    private DroppedUnits ahead;
-    private ForkJoinTask<?> drawing;
+    private long draws;
+    private ByteBuffer memory;
+    private LongBuffer units;
 
     /**
      * @param rate the probability that a unit is dropped; taken as 0 below 1/131072
      */
     Dropout(double rate) {
         this.rate = rate < 0.5 / LEVELS ? 0 : rate;
-        int[] gaps = new int[drops() ? LEVELS : 0];
+        gaps = new int[drops() ? LEVELS : 0];
         for (int level = 0; level < gaps.length; level++) {
             double above = (LEVELS - level - 0.5) / LEVELS;
             gaps[level] = rate == 1 ? 1 : 1 + (int) (Math.log(above) / Math.log1p(-rate));
         }
-        inUse = new DroppedUnits(gaps);
-        ahead = new DroppedUnits(gaps);
+        reserve(FIRST_CAPACITY);
     }
 
     /**
-     * Starts a new sequence of masks.
+     * Starts a new sequence of draws.
      *
-     * @param newSeed decides all masks until the next call
+     * @param newSeed decides all until the next call
      */
     void seed(long newSeed) {
         seed = newSeed;
-        masks = 0;
+        draws = 0;
     }
 
     /** Whether any unit is ever dropped. */
@@ -72,33 +71,57 @@ final class Dropout {
     }
 
     /**
-     * Drops units by the next mask: sets them in place, of which the engine's gradient does not know. The mask's memory is used
-     * again by the next call.
+     * Sets the units of the next draw, in place, without a gradient: that of the array stays what it was.
      *
-     * @param units float32, any shape
+     * @param array float32, any shape
      * @param dropped what a dropped unit is set to
      */
-    void drop(NDArray units, float dropped) {
-        int size = Math.toIntExact(units.size());
-        awaitAhead();
-        DroppedUnits mask = ahead;
-        // After a new seed, or for a smaller batch, it is another than the one drawn ahead.
-        mask.draw(Seed.of(seed, masks++), size);
-        DroppedUnits free = inUse;
-        long next = Seed.of(seed, masks);
-        drawing = ForkJoinPool.commonPool().submit(() -> free.draw(next, size));
-        inUse = mask;
-        ahead = free;
-        NDManager manager = units.getManager();
-        try (NDArray rows = mask.array(manager)) {
-            units.stopGradient().reshape(-1).set(new NDIndex("{}", rows), manager.full(new Shape(1), dropped));
+    void drop(NDArray array, float dropped) {
+        int count = draw(Seed.of(seed, draws++), Math.toIntExact(array.size()));
+        NDManager manager = array.getManager();
+        ByteBuffer drawn = memory.rewind().limit(count * Long.BYTES);
+        // The array is in this memory on a CPU, so it must not outlive this call.
+        try (NDArray numbers = manager.create(drawn, new Shape(count), DataType.INT64)) {
+            array.stopGradient().reshape(-1).set(new NDIndex("{}", numbers), manager.full(new Shape(1), dropped));
         }
     }
 
-    /** Waits until the next mask is drawn, if one is being drawn. */
-    void awaitAhead() {
-        if (drawing != null) {
-            drawing.join();
+    /** Two gaps share a 32-bit hash of a counter. */
+    private int draw(long key, int size) {
+        int first = (int) key;
+        int second = (int) (key >>> 32);
+        int count = 0;
+        int counter = 0;
+        // The sum may pass the largest integer, and is negative then.
+        for (int unit = -1; ; ) {
+            if (count + 2 > units.capacity()) {
+                grow();
+            }
+            int hash = counter++ * 0x9E3779B9 + first;
+            hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+            hash = ((hash ^ (hash >>> 13)) + second) * 0xC2B2AE35;
+            hash ^= hash >>> 16;
+            unit += gaps[hash & 0xFFFF];
+            if (unit >= size || unit < 0) {
+                return count;
+            }
+            units.put(count++, unit);
+            unit += gaps[hash >>> 16];
+            if (unit >= size || unit < 0) {
+                return count;
+            }
+            units.put(count++, unit);
         }
+    }
+
+    private void grow() {
+        LongBuffer before = units;
+        reserve(2 * before.capacity());
+        units.put(0, before, 0, before.capacity());
+    }
+
+    private void reserve(int capacity) {
+        memory = ByteBuffer.allocateDirect(capacity * Long.BYTES).order(ByteOrder.nativeOrder());
+        units = memory.asLongBuffer();
     }
 }

@@ -93,7 +93,7 @@ public final class Pass implements AutoCloseable {
     /**
      * Goes forward and gives up the arrays between, of which the engine itself keeps what the way back needs, until it has used
      * it: so what comes next uses memory that is still in the cache. Where a term keeps some, all stay until the pass is closed.
-     * Of an array in Java's memory the engine keeps a pointer alone: where the way back needs one, such as a dropout mask,
+     * Of an array in Java's memory the engine keeps a pointer alone: where the way back needs one, such as a batch's row numbers,
      * somebody else must hold its memory until then.
      *
      * @param model computes the logits, by way of {@link #apply} too
