@@ -5,11 +5,15 @@ import static org.apache.spark.sql.functions.col;
 import io.deepfm.baseline.KnownUser.Rows;
 import io.deepfm.config.Require;
 import io.deepfm.data.encode.ScalaSeq;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.recommendation.ALS;
@@ -77,21 +81,34 @@ public final class ImplicitAls implements Baseline<ImplicitAls.Settings> {
         return data.refusal(Integer.MAX_VALUE, 2 * factors * Float.BYTES);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>All are fitted at once, as far as there are cores: a fit is a chain of small jobs, of which none keeps more than a
+     * core busy where the data are one block.
+     */
     @Override
     public Stream<Variant> variants(BaselineData data, Settings settings) {
         Config config = settings.als();
-        return config.rows().stream()
-                .flatMap(rows -> config.alpha().stream().flatMap(alpha -> config.regularization().stream()
-                        .map(penalty -> new Variant(
-                                choice(rows, config.rank(), alpha, penalty),
-                                () -> fit(
-                                        data,
-                                        rows,
-                                        new ALS()
-                                                .setAlpha(alpha)
-                                                .setRegParam(penalty)
-                                                .setRank(config.rank())
-                                                .setMaxIter(config.iterations()))))));
+        ExecutorService fits = Executors.newFixedThreadPool(
+                SparkSession.active().sparkContext().defaultParallelism());
+        List<Variant> variants = new ArrayList<>();
+        for (Rows rows : config.rows()) {
+            for (double alpha : config.alpha()) {
+                for (double penalty : config.regularization()) {
+                    ALS als = new ALS()
+                            .setAlpha(alpha)
+                            .setRegParam(penalty)
+                            .setRank(config.rank())
+                            .setMaxIter(config.iterations());
+                    CompletableFuture<ItemScores> scores =
+                            CompletableFuture.supplyAsync(() -> fit(data, rows, als), fits);
+                    variants.add(new Variant(choice(rows, config.rank(), alpha, penalty), scores::join));
+                }
+            }
+        }
+        fits.shutdown();
+        return variants.stream();
     }
 
     private static Map<String, Object> choice(Rows rows, int rank, double alpha, double regularization) {
