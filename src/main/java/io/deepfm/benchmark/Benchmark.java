@@ -120,9 +120,7 @@ public final class Benchmark {
     }
 
     private List<Case> casesOverTheDataset(Path scratch) {
-        DataJob data = new DataJob(session);
-        data.prepare();
-        data.candidates();
+        new DataJob(session).candidates();
         ExperimentConfig config = session.config();
         Samples samples;
         try (SamplingWork first = sampling(new Path(scratch, "first"))) {

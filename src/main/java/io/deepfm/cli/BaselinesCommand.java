@@ -20,9 +20,7 @@ final class BaselinesCommand extends JobCommand {
 
     @Override
     void run(Session session, Console console) {
-        DataJob data = new DataJob(session);
-        data.prepare();
-        data.candidates();
+        new DataJob(session).candidates();
         Map<String, BaselineResult> results = new BaselineJob(session).measure();
         MetricsReport.print("Validation", Map.of(), results, BaselineResult::valMetrics, session, console);
         MetricsReport.print("Test", Map.of(), results, BaselineResult::testMetrics, session, console);

@@ -1,6 +1,9 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
+import io.deepfm.job.TrainJob;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
@@ -14,7 +17,12 @@ abstract class CheckpointCommand extends JobCommand {
         return checkpoint == null ? session.model() : new Path(checkpoint);
     }
 
-    final boolean isCheckpointGiven() {
-        return checkpoint != null;
+    /** The model's folder, after the candidate lists; where no model is given and the run has none yet, one is trained. */
+    final Path trained(Session session) {
+        new DataJob(session).candidates();
+        if (checkpoint == null && !session.isTrained()) {
+            new TrainJob(session, true, Optional.empty()).train();
+        }
+        return model(session);
     }
 }

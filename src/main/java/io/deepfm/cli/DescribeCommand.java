@@ -18,6 +18,11 @@ import picocli.CommandLine.Command;
 final class DescribeCommand extends JobCommand {
 
     @Override
+    boolean forces(String stage) {
+        return true;
+    }
+
+    @Override
     void run(Session session, Console console) {
         DatasetProfile profile = new DataJob(session).describe();
         console.line("");

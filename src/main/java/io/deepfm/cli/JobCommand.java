@@ -35,7 +35,9 @@ abstract class JobCommand implements Callable<Integer> {
             description = "Settings that override the file's, such as training.batch_size=2048.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(names = "--force", description = "Run stages again even if they are up to date.")
+    @Option(
+            names = "--force",
+            description = "Do the command's own work again even if it is up to date; pipeline: all stages.")
     private boolean force;
 
     @Option(names = "--master", paramLabel = "URL", description = "Spark's master, if spark-submit does not set one.")
@@ -76,7 +78,8 @@ abstract class JobCommand implements Callable<Integer> {
         boolean isRun = access() != Session.Access.READ;
         // First, as Spark already speaks while it starts.
         SparkLog.redirect(isRun ? Optional.of(settings.outputDir()) : Optional.empty(), verbose);
-        Session session = new Session(spec.name(), settings, access(), master, force, this::listen);
+        Session session =
+                new Session(spec.name(), settings, access(), master, stage -> force && forces(stage), this::listen);
         try (session) {
             run(session, console);
         } finally {
@@ -99,8 +102,17 @@ abstract class JobCommand implements Callable<Integer> {
         return Session.Access.WRITE;
     }
 
+    /** Whether a stage is the command's own, and not one that it needs first. */
+    boolean forces(String stage) {
+        return stage.equals(spec.name());
+    }
+
     /** Does the command's work. */
     abstract void run(Session session, Console console);
+
+    final boolean isForced() {
+        return force;
+    }
 
     final boolean isVerbose() {
         return verbose;

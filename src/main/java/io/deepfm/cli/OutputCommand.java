@@ -57,7 +57,7 @@ abstract class OutputCommand extends CheckpointCommand {
             throw new ConfigException("--output " + output
                     + ": the folder is not empty and is not the output of this command. Choose another folder.");
         }
-        if (!session.force()) {
+        if (!isForced()) {
             throw new ConfigException("--output " + output + ": the output already exists. Choose another folder, or"
                     + " replace it with --force.");
         }

@@ -18,10 +18,13 @@ final class PipelineCommand extends JobCommand {
     }
 
     @Override
+    boolean forces(String stage) {
+        return true;
+    }
+
+    @Override
     void run(Session session, Console console) {
-        DataJob data = new DataJob(session);
-        data.prepare();
-        data.candidates();
+        new DataJob(session).candidates();
         new TrainJob(session, true, Optional.empty()).train();
         new ScoreJob(session, session.model()).score();
         MetricsReport.print(new EvaluateJob(session, session.model()).evaluate(), session, console);

@@ -3,6 +3,7 @@ package io.deepfm.cli;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,9 +34,12 @@ final class SampleCommand extends JobCommand {
     }
 
     @Override
+    boolean forces(String stage) {
+        return List.of("candidates", "sample").contains(stage);
+    }
+
+    @Override
     void run(Session session, Console console) {
-        DataJob data = new DataJob(session);
-        data.candidates();
-        data.sample(first, last);
+        new DataJob(session).sample(first, last);
     }
 }

@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
 import io.deepfm.job.TrainJob;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class TrainCommand extends JobCommand {
 
     @Override
     void run(Session session, Console console) {
+        new DataJob(session).candidates();
         new TrainJob(session, resume, Optional.ofNullable(initialWeights).map(Path::new)).train();
     }
 }

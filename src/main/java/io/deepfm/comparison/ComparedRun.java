@@ -2,17 +2,15 @@ package io.deepfm.comparison;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
+import io.deepfm.config.FlatSettings;
 import io.deepfm.job.RunDirectory;
 import io.deepfm.report.Results;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
@@ -27,7 +25,6 @@ import org.apache.hadoop.fs.Path;
 record ComparedRun(Path folder, Results results, SortedMap<String, Object> settings, HeldOutRanks ranks) {
 
     private static final String SEED = "seed";
-    private static final Set<String> PLACES = Set.of("output_dir", "work_dir", "data.data_dir");
 
     /** Settings that decide what is ranked. */
     private static final List<String> CANDIDATES = List.of(
@@ -55,14 +52,9 @@ record ComparedRun(Path folder, Results results, SortedMap<String, Object> setti
                     + ": there is no results.json, so it is no finished run. Give the output_dir of a run that ended.");
         }
         Results results = Results.read(storage, run.results());
-        SortedMap<String, Object> settings = new TreeMap<>();
-        flatten("", results.config(), settings);
-        settings.keySet().removeIf(key -> isPlace(key));
+        SortedMap<String, Object> settings = FlatSettings.of(results.config());
+        settings.keySet().removeIf(key -> key.equals(SEED) || FlatSettings.isPlace(key));
         return new ComparedRun(folder, results, settings, HeldOutRanks.read(storage, run.rankings(Tables.TEST)));
-    }
-
-    private static boolean isPlace(String key) {
-        return key.equals(SEED) || PLACES.contains(key) || key.startsWith("dataset.") && key.endsWith(".path");
     }
 
     String name() {
@@ -71,23 +63,6 @@ record ComparedRun(Path folder, Results results, SortedMap<String, Object> setti
 
     Object seed() {
         return results.config().get(SEED);
-    }
-
-    private static void flatten(String prefix, Map<?, ?> settings, SortedMap<String, Object> into) {
-        settings.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> section) {
-                flatten(prefix + key + ".", section, into);
-            } else if (value instanceof List<?> list && list.stream().allMatch(ComparedRun::isNamed)) {
-                list.forEach(each ->
-                        flatten(prefix + key + "." + ((Map<?, ?>) each).get("name") + ".", (Map<?, ?>) each, into));
-            } else {
-                into.put(prefix + key, value);
-            }
-        });
-    }
-
-    private static boolean isNamed(Object element) {
-        return element instanceof Map<?, ?> section && section.containsKey("name");
     }
 
     /**

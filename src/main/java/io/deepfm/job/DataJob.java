@@ -25,7 +25,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
-/** Raw files to candidates and shards. */
+/**
+ * Raw files to candidates and shards. A step runs those before it first, as far as they are not up to date.
+ *
+ * <p>Where the raw files are on another machine and the encoded tables are here, the steps after encoding go on from these.
+ */
 public final class DataJob {
 
     private final Session session;
@@ -34,21 +38,13 @@ public final class DataJob {
         this.session = session;
     }
 
-    /** Raw files to encoded tables. */
-    public void prepare() {
-        download();
-        ingest();
-        split();
-        encode();
-    }
-
     /**
      * Raw files to encoded tables, and what these hold.
      *
      * @return a profile of the dataset
      */
     public DatasetProfile describe() {
-        prepare();
+        encode();
         return DatasetProfile.of(session.spark(), session.work(), session.dataset());
     }
 
@@ -66,6 +62,7 @@ public final class DataJob {
 
     /** Raw files to tables; the description is checked first, and what comes with the interactions is apart. */
     public void ingest() {
+        download();
         DataConfig data = session.config().data();
         double maxBadRows = data.maxBadRows();
         // One for all stages, so that what it has found out of the files serves the next one too.
@@ -109,7 +106,9 @@ public final class DataJob {
         }
     }
 
+    /** Raw files to the split's three tables. */
     public void split() {
+        ingest();
         run(
                 new SplitStage(session.spark(), session.work(), session.config(), session.dataset()),
                 rows -> Tables.SPLITS.stream()
@@ -122,14 +121,24 @@ public final class DataJob {
                         .collect(Collectors.joining(", ")));
     }
 
+    /** Raw files to encoded tables. */
     public void encode() {
+        split();
         run(new EncodeStage(session.spark(), session.work(), session.dataset()), rows -> rows.rows().keySet().stream()
                 .filter(name -> name.startsWith("vocabulary."))
                 .map(name -> name.substring("vocabulary.".length()) + " " + rows.rows(name))
                 .collect(Collectors.joining(", ", "vocabulary sizes in train: ", "")));
     }
 
+    /** Raw files to encoded tables and candidate lists. */
     public void candidates() {
+        if (isPreparedElsewhere()) {
+            session.listener()
+                    .onDetail(session.dataset().interactions().path() + " is not here: going on with the tables in "
+                            + session.config().workDir());
+        } else {
+            encode();
+        }
         run(
                 new CandidateStage(
                         session.spark(),
@@ -138,6 +147,13 @@ public final class DataJob {
                         session.config(),
                         session.dataset()),
                 this::candidates);
+    }
+
+    private boolean isPreparedElsewhere() {
+        Path interactions = new Path(session.dataset().interactions().path().text());
+        return session.work().manifest("encode").isPresent()
+                && !session.config().data().autoDownload()
+                && session.storage().matching(interactions).isEmpty();
     }
 
     private String candidates(Manifest rows) {
@@ -153,16 +169,18 @@ public final class DataJob {
     }
 
     /**
-     * Writes the shards of some epochs.
+     * Writes the shards of some epochs, after the candidate lists.
      *
      * @param first the first epoch, counted from 1
      * @param last the last
      */
     public void sample(int first, int last) {
+        candidates();
         EpochSampler sampler = epochSampler();
         int perJob = sampler.epochsPerJob();
         for (int from = first; from <= last; from += perJob) {
             session.run(
+                    "sample",
                     session.epochs(),
                     IntStream.rangeClosed(from, Math.min(last, from + perJob - 1))
                             .mapToObj(this::epochStage)

@@ -2,7 +2,6 @@ package io.deepfm.job;
 
 import ai.djl.engine.Engine;
 import io.deepfm.config.ConfigLoader;
-import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
@@ -54,7 +53,7 @@ public final class EvaluateJob implements Stage {
      * Computes the metrics, and those of the baselines, unless they are up to date, and publishes results that were held back.
      *
      * @return the content of {@code results.json}
-     * @throws DataException if there are no rankings, or they were made with another model
+     * @throws DataException if there are no rankings
      */
     public Results evaluate() {
         baselines = new BaselineJob(session).measure();
@@ -81,12 +80,6 @@ public final class EvaluateJob implements Stage {
     @Override
     public Map<String, String> inputs() {
         Manifest rankings = session.output().require("score", "score");
-        String model = SavedModel.read(session.storage(), modelFolder).fingerprint();
-        if (!model.equals(rankings.inputs().get(ScoreJob.MODEL))) {
-            throw new DataException(
-                    "The rankings in " + session.run().rankings() + " were made with a model other than " + modelFolder
-                            + ". Run: scripts/deepfm score --config ... --checkpoint " + modelFolder);
-        }
         return Map.of(
                 "score",
                 rankings.fingerprint(),

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -37,7 +38,7 @@ public final class Session implements AutoCloseable {
     }
 
     private final ExperimentConfig config;
-    private final boolean force;
+    private final Predicate<String> forced;
     private final SparkSession spark;
     private final Storage storage;
     private final Optional<Lock> lock;
@@ -68,15 +69,20 @@ public final class Session implements AutoCloseable {
      * @param config the settings
      * @param access what will be done
      * @param master Spark's master where spark-submit gives none; may be null
-     * @param force whether to run stages that are up to date
+     * @param forced the names of stages that run even if they are up to date
      * @param listening makes the listener
      * @throws ConfigException if a folder cannot be written to or Spark does not know the master
      * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
      */
     public Session(
-            String command, ExperimentConfig config, Access access, String master, boolean force, Listening listening) {
+            String command,
+            ExperimentConfig config,
+            Access access,
+            String master,
+            Predicate<String> forced,
+            Listening listening) {
         this.config = config;
-        this.force = force;
+        this.forced = forced;
         this.spark = spark(command, master);
         try {
             this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
@@ -165,8 +171,14 @@ public final class Session implements AutoCloseable {
         return config;
     }
 
-    public boolean force() {
-        return force;
+    /** Whether something runs even if it is up to date. */
+    boolean forces(String stage) {
+        return forced.test(stage);
+    }
+
+    /** Whether the run's folder has a model, whatever its settings. */
+    public boolean isTrained() {
+        return output.manifest("train").isPresent();
     }
 
     public SparkSession spark() {
@@ -215,22 +227,23 @@ public final class Session implements AutoCloseable {
 
     /** Runs a stage in its folder unless it is up to date, and reports it. */
     void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
-        finished(folder.run(stage, force), summary);
+        finished(folder.run(stage, forces(stage.name())), summary);
     }
 
     /** Runs together those of some stages whose outputs are not there already, and tells of all. */
     <S extends Stage> void run(
+            String name,
             WorkDirectory folder,
             List<S> stages,
             Stage.Computation<S> computation,
             Function<Manifest, String> summary) {
-        folder.run(stages, computation, force).forEach(outcome -> finished(outcome, summary));
+        folder.run(stages, computation, forces(name)).forEach(outcome -> finished(outcome, summary));
     }
 
     /** Does the same, and tells of all as if they were one stage. */
     <S extends Stage> void runAsOne(
             String name, WorkDirectory folder, List<S> stages, Stage.Computation<S> computation, String what) {
-        List<WorkDirectory.Outcome> outcomes = folder.run(stages, computation, force);
+        List<WorkDirectory.Outcome> outcomes = folder.run(stages, computation, forces(name));
         List<Double> seconds = outcomes.stream()
                 .filter(outcome -> !outcome.reused())
                 .map(outcome -> outcome.manifest().seconds())

@@ -68,10 +68,10 @@ public final class TrainJob implements Stage {
         this.session = session;
         this.config = session.config();
         this.storage = session.storage();
-        this.resume = resume && !session.force();
+        this.resume = resume && !session.forces(name());
         this.initialWeights = initialWeights;
         session.work().require("candidates", "sample");
-        this.checkpoints = new Checkpoints(storage, session.run().checkpoints(), fingerprint());
+        this.checkpoints = new Checkpoints(storage, session.run().checkpoints(), fingerprint(), config);
     }
 
     public void train() {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.FlatSettings;
 import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.parameter.Tensor;
 import io.deepfm.storage.DataException;
@@ -16,7 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileStatus;
@@ -43,25 +49,35 @@ public final class Checkpoints {
      * The content of {@code checkpoint.json}.
      *
      * @param training the fingerprint of all that decides the training
+     * @param settings all settings, by their whole keys
      * @param tensors the digest of {@code state.safetensors}
      * @param optimizerSteps the optimizer's steps so far
      * @param epochs the results of all epochs so far
      */
-    private record Description(String training, String tensors, long optimizerSteps, List<EpochResult> epochs) {}
+    private record Description(
+            String training,
+            SortedMap<String, String> settings,
+            String tensors,
+            long optimizerSteps,
+            List<EpochResult> epochs) {}
 
     private final Storage storage;
     private final Path root;
     private final String training;
+    private final SortedMap<String, String> settings = new TreeMap<>();
 
     /**
      * @param storage the file systems
      * @param root the folder of the states
      * @param training the fingerprint of all that decides the training: settings, data, code
+     * @param config the settings, to tell which of them differ
      */
-    public Checkpoints(Storage storage, Path root, String training) {
+    public Checkpoints(Storage storage, Path root, String training, ExperimentConfig config) {
         this.storage = storage;
         this.root = root;
         this.training = training;
+        FlatSettings.of(ConfigLoader.toMap(config)).forEach((key, value) -> settings.put(key, String.valueOf(value)));
+        settings.keySet().removeIf(FlatSettings::isPlace);
     }
 
     /** Forgets all states. */
@@ -93,6 +109,7 @@ public final class Checkpoints {
                     new Path(temporary, DESCRIPTION),
                     json(new Description(
                             training,
+                            settings,
                             Hex.encodeHexString(digest.digest()),
                             state.updates().steps(),
                             state.epochs())));
@@ -140,7 +157,7 @@ public final class Checkpoints {
     private TrainingState read(Path folder) {
         Description description = description(new Path(folder, DESCRIPTION));
         if (!description.training().equals(training)) {
-            throw new DataException("it was written with other settings, other data or another version of the program");
+            throw new DataException(difference(description.settings()));
         }
         Path file = new Path(folder, TENSORS);
         if (!storage.sha256(file).equals(description.tensors())) {
@@ -158,6 +175,16 @@ public final class Checkpoints {
                 });
         return new TrainingState(
                 description.epochs(), weights, new WeightUpdates.State(description.optimizerSteps(), moments));
+    }
+
+    private String difference(Map<String, String> others) {
+        String differing = settings.keySet().stream()
+                .filter(key -> others != null && !settings.get(key).equals(others.get(key)))
+                .map(key -> key + " = " + others.getOrDefault(key, "(none)") + ", now " + settings.get(key))
+                .collect(Collectors.joining("; "));
+        return differing.isEmpty()
+                ? "it was written with other settings, other data or another version of the program"
+                : "it was written with other settings: " + differing;
     }
 
     private Description description(Path file) {

@@ -283,11 +283,7 @@ class BadInputTest {
                         .file("u.data", lines -> List.of("PK".repeat(100_000)))
                         .command("ingest")
                         .exits(Main.EXIT_DATA)
-                        .says("{}/raw/u.data:1:", "1 columns instead of 4", "PKPKPK"),
-                bad("stage before the one it needs")
-                        .command("encode", "--override", "work_dir={}/new-work")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/new-work", "deepfm split"));
+                        .says("{}/raw/u.data:1:", "1 columns instead of 4", "PKPKPK"));
     }
 
     /** All that runs have left, but for the logs: the digest of each file, and the folders. */

@@ -102,34 +102,16 @@ final class BadTables {
 
     static Stream<BadInput> tables() {
         return Stream.of(
-                bad("split without one of its files")
-                        .part("work/split/train", Files::delete)
-                        .command("encode")
-                        .exits(Main.EXIT_DATA)
-                        .says("{}/work", "split/train/part-", "is missing", "deepfm split", "--force"),
                 bad("truncated table of users")
                         .part("work/encoded/users", file -> Files.write(file, half(Files.readAllBytes(file))))
+                        .damaged(in -> Files.delete(in.resolve("raw/u.data")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
                         .says("{}/work", "encoded/users/part-", "bytes instead of", "deepfm encode", "--force"),
-                bad("empty table of candidates")
-                        .part("work/candidates/validation", file -> Files.write(file, new byte[0]))
-                        .command("train")
-                        .exits(Main.EXIT_DATA)
-                        .says("candidates/validation/part-", "has 0 bytes", "deepfm sample", "--force"),
-                bad("candidates with a file of another table")
-                        .part(
-                                "work/split/test",
-                                file -> Files.copy(
-                                        file,
-                                        file.resolveSibling("../../candidates/test/part-9.parquet")
-                                                .normalize()))
-                        .command("train")
-                        .exits(Main.EXIT_DATA)
-                        .says("candidates/test/part-9.parquet is not one of its files"),
                 bad("table of items with other bytes")
                         .part("work/encoded/items", BadTables::changePage)
                         .damaged(in -> Files.delete(in.resolve("run/manifests/train.json")))
+                        .damaged(in -> Files.delete(in.resolve("raw/u.data")))
                         .command("train")
                         .exits(Main.EXIT_DATA)
                         .says("encoded/items/part-", "has changed since it was written", "deepfm encode", "--force"),
@@ -165,11 +147,6 @@ final class BadTables {
                         .command("train")
                         .exits(Main.EXIT_DATA)
                         .says("Cannot read the Parquet file", "encoded/users/part-", "it has no column gender but"),
-                bad("truncated rankings")
-                        .part("run/rankings/test", file -> Files.write(file, half(Files.readAllBytes(file))))
-                        .command("evaluate")
-                        .exits(Main.EXIT_DATA)
-                        .says("rankings/test/part-", "bytes instead of", "deepfm score", "--force"),
                 bad("schema of fields that cannot be read, under an older manifest")
                         .damaged(in -> Files.writeString(
                                 in.resolve("work/schema.json"),

@@ -166,6 +166,15 @@ class ResumeIT {
                 .doesNotContain("resuming after epoch 2");
     }
 
+    @Test
+    void theSettingsThatDifferAreNamed() {
+        killedIn(config("adam", "cosine"), 3);
+        train(config("adam", "cosine", "training.lr=0.01"), "another fingerprint", NEVER);
+        assertThat(said)
+                .contains("checkpoint epoch-00002 is skipped: it was written with other settings: training.lr = 0.02,"
+                        + " now 0.01");
+    }
+
     @ParameterizedTest
     @CsvSource({"truncated", "empty", "not a number", "gone"})
     void aDamagedStateIsPassedOverAndTheResultIsStillTheSame(String damage) throws IOException {
@@ -241,7 +250,7 @@ class ResumeIT {
                         storage,
                         inputs,
                         new KeptShards(),
-                        new Checkpoints(storage, hadoop(checkpoints), fingerprint),
+                        new Checkpoints(storage, hadoop(checkpoints), fingerprint, config),
                         new Killer(killedIn))
                 .train(Devices.choose(config.device()).device());
     }
