@@ -182,6 +182,9 @@ final class RecordBinder {
                 throw new ConfigException(ConfigLoader.place(ConfigLoader.origin(section, invalid.keys())) + ": " + path
                         + invalid.keys().get(0) + " " + invalid.getMessage() + ".");
             }
+            if (e.getCause() instanceof ConfigException located) {
+                throw located;
+            }
             throw new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
@@ -201,7 +204,7 @@ final class RecordBinder {
     private Object bindValue(Type type, ConfigValue value, String path) {
         if (type instanceof ParameterizedType parameterized) {
             return parameterized.getRawType() == Map.class
-                    ? bindMap(value, path)
+                    ? bindMap(parameterized.getActualTypeArguments()[1], value, path)
                     : bindList(parameterized.getActualTypeArguments()[0], value, path);
         }
         Class<?> raw = (Class<?>) type;
@@ -266,13 +269,12 @@ final class RecordBinder {
         return bound;
     }
 
-    private Map<String, String> bindMap(ConfigValue value, String path) {
+    private Map<String, Object> bindMap(Type element, ConfigValue value, String path) {
         if (value.valueType() != ConfigValueType.OBJECT) {
             throw wrong(value, path, "a section { ... }");
         }
-        Map<String, String> bound = new TreeMap<>();
-        ((ConfigObject) value)
-                .forEach((key, item) -> bound.put(key, (String) bindValue(String.class, item, path + "." + key)));
+        Map<String, Object> bound = new TreeMap<>();
+        ((ConfigObject) value).forEach((key, item) -> bound.put(key, bindValue(element, item, path + "." + key)));
         return bound;
     }
 

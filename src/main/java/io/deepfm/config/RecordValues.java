@@ -29,7 +29,6 @@ final class RecordValues {
     }
 
     /** What HOCON holds for a value, without secrets; null for one that is left out. */
-    @SuppressWarnings("unchecked")
     private static Object plain(Object value) {
         if (value instanceof Located located) {
             return Redaction.ofUrl(located.text());
@@ -37,8 +36,8 @@ final class RecordValues {
         if (value instanceof String text) {
             return Redaction.ofUrl(text);
         }
-        if (value instanceof Map<?, ?>) {
-            return Redaction.without((Map<String, String>) value);
+        if (value instanceof Map<?, ?> map) {
+            return Redaction.without(map);
         }
         if (value instanceof Optional<?> optional) {
             return optional.map(RecordValues::plain).orElse(null);

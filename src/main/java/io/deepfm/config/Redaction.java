@@ -66,10 +66,11 @@ public final class Redaction {
      * taken for a password.
      *
      * @param options any options
-     * @return the others, in alphabetical order
+     * @return the others' texts, in alphabetical order
      */
-    public static Map<String, String> without(Map<String, String> options) {
-        Map<String, String> kept = new TreeMap<>(options);
+    public static Map<String, String> without(Map<?, ?> options) {
+        Map<String, String> kept = new TreeMap<>();
+        options.forEach((key, value) -> kept.put(key.toString(), value.toString()));
         kept.entrySet()
                 .removeIf(option -> !of(option.getKey(), option.getValue()).equals(option.getValue()));
         return kept;

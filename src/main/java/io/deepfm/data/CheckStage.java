@@ -92,7 +92,8 @@ public final class CheckStage implements Stage {
     @Override
     public Map<String, Long> run(Path target) {
         check.columns();
-        check.values();
-        return Map.of("features", (long) dataset.features().size());
+        Map<String, Long> rows = new TreeMap<>(check.values());
+        rows.put("features", (long) dataset.features().size());
+        return rows;
     }
 }

@@ -14,6 +14,7 @@ import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.RawExpression;
 import io.deepfm.data.history.HistoryCheck;
 import io.deepfm.data.read.Extremes;
+import io.deepfm.data.read.LeftOut;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.source.RawSources;
 import io.deepfm.dataset.CandidatesDefinition;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -100,20 +102,32 @@ final class DatasetCheck {
     /**
      * Checks all values in one pass.
      *
-     * @throws ConfigException if a label is neither 0 nor 1, or a feature has one value in all training rows
+     * @return how many rows conditions leave out, by {@link LeftOut#count}
+     * @throws ConfigException if a label is neither 0 nor 1, or a feature has one value in all training rows,
+     *     or a source's condition leaves out all its rows
      */
-    void values() {
+    Map<String, Long> values() {
         // What a history gives is known once there is a split, and checked then.
         Map<TableSource, List<FeatureDefinition>> features = dataset.features().stream()
                 .filter(feature -> feature.history().isEmpty())
                 .collect(Collectors.groupingBy(this::source, LinkedHashMap::new, Collectors.toList()));
         RawSources interactions = RawSources.interactions(dataset);
         interactions.byName().values().forEach(source -> features.putIfAbsent(source, List.of()));
-        features.forEach(
-                (source, of) -> values(of, source, interactions.byName().containsValue(source)));
+        Map<String, Long> leftOut = new TreeMap<>();
+        RawSources all = interactions.and(RawSources.usersAndItems(dataset));
+        all.byName().values().stream()
+                .filter(source -> source.where().isPresent())
+                .forEach(source -> features.putIfAbsent(source, List.of()));
+        features.forEach((source, of) -> {
+            long count = values(of, source, interactions.byName().containsValue(source));
+            all.byName().entrySet().stream()
+                    .filter(named -> count > 0 && named.getValue().equals(source))
+                    .forEach(named -> leftOut.put(LeftOut.WHERE.count(named.getKey()), count));
+        });
+        return leftOut;
     }
 
-    private void values(List<FeatureDefinition> features, TableSource source, boolean hasLabel) {
+    private long values(List<FeatureDefinition> features, TableSource source, boolean hasLabel) {
         Optional<Located> label = hasLabel ? dataset.label() : Optional.empty();
         List<Extremes.Value> wanted = new ArrayList<>();
         features.forEach(feature -> wanted.add(value(feature)));
@@ -121,6 +135,11 @@ final class DatasetCheck {
                 .orElse(lit(null).cast("double"));
         wanted.add(Extremes.Value.of(when(positive.isin(0.0, 1.0).equalTo(false), positive)));
         Extremes found = reader.extremes(source, hasLabel ? RawSources.keys(dataset) : List.of(), wanted);
+        if (found.leftOut() == found.rows()) {
+            Located where = source.where().orElseThrow();
+            throw where.error(
+                    "where: " + where + " is true for none of the " + found.rows() + " rows of " + source.path() + ".");
+        }
         String other = found.greatest().get(features.size());
         if (other != null) {
             Located text = label.orElseThrow();
@@ -137,6 +156,7 @@ final class DatasetCheck {
                         reader.schema(source));
             }
         }
+        return found.leftOut();
     }
 
     private TableSource source(FeatureDefinition feature) {

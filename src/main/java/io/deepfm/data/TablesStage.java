@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.Located;
-import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.source.RawSources;

@@ -3,8 +3,11 @@ package io.deepfm.dataset;
 import io.deepfm.config.Default;
 import io.deepfm.config.Located;
 import io.deepfm.config.Require;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Where a raw table is and how it is written.
@@ -19,7 +22,9 @@ import java.util.Optional;
  * @param encoding csv and tsv: the character set
  * @param columns names and types as in SQL: {@code id BIGINT NOT NULL, price DOUBLE}; a value that must not be missing is
  *     {@code NOT NULL}. Where not given: the header's names, all of type STRING, or what the format itself says
- * @param options further options of Spark's reader
+ * @param options further options of Spark's reader, which csv and tsv do not have
+ * @param nullValues texts that stand for a missing value, as an empty one does; blanks around them make no difference
+ * @param where Spark SQL over the columns: only rows for which it is true are taken
  */
 public record TableSource(
         Located path,
@@ -29,7 +34,9 @@ public record TableSource(
         @Default("false") boolean header,
         @Default("UTF-8") Located encoding,
         Optional<Located> columns,
-        @Default("{}") Map<String, String> options) {
+        @Default("{}") Map<String, Located> options,
+        @Default("[]") List<String> nullValues,
+        Optional<Located> where) {
 
     /** Checks that the parts fit each other. */
     public TableSource {
@@ -37,12 +44,46 @@ public record TableSource(
         Require.notBlank("format", format);
         Require.that(delimiter.map(text -> !text.isEmpty()).orElse(true), "delimiter", "must not be empty");
         Require.that(quote.map(text -> text.length() <= 1).orElse(true), "quote", "must be one character or empty");
-        boolean text = format.equals("csv") || format.equals("tsv");
+        boolean text = format.equalsIgnoreCase("csv") || format.equalsIgnoreCase("tsv");
+        format = text ? format.toLowerCase(Locale.ROOT) : format;
         Require.fit(
                 !text || header || columns.isPresent(),
-                java.util.List.of("path"),
+                List.of("path"),
                 "requires header = true or columns = \"name TYPE, ...\"");
         options = Map.copyOf(options);
+        SourceOptions.check(format, options);
+        nullValues.forEach(value -> Require.notBlank("null_values", value));
+        nullValues = nullValues.stream().map(String::strip).distinct().toList();
+    }
+
+    /**
+     * A table of which all rows are taken and only what is empty is missing.
+     *
+     * @param path a file, a folder or a pattern
+     * @param format csv, tsv or the name of another format
+     * @param delimiter what stands between two columns
+     * @param quote the character around values
+     * @param header whether each file's first line holds the columns' names
+     * @param encoding the character set
+     * @param columns names and types as in SQL
+     * @param options further options of Spark's reader
+     */
+    public TableSource(
+            Located path,
+            String format,
+            Optional<String> delimiter,
+            Optional<String> quote,
+            boolean header,
+            Located encoding,
+            Optional<Located> columns,
+            Map<String, String> options) {
+        this(path, format, delimiter, quote, header, encoding, columns, located(options), List.of(), Optional.empty());
+    }
+
+    private static Map<String, Located> located(Map<String, String> options) {
+        Map<String, Located> located = new TreeMap<>();
+        options.forEach((name, value) -> located.put(name, Located.of(value)));
+        return located;
     }
 
     /**
@@ -79,7 +120,7 @@ public record TableSource(
      * @return this with the other place
      */
     public TableSource withPath(Located other) {
-        return new TableSource(other, format, delimiter, quote, header, encoding, columns, options);
+        return new TableSource(other, format, delimiter, quote, header, encoding, columns, options, nullValues, where);
     }
 
     /**
@@ -89,6 +130,28 @@ public record TableSource(
      * @return this with the other columns
      */
     public TableSource withColumns(Located others) {
-        return new TableSource(path, format, delimiter, quote, header, encoding, Optional.of(others), options);
+        return new TableSource(
+                path, format, delimiter, quote, header, encoding, Optional.of(others), options, nullValues, where);
+    }
+
+    /**
+     * The same table with all of its rows.
+     *
+     * @return this without its condition
+     */
+    public TableSource withoutWhere() {
+        return new TableSource(
+                path, format, delimiter, quote, header, encoding, columns, options, nullValues, Optional.empty());
+    }
+
+    /**
+     * The options as Spark takes them.
+     *
+     * @return values by name
+     */
+    public Map<String, String> readerOptions() {
+        Map<String, String> texts = new TreeMap<>();
+        options.forEach((name, value) -> texts.put(name, value.text()));
+        return texts;
     }
 }

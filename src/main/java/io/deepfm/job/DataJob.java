@@ -7,7 +7,8 @@ import io.deepfm.data.EncodeStage;
 import io.deepfm.data.IngestStage;
 import io.deepfm.data.SplitStage;
 import io.deepfm.data.TablesStage;
-import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.quarantine.Quarantine;
+import io.deepfm.data.read.LeftOut;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.sample.CandidateStage;
 import io.deepfm.data.sample.EpochSampler;
@@ -86,13 +87,21 @@ public final class DataJob {
                                 + " of " + count(rows, Tables.USERS, "users")
                                 + " and " + count(rows, Tables.ITEMS, "items")
                         : count(rows, Tables.INTERACTIONS, "interactions"));
-        reportQuarantine();
+        reportMissingRows();
     }
 
-    /** Quarantined rows are in no result, so they are reported even if an earlier run quarantined them. */
-    private void reportQuarantine() {
+    /** Rows that are in no result are reported even if it was an earlier run that left them out. */
+    private void reportMissingRows() {
         for (String stage : List.of("tables", "ingest")) {
             session.work().require(stage, "ingest").rows().forEach((name, rows) -> {
+                if (name.startsWith(LeftOut.PREFIX)) {
+                    session.listener()
+                            .onDetail(String.format(
+                                    Locale.ROOT,
+                                    "%,d rows of %s",
+                                    rows,
+                                    name.substring(LeftOut.PREFIX.length()).replaceFirst("[.]", " left out by ")));
+                }
                 if (name.startsWith(Quarantine.PREFIX)) {
                     session.listener()
                             .onDetail(String.format(

@@ -79,6 +79,39 @@ class OwnDatasetErrorsIT {
                 .contains("\"line\":122", "\"line\":126", "\"reason\":\"repeated\"", "purchases.csv");
     }
 
+    /** The shop of one is not known, and another customer's purchase is a return: that line has no customer. */
+    @Test
+    void conditionsLeaveRowsOutThatAreCountedApartFromBadOnes() throws IOException {
+        Path config = own().purchases();
+        Path file = folder.resolve("purchases.csv");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.add("u1,\"shoe, red\",1000,9.5,NA");
+        lines.add("NA,\"shoe, red\",1000,-9.5,web");
+        lines.add("NULL,\"shoe, red\",1001,-9.5,web");
+        lines.add("u1,thing1,1001,dear,web");
+        Files.write(file, lines);
+        append(config, "dataset.interactions { where = \"price >= 0\", null_values = [\"NA\", \"NULL\"] }");
+
+        CommandRun refused = OwnDatasets.command("ingest", config);
+        assertThat(refused.exitCode()).isEqualTo(Main.EXIT_DATA);
+        assertThat(refused.err().strip().lines()).hasSize(2);
+        assertThat(refused.err()).contains(file + ":125: column price is not a number: 'dear'");
+
+        CommandRun kept = OwnDatasets.command("ingest", config, "--override", "data.max_bad_rows=0.01");
+        assertThat(kept.err()).isEmpty();
+        assertThat(kept.out())
+                .contains("121 interactions", "2 rows of interactions left out by where")
+                .contains("quarantined: 1 rows of interactions, wrong type");
+        assertThat(Files.readString(folder.resolve("work/manifests/check.json")))
+                .contains("\"left_out.interactions.where\" : 2");
+        assertThat(Files.readString(folder.resolve("work/manifests/ingest.json")))
+                .contains("\"left_out.interactions.where\" : 2", "\"quarantine.interactions.wrong type\" : 1");
+        // Told anew though nothing is done.
+        assertThat(OwnDatasets.command("ingest", config, "--override", "data.max_bad_rows=0.01")
+                        .out())
+                .contains("2 rows of interactions left out by where");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -91,6 +124,9 @@ class OwnDatasetErrorsIT {
                 "features = [{ name = x, type = sparse, expression = shopp }]|feature x: cannot compute shopp|x|shop",
                 "features = [{ name = x, type = dense, expression = shop }]|feature x: a dense feature must be a number|x|CAST",
                 "features = [{ name = x, type = sequence, expression = shop }]|feature x: a sequence must be an array|x|split(shop",
+                "interactions.where = \"pric > 0\"|where: cannot compute pric > 0|x|shop",
+                "interactions.where = \"price < 0\"|where: price < 0 is true for none of the 120 rows|x|purchases.csv",
+                "interactions.options { nullValue = NA }|options.nullValue: sources of format csv have no such option|x|null_values",
                 "interactions.columns = \"user STRING, item STRING, line INT, p INT, s INT\"|x|'line' is a reserved name|line",
             })
     void aDescriptionThatDoesNotFitIsRefusedWithItsLineBeforeAnyWork(String damage) throws IOException {

@@ -65,14 +65,14 @@ class RedactionTest {
         String expression = "if(token = 'a', 'http://x:y@z', split(url, 'http://[a-z]+@')[1])";
         ExperimentConfig config = Configurations.defaults(
                 "output_dir=ftp://me:hunter2@host/out",
-                "dataset={interactions {path = \"ftp://me:hunter2@host/in\", header = true, options {password = hunter2, "
+                "dataset={interactions {path = \"ftp://me:hunter2@host/in\", format = mongodb, options {password = hunter2, "
                         + "url = \"jdbc:x?password=hunter2\", lineSep = \"|\"}}, features = "
                         + "[{name = a, type = sparse, expression = \"\"\"" + expression + "\"\"\"}]}");
         String json = ConfigLoader.toJson(config);
         assertThat(json).doesNotContain("hunter2").contains("ftp://(redacted)@host/out", "ftp://(redacted)@host/in");
         DatasetDefinition stored = DatasetDefinition.fromJson(
                 ConfigLoader.toJson(config.sections().get(DatasetDefinition.class)), "dataset.json");
-        assertThat(stored.interactions().options()).isEqualTo(Map.of("lineSep", "|"));
+        assertThat(stored.interactions().options()).isEqualTo(Map.of("lineSep", Located.of("|")));
         assertThat(stored.features().get(0).expression().orElseThrow().text()).isEqualTo(expression);
     }
 

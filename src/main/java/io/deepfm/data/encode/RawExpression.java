@@ -8,6 +8,7 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegralType;
@@ -39,6 +40,41 @@ public final class RawExpression {
                         + String.join(", ", table.columns()) + ".");
             }
             throw e;
+        }
+    }
+
+    /**
+     * A condition on rows.
+     *
+     * @param table the raw table
+     * @param condition Spark SQL
+     * @param what what it is for, in errors
+     * @param source where the table's columns are from, in errors
+     * @throws io.deepfm.config.ConfigException if it cannot be computed of a row alone, or is neither true nor false
+     */
+    public static void condition(Dataset<Row> table, Located condition, String what, Located source) {
+        DataType type = type(table, condition, what, source);
+        if (!(type instanceof BooleanType)) {
+            throw condition.error(what + ": " + condition + " gives " + type.simpleString()
+                    + ", but a condition must be true or false. Compare it, such as " + condition + " >= 4.");
+        }
+        boolean isOfRow;
+        try {
+            isOfRow = table.filter(expr(condition.text()))
+                    .queryExecution()
+                    .analyzed()
+                    .expressions()
+                    .forall(expression -> expression.deterministic());
+        } catch (Exception e) {
+            // Scala does not declare it.
+            if (!(e instanceof AnalysisException)) {
+                throw e;
+            }
+            isOfRow = false;
+        }
+        if (!isOfRow) {
+            throw condition.error(
+                    what + ": " + condition + " must give the same for a row each time, from its own columns alone.");
         }
     }
 

@@ -9,8 +9,6 @@ import io.deepfm.schema.Tables;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.DataType;
 
 /** Whether a dataset has what a history is made of. */
 public final class HistoryCheck {
@@ -43,15 +41,11 @@ public final class HistoryCheck {
                     interactions.withColumn(
                             Tables.RAW_LABEL, functions.lit(null).cast("double")),
                     dataset);
-            DataType type = RawExpression.type(
+            RawExpression.condition(
                     labelled.drop(Tables.RAW_LABEL),
                     where,
                     "feature " + name + ", where",
                     dataset.interactions().path());
-            if (!(type instanceof BooleanType)) {
-                throw where.error("feature " + name + ", where: " + where + " gives " + type.simpleString()
-                        + ", but a condition must be true or false. Compare it, such as " + where + " >= 4.");
-            }
         });
     }
 }

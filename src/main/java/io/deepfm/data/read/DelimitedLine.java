@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.io.Text;
 import org.apache.spark.sql.Row;
@@ -20,8 +21,10 @@ import org.apache.spark.sql.types.StructType;
  * @param parser takes lines apart
  * @param charset the name of the lines' character set
  * @param schema the columns; one that is not nullable must have a value
+ * @param nullValues texts that stand for a missing value
  */
-record DelimitedLine(LineParser parser, String charset, StructType schema) implements Serializable {
+record DelimitedLine(LineParser parser, String charset, StructType schema, Set<String> nullValues)
+        implements Serializable {
 
     private static final int CHARACTERS_SHOWN = 100;
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?");
@@ -112,12 +115,13 @@ record DelimitedLine(LineParser parser, String charset, StructType schema) imple
         }
     }
 
-    private static Object value(String text, StructField field) throws Problem {
+    private Object value(String text, StructField field) throws Problem {
         DataType type = field.dataType();
         String stripped = text.strip();
-        if (stripped.isEmpty()) {
+        if (stripped.isEmpty() || nullValues.contains(stripped)) {
             if (!field.nullable()) {
-                throw new Problem("missing value", "column " + field.name() + " is empty");
+                throw new Problem(
+                        "missing value", "column " + field.name() + " is " + (stripped.isEmpty() ? "empty" : stripped));
             }
             return null;
         }

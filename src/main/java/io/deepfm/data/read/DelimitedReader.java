@@ -13,6 +13,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -148,7 +149,8 @@ final class DelimitedReader {
             StructType schema,
             Function<RowNumbers.Block, RowNumbers.Start> starts) {
         // A Charset does not travel to executors, its name does.
-        DelimitedLine line = new DelimitedLine(parser(source), charset(source).name(), schema);
+        DelimitedLine line =
+                new DelimitedLine(parser(source), charset(source).name(), schema, Set.copyOf(source.nullValues()));
         boolean header = source.header();
         return spark.createDataFrame(
                 lines.mapPartitionsWithInputSplit(

@@ -21,11 +21,13 @@ import org.apache.spark.sql.Row;
  *
  * @param rows how many rows there are, with the bad ones
  * @param goodRows how many of them are good
+ * @param leftOut how many of them the source's condition leaves out
  * @param least by value, as text; null where no good row has one
  * @param greatest as {@code least}
  * @param blocks the blocks of the files and the number of rows of each, where they were asked for
  */
-public record Extremes(long rows, long goodRows, List<String> least, List<String> greatest, List<Row> blocks) {
+public record Extremes(
+        long rows, long goodRows, long leftOut, List<String> least, List<String> greatest, List<Row> blocks) {
 
     /**
      * What to find the extremes of.
@@ -50,9 +52,12 @@ public record Extremes(long rows, long goodRows, List<String> least, List<String
      */
     static Extremes of(Dataset<Row> rows, List<String> block, List<Value> values) {
         Column isGood = col(TableReader.PROBLEM).isNull();
-        List<Column> perBlock = new ArrayList<>(
-                List.of(count(lit(1)).as("_rows"), count(when(isGood, 1)).as("_good")));
-        List<Column> total = new ArrayList<>(List.of(sum("_rows"), sum("_good")));
+        Column isLeftOut = LeftOut.isLeftOut(col(TableReader.PROBLEM + ".reason"));
+        List<Column> perBlock = new ArrayList<>(List.of(
+                count(lit(1)).as("_rows"),
+                count(when(isGood, 1)).as("_good"),
+                count(when(isLeftOut, 1)).as("_left_out")));
+        List<Column> total = new ArrayList<>(List.of(sum("_rows"), sum("_good"), sum("_left_out")));
         for (int i = 0; i < values.size(); i++) {
             Value value = values.get(i);
             perBlock.add(min(when(isGood, value.low())).as("_min" + i));
@@ -66,8 +71,9 @@ public record Extremes(long rows, long goodRows, List<String> least, List<String
         return new Extremes(
                 all.isNullAt(0) ? 0 : all.getLong(0),
                 all.isNullAt(1) ? 0 : all.getLong(1),
-                every(all, 2, values.size()),
+                all.isNullAt(2) ? 0 : all.getLong(2),
                 every(all, 3, values.size()),
+                every(all, 4, values.size()),
                 found);
     }
 

@@ -214,7 +214,7 @@ final class FormatReader {
 
     /** With the columns that are in the files where {@code schema} is null. */
     Dataset<Row> load(TableSource source, StructType schema) {
-        Map<String, String> options = new LinkedHashMap<>(source.options());
+        Map<String, String> options = new LinkedHashMap<>(source.readerOptions());
         if (isJson(source)) {
             // Invalid JSON becomes a row, too, so that it is reported.
             options.put("mode", "PERMISSIVE");

@@ -159,7 +159,7 @@ final class ParquetReader {
     /** With the source's options, as Spark reads it. */
     private SerializableConfiguration configuration(TableSource source) {
         Configuration configuration = new Configuration(spark.sparkContext().hadoopConfiguration());
-        source.options().forEach(configuration::set);
+        source.readerOptions().forEach(configuration::set);
         return new SerializableConfiguration(configuration);
     }
 }

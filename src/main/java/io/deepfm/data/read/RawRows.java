@@ -1,8 +1,5 @@
 package io.deepfm.data.read;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
@@ -19,8 +16,7 @@ public record RawRows(Dataset<Row> rows, long count) {
 
     /** With further problems of rows that had none yet. */
     public RawRows check(List<Column> problems) {
-        return map(table -> table.withColumn(
-                TableReader.PROBLEM, coalesce(col(TableReader.PROBLEM), TableReader.firstOf(problems))));
+        return map(table -> TableReader.check(table, problems));
     }
 
     /** Changes the rows, but not their number. */

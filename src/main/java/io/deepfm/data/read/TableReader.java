@@ -1,21 +1,18 @@
 package io.deepfm.data.read;
 
-import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.element_at;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.filter;
-import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.RawExpression;
 import io.deepfm.data.source.RawFiles;
+import io.deepfm.data.source.SourceColumns;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
@@ -51,6 +48,7 @@ public final class TableReader {
     static final DataType PROBLEM_TYPE =
             new StructType().add("reason", DataTypes.StringType).add("detail", DataTypes.StringType);
 
+    private final SparkSession spark;
     private final Storage storage;
     private final DelimitedReader delimited;
     private final ParquetReader parquet;
@@ -59,6 +57,7 @@ public final class TableReader {
     private final Map<TableSource, StructType> found = new HashMap<>();
 
     public TableReader(SparkSession spark, Storage storage) {
+        this.spark = spark;
         this.storage = storage;
         this.delimited = new DelimitedReader(spark, storage);
         this.other = new FormatReader(spark, storage);
@@ -71,7 +70,8 @@ public final class TableReader {
      * @param source the source
      * @return names and types; a column that is not nullable must have a value
      * @throws DataException if there is no such file
-     * @throws ConfigException if the columns cannot be understood, are not there, or have names that the program uses
+     * @throws ConfigException if the columns cannot be understood, are not there, or have names that the program uses, or
+     *     if the source's condition does not fit them
      */
     public StructType schema(TableSource source) {
         RawFiles.of(storage, source);
@@ -84,6 +84,9 @@ public final class TableReader {
         if (source.columns().isPresent() && (source.header() || !source.isDelimited())) {
             SourceColumns.checkPlaces(schema, there(source), place, source);
         }
+        source.where()
+                .ifPresent(where -> RawExpression.condition(
+                        spark.createDataFrame(new ArrayList<Row>(), schema), where, "where", source.path()));
         return schema;
     }
 
@@ -133,16 +136,17 @@ public final class TableReader {
      *
      * @param source the source
      * @param required columns that must have a value, beside those that are NOT NULL
-     * @return the source's rows
+     * @return the source's rows; those for which its condition is not true have the problem {@link LeftOut#WHERE}
      * @throws DataException if there is nothing to read
      */
     public RawRows read(TableSource source, List<String> required) {
         StructType schema = require(schema(source), required);
+        StructType parsed = TypedRows.parsed(schema, source);
         List<String> names = List.of(schema.fieldNames());
         RawRows raw = source.isDelimited()
-                ? delimited.read(source, schema)
+                ? delimited.read(source, parsed)
                 : ParquetReader.reads(source) ? parquet.read(source, names) : other.read(source, there(source), names);
-        return raw.map(rows -> typed(rows, schema, source.isDelimited(), List.of(ROW, FILE, LINE)));
+        return raw.map(rows -> TypedRows.of(rows, source, schema, List.of(ROW, FILE, LINE)));
     }
 
     /**
@@ -161,11 +165,11 @@ public final class TableReader {
         List<String> block = hasBlocks ? FormatReader.BLOCK : List.of();
         FormatReader.Versions files = other.versions(source);
         Dataset<Row> rows = source.isDelimited()
-                ? delimited.readUnnumbered(source, schema)
+                ? delimited.readUnnumbered(source, TypedRows.parsed(schema, source))
                 : hasBlocks
                         ? other.readUnnumbered(source, there(source), names)
                         : parquet.readUnnumbered(source, names);
-        Extremes extremes = Extremes.of(typed(rows, schema, source.isDelimited(), block), block, values);
+        Extremes extremes = Extremes.of(TypedRows.of(rows, source, schema, block), block, values);
         if (extremes.rows() == 0) {
             throw source.isDelimited() ? DelimitedReader.empty(source, schema) : FormatReader.empty(source);
         }
@@ -175,49 +179,9 @@ public final class TableReader {
         return extremes;
     }
 
-    /** Converts columns to their types and finds values that cannot be; and, where not done yet, those missing or not finite. */
-    private static Dataset<Row> typed(Dataset<Row> raw, StructType schema, boolean checked, List<String> places) {
-        List<Column> columns = new ArrayList<>();
-        List<Column> problems = new ArrayList<>();
-        StructType found = raw.schema();
-        for (int i = 0; i < schema.length(); i++) {
-            StructField field = schema.fields()[i];
-            Column before = col(quoted(field.name()));
-            Column value = before;
-            if (!found.fields()[i].dataType().equals(field.dataType())) {
-                value = expr("try_cast(" + quoted(field.name()) + " AS "
-                        + field.dataType().sql() + ")");
-                problems.add(when(
-                        before.isNotNull().and(value.isNull()),
-                        problem(
-                                "wrong type",
-                                concat(
-                                        lit("column " + field.name() + " is not of type "
-                                                + field.dataType().simpleString() + ": '"),
-                                        before.cast("string"),
-                                        lit("'")))));
-            }
-            if (!checked && !field.nullable()) {
-                problems.add(
-                        when(before.isNull(), problem("missing value", lit("column " + field.name() + " is empty"))));
-            }
-            if (!checked && List.of(DataTypes.DoubleType, DataTypes.FloatType).contains(field.dataType())) {
-                problems.add(when(
-                        isnan(value).or(abs(value).equalTo(Double.POSITIVE_INFINITY)),
-                        problem(
-                                "not finite",
-                                concat(
-                                        lit("column " + field.name() + " is not finite: "),
-                                        coalesce(value.cast("string"), lit(""))))));
-            }
-            columns.add(value.as(field.name()));
-        }
-        places.forEach(place -> columns.add(col(place)));
-        columns.add(
-                problems.isEmpty()
-                        ? col(PROBLEM)
-                        : coalesce(col(PROBLEM), firstOf(problems)).as(PROBLEM));
-        return raw.select(columns.toArray(Column[]::new));
+    /** With further problems of rows that had none yet. */
+    static Dataset<Row> check(Dataset<Row> rows, List<Column> problems) {
+        return rows.withColumn(PROBLEM, coalesce(col(PROBLEM), firstOf(problems)));
     }
 
     public static Column problem(String reason, Column detail) {

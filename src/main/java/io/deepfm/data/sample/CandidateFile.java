@@ -19,6 +19,7 @@ import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.Located;
+import io.deepfm.data.read.LeftOut;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.CandidatesDefinition;
@@ -38,7 +39,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * Reads candidate lists from the dataset's own file and compares them with the held-out interactions: a list that does not
- * fit has a problem that {@link io.deepfm.data.read.Quarantine} tells with its file and line.
+ * fit has a problem that {@link io.deepfm.data.quarantine.Quarantine} tells with its file and line.
  */
 final class CandidateFile {
 
@@ -88,7 +89,7 @@ final class CandidateFile {
      */
     Dataset<Row> lists() {
         RawRows raw = reader.read(definition.source(), List.of());
-        Dataset<Row> named = raw.rows()
+        Dataset<Row> named = LeftOut.without(raw.rows())
                 .select(
                         col(TableReader.ROW),
                         col(TableReader.FILE),

@@ -3,7 +3,7 @@ package io.deepfm.data.sample;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.CheckStage;
 import io.deepfm.data.EncodeStage;
-import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.data.source.RawSources;
 import io.deepfm.dataset.CandidatesDefinition;

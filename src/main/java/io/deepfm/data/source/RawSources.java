@@ -71,7 +71,9 @@ public record RawSources(Map<String, TableSource> byName) {
                         source.encoding(),
                         source.columns(),
                         // A new password does not make other rows.
-                        Redaction.without(source.options()))));
+                        Redaction.without(source.options()),
+                        source.nullValues(),
+                        source.where())));
         return settings;
     }
 }

@@ -7,7 +7,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
-import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;
@@ -147,7 +147,9 @@ public final class SavedDataset {
      */
     public Dataset<Row> interactions(String file, Optional<String> users, Optional<String> items) {
         TableReader reader = new TableReader(spark, storage);
-        TableSource source = reader.present(tables.at(file, definition.interactions()), keys());
+        // Each row that is given gets its answer, and may lack the columns of a condition.
+        TableSource source =
+                reader.present(tables.at(file, definition.interactions().withoutWhere()), keys());
         String[] names = reader.schema(source).fieldNames();
         if (!List.of(names).containsAll(keys())) {
             throw unfit(file, names, null);

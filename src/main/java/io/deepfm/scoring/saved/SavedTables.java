@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.struct;
 import io.deepfm.config.Located;
 import io.deepfm.data.TablesStage;
 import io.deepfm.data.encode.Encoders;
-import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;

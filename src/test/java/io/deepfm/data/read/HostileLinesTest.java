@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -31,7 +32,7 @@ class HostileLinesTest {
 
     @Property(tries = 4000)
     void aDamagedLineWithoutQuotesIsRefusedOrReadsAsItIs(@ForAll long seed) {
-        check(String.join("\t", VALUES), new DelimitedLine(new LineParser("\t", ""), "UTF-8", COLUMNS), seed);
+        check(String.join("\t", VALUES), new DelimitedLine(new LineParser("\t", ""), "UTF-8", COLUMNS, Set.of()), seed);
     }
 
     @Property(tries = 4000)
@@ -39,7 +40,7 @@ class HostileLinesTest {
         List<String> quoted = VALUES.stream()
                 .map(value -> '"' + value.replace("\"", "\"\"") + '"')
                 .toList();
-        check(String.join(",", quoted), new DelimitedLine(new LineParser(",", "\""), "UTF-8", COLUMNS), seed);
+        check(String.join(",", quoted), new DelimitedLine(new LineParser(",", "\""), "UTF-8", COLUMNS, Set.of()), seed);
     }
 
     private static void check(String valid, DelimitedLine reader, long seed) {

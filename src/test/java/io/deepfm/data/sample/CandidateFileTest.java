@@ -3,7 +3,7 @@ package io.deepfm.data.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deepfm.data.read.Quarantine;
+import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.schema.Tables;

@@ -4,11 +4,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deepfm.config.Located;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.PreparedData;
 import io.deepfm.data.TinyDataset;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -179,13 +181,31 @@ class SavedDatasetTest {
                 .hasMessageContainingAll(keys.toString(), "[user_id, movie_id]", "context", "timestamp");
     }
 
-    /** The dataset with features of the interaction. */
+    /** The condition of the interactions is training's: its columns may be missing here. */
+    @Test
+    void eachRowOfAFileIsAnsweredWhateverTrainingLeavesOut() throws IOException {
+        Path unrated = Files.writeString(folder.resolve("unrated.data"), "1\t2\t0\t1000\n3\t4\t-1\t1001\n");
+        assertThat(interactions(saved, unrated.toString()).count()).isEqualTo(2);
+    }
+
+    /** The dataset with features of the interaction, and a condition. */
     private static DatasetDefinition withContext(DatasetDefinition dataset) {
         List<FeatureDefinition> features = new ArrayList<>(dataset.features());
         features.add(FeatureDefinition.sparse("pair", FieldGroup.CONTEXT, "timestamp % 3", 4));
         features.add(FeatureDefinition.dense("late", FieldGroup.CONTEXT, "timestamp", 0));
+        TableSource all = dataset.interactions();
         return new DatasetDefinition(
-                dataset.interactions(),
+                new TableSource(
+                        all.path(),
+                        all.format(),
+                        all.delimiter(),
+                        all.quote(),
+                        all.header(),
+                        all.encoding(),
+                        all.columns(),
+                        all.options(),
+                        all.nullValues(),
+                        Optional.of(Located.of("rating > 0"))),
                 dataset.validation(),
                 dataset.test(),
                 dataset.candidates(),

@@ -1,4 +1,4 @@
-package io.deepfm.data.read;
+package io.deepfm.data.source;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
@@ -15,12 +15,12 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Whether the columns that a source is said to have can be used and are there; each check throws a {@link ConfigException}. */
-final class SourceColumns {
+public final class SourceColumns {
 
     private SourceColumns() {}
 
     /** Names are the source's own and differ. */
-    static void checkNames(StructType schema, Located place, TableSource source) {
+    public static void checkNames(StructType schema, Located place, TableSource source) {
         Set<String> names = new HashSet<>();
         for (String name : schema.fieldNames()) {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -38,7 +38,7 @@ final class SourceColumns {
     }
 
     /** Text holds single values. */
-    static void checkTypes(StructType schema, Located place) {
+    public static void checkTypes(StructType schema, Located place) {
         for (StructField field : schema.fields()) {
             DataType type = field.dataType();
             if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
@@ -50,7 +50,7 @@ final class SourceColumns {
     }
 
     /** A header's columns may be given other names, but not each other's; those of other formats are found by name. */
-    static void checkPlaces(StructType schema, StructType there, Located place, TableSource source) {
+    public static void checkPlaces(StructType schema, StructType there, Located place, TableSource source) {
         List<String> names = List.of(there.fieldNames());
         if (source.isDelimited() && names.size() != schema.length()) {
             throw place.error(source.path() + ": columns has " + schema.length() + " names, but the header has "

@@ -1,15 +1,20 @@
-package io.deepfm.data.read;
+package io.deepfm.data.quarantine;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.regexp_replace;
 
 import io.deepfm.config.Redaction;
+import io.deepfm.data.read.LeftOut;
+import io.deepfm.data.read.RawRows;
+import io.deepfm.data.read.TableReader;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -47,7 +52,8 @@ public final class Quarantine {
     }
 
     /**
-     * Writes a table's good rows and quarantines the bad ones: as many as are missing in what was written.
+     * Writes a table's good rows and quarantines the bad ones: as many as are missing in what was written, but for those that
+     * are {@linkplain LeftOut left out}, which are counted alone.
      *
      * @param raw rows with the columns of {@link TableReader}
      * @param table what to call them
@@ -60,24 +66,42 @@ public final class Quarantine {
         Path aside = new Path(folder, table);
         storage.makeWritable(aside);
         long good = ParquetTables.write(goodRows.apply(good(raw.rows())), path);
-        long bad = raw.count() - good;
-        if (bad > 0) {
-            Dataset<Row> rows = bad(raw.rows());
-            if (bad > maxBadRows * raw.count()) {
-                refuse(rows, table, bad, raw.count());
-            }
-            rows.write().mode(SaveMode.Append).json(aside.toString());
-            raw.rows()
-                    .sparkSession()
-                    .read()
-                    .json(aside.toString())
-                    .groupBy("reason")
-                    .count()
-                    .orderBy("reason")
-                    .collectAsList()
-                    .forEach(row -> counts.put(PREFIX + table + "." + row.getString(0), row.getLong(1)));
+        if (good < raw.count()) {
+            setAside(raw, table, aside);
         }
         return good;
+    }
+
+    private void setAside(RawRows raw, String table, Path aside) {
+        Map<String, Long> reasons = reasons(raw.rows());
+        long total = raw.count();
+        for (LeftOut why : LeftOut.values()) {
+            long leftOut = Optional.ofNullable(reasons.remove(why.setting())).orElse(0L);
+            total -= leftOut;
+            if (leftOut > 0) {
+                counts.put(why.count(table), leftOut);
+            }
+        }
+        long bad = reasons.values().stream().mapToLong(Long::longValue).sum();
+        if (bad > 0) {
+            Dataset<Row> rows = bad(raw.rows());
+            if (bad > maxBadRows * total) {
+                refuse(rows, table, bad, total);
+            }
+            rows.write().mode(SaveMode.Append).json(aside.toString());
+            reasons.forEach((reason, count) -> counts.put(PREFIX + table + "." + reason, count));
+        }
+    }
+
+    /** How many rows there are with each reason, in alphabetical order. */
+    private static Map<String, Long> reasons(Dataset<Row> rows) {
+        Map<String, Long> reasons = new TreeMap<>();
+        rows.filter(col(TableReader.PROBLEM).isNotNull())
+                .groupBy(col(TableReader.PROBLEM + ".reason"))
+                .count()
+                .collectAsList()
+                .forEach(row -> reasons.put(row.getString(0), row.getLong(1)));
+        return reasons;
     }
 
     /** The rows that have no problem, without its column. */
@@ -86,9 +110,9 @@ public final class Quarantine {
     }
 
     /**
-     * How many rows were quarantined.
+     * How many rows were quarantined and left out.
      *
-     * @return rows by {@code quarantine.<table>.<reason>}
+     * @return rows by {@code quarantine.<table>.<reason>} and by {@link LeftOut#count}
      */
     public Map<String, Long> counts() {
         return Map.copyOf(counts);
@@ -104,7 +128,7 @@ public final class Quarantine {
      * Refuses rows that cannot be used, where none may be quarantined.
      *
      * @param rows rows with the columns of {@link TableReader}
-     * @return the rows, without the problem's column
+     * @return the rows, without the problem's column and without those that are left out
      * @throws DataException if one is bad
      */
     public static Dataset<Row> requireGood(Dataset<Row> rows) {
@@ -113,11 +137,12 @@ public final class Quarantine {
         if (count > 0) {
             throw new DataException(first(bad, count) + "Correct or remove these lines.");
         }
-        return rows.drop(TableReader.PROBLEM);
+        return LeftOut.without(rows).drop(TableReader.PROBLEM);
     }
 
     private static Dataset<Row> bad(Dataset<Row> rows) {
-        return rows.filter(col(TableReader.PROBLEM).isNotNull())
+        return LeftOut.without(rows)
+                .filter(col(TableReader.PROBLEM).isNotNull())
                 .select(
                         regexp_replace(col(TableReader.FILE), Redaction.USER_INFO, "$1" + Redaction.HIDDEN + "@")
                                 .as("file"),
