@@ -1,6 +1,6 @@
 package io.deepfm.cli;
 
-import io.deepfm.config.Redaction;
+import io.deepfm.config.redaction.Redaction;
 import io.deepfm.storage.DataException;
 import java.util.Objects;
 import java.util.regex.Matcher;

@@ -1,7 +1,7 @@
 package io.deepfm.cli;
 
 import ai.djl.util.Utils;
-import io.deepfm.config.Redaction;
+import io.deepfm.config.redaction.Redaction;
 import io.deepfm.storage.FullDiskException;
 import java.util.Arrays;
 import java.util.regex.Matcher;

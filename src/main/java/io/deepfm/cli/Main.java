@@ -2,8 +2,8 @@ package io.deepfm.cli;
 
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.NearestName;
-import io.deepfm.config.Redaction;
+import io.deepfm.config.names.NearestName;
+import io.deepfm.config.redaction.Redaction;
 import io.deepfm.job.Configurations;
 import io.deepfm.job.Version;
 import io.deepfm.pipeline.LockedException;

@@ -1,6 +1,6 @@
 package io.deepfm.cli;
 
-import io.deepfm.config.Redaction;
+import io.deepfm.config.redaction.Redaction;
 import io.deepfm.job.RunDirectory;
 import io.deepfm.storage.Storage;
 import java.io.IOException;

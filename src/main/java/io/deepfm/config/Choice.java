@@ -1,5 +1,6 @@
 package io.deepfm.config;
 
+import io.deepfm.config.names.NearestName;
 import java.util.Collection;
 import java.util.List;
 

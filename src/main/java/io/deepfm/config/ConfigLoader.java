@@ -11,6 +11,8 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.deepfm.config.names.WeightedSum;
+import io.deepfm.config.redaction.Redaction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,13 @@
 package io.deepfm.config;
 
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.deepfm.config.names.NearestName;
+import io.deepfm.config.redaction.Redaction;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -114,13 +117,11 @@ final class RecordBinder {
         List<String> keys = new ArrayList<>();
         for (RecordComponent component : components) {
             keys.addAll(component.getType() == Sections.class ? sections.keySet() : List.of(key(component)));
-        }
-        for (Map.Entry<String, ConfigValue> entry : section.entrySet()) {
-            if (!keys.contains(entry.getKey())) {
-                throw new ConfigException(ConfigLoader.place(entry.getValue().origin()) + ": unknown key " + path
-                        + entry.getKey() + ". Did you mean " + nearest(entry.getKey(), path, keys) + "?");
+            if (component.isAnnotationPresent(Entries.class)) {
+                keys.add(component.getAnnotation(Entries.class).defaults());
             }
         }
+        requireKnown(section, path, keys);
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             values[i] = components[i].getType() == Sections.class
@@ -128,6 +129,15 @@ final class RecordBinder {
                     : bindComponent(components[i], section, path + key(components[i]));
         }
         return construct(type, components, values, section, path);
+    }
+
+    private void requireKnown(ConfigObject section, String path, List<String> keys) {
+        for (Map.Entry<String, ConfigValue> entry : section.entrySet()) {
+            if (!keys.contains(entry.getKey())) {
+                throw new ConfigException(ConfigLoader.place(entry.getValue().origin()) + ": unknown key " + path
+                        + entry.getKey() + ". Did you mean " + nearest(entry.getKey(), path, keys) + "?");
+            }
+        }
     }
 
     /** A section that is not given is there all the same where each of its keys has a default. */
@@ -156,6 +166,9 @@ final class RecordBinder {
 
     private Object bindComponent(RecordComponent component, ConfigObject section, String path) {
         ConfigValue value = section.get(key(component));
+        if (component.isAnnotationPresent(Entries.class) && value instanceof ConfigList entries) {
+            value = entryList(component, section, path).writtenOut(entries, path);
+        }
         boolean optional = component.getType() == Optional.class;
         if (value == null && component.isAnnotationPresent(Default.class)) {
             String standard = component.getAnnotation(Default.class).value();
@@ -171,6 +184,33 @@ final class RecordBinder {
         }
         Type type = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
         return Optional.ofNullable(value).map(given -> bindValue(type, given, path));
+    }
+
+    /** The defaults of a list of sections, none of them of a key or kind that there is not. */
+    @SuppressWarnings("unchecked")
+    private EntryList entryList(RecordComponent component, ConfigObject section, String path) {
+        Entries form = component.getAnnotation(Entries.class);
+        Class<? extends Record> element =
+                (Class<? extends Record>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+        List<String> keys = new ArrayList<>(keys(element));
+        Class<?> kinds = element.getRecordComponents()[keys.indexOf(form.kind())].getType();
+        keys.removeAll(List.of(form.kind(), EntryList.NAME));
+        ConfigObject defaults = ConfigFactory.empty().root();
+        String place = path.substring(0, path.lastIndexOf('.') + 1) + form.defaults();
+        if (section.containsKey(form.defaults())) {
+            defaults = requireSection(section.get(form.defaults()), place);
+            requireKnown(defaults, place + ".", List.of(choices(kinds).split(", ")));
+            defaults.forEach(
+                    (kind, of) -> requireKnown(requireSection(of, place + "." + kind), place + "." + kind + ".", keys));
+        }
+        return new EntryList(form.kind(), defaults);
+    }
+
+    private static ConfigObject requireSection(ConfigValue value, String path) {
+        if (value instanceof ConfigObject section) {
+            return section;
+        }
+        throw wrong(value, path, "a section { ... }");
     }
 
     private static <T extends Record> T construct(
@@ -212,10 +252,7 @@ final class RecordBinder {
             return new Located((String) bindValue(String.class, value, path), ConfigLoader.place(value.origin()));
         }
         if (raw.isRecord()) {
-            if (value.valueType() != ConfigValueType.OBJECT) {
-                throw wrong(value, path, "a section { ... }");
-            }
-            return bindRecord((Class<? extends Record>) raw, (ConfigObject) value, path + ".");
+            return bindRecord((Class<? extends Record>) raw, requireSection(value, path), path + ".");
         }
         if (List.of(ConfigValueType.OBJECT, ConfigValueType.LIST, ConfigValueType.NULL)
                 .contains(value.valueType())) {
@@ -263,22 +300,19 @@ final class RecordBinder {
             throw wrong(value, path, "a list [ ... ]");
         }
         List<Object> bound = new ArrayList<>();
-        for (ConfigValue item : (com.typesafe.config.ConfigList) value) {
+        for (ConfigValue item : (ConfigList) value) {
             bound.add(bindValue(element, item, path + "[" + bound.size() + "]"));
         }
         return bound;
     }
 
     private Map<String, Object> bindMap(Type element, ConfigValue value, String path) {
-        if (value.valueType() != ConfigValueType.OBJECT) {
-            throw wrong(value, path, "a section { ... }");
-        }
         Map<String, Object> bound = new TreeMap<>();
-        ((ConfigObject) value).forEach((key, item) -> bound.put(key, bindValue(element, item, path + "." + key)));
+        requireSection(value, path).forEach((key, item) -> bound.put(key, bindValue(element, item, path + "." + key)));
         return bound;
     }
 
-    private static ConfigException wrong(ConfigValue value, String path, String expected) {
+    static ConfigException wrong(ConfigValue value, String path, String expected) {
         return new ConfigException(
                 ConfigLoader.place(value.origin()) + ": " + path + " must be " + expected + ", found "
                         + Redaction.of(path, value.render(com.typesafe.config.ConfigRenderOptions.concise())) + ".");

@@ -1,5 +1,6 @@
 package io.deepfm.config;
 
+import io.deepfm.config.redaction.Redaction;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,14 +3,16 @@ package io.deepfm.dataset;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.Default;
+import io.deepfm.config.Entries;
 import io.deepfm.config.Located;
 import io.deepfm.config.Require;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a dataset's tables and columns mean: the section {@code dataset} of a configuration, or what an adapter says.
@@ -27,7 +29,7 @@ import java.util.Set;
  * @param time Spark SQL over the interactions: a number or a timestamp that orders them
  * @param label Spark SQL over the interactions that is true, or 1, for a positive; where not given, every row is one
  * @param labelField the label's name
- * @param features the input features
+ * @param features the input features; the defaults of each type are in the section {@code feature_defaults}
  */
 public record DatasetDefinition(
         TableSource interactions,
@@ -41,7 +43,7 @@ public record DatasetDefinition(
         Optional<Located> time,
         Optional<Located> label,
         @Default("label") String labelField,
-        List<FeatureDefinition> features) {
+        @Entries(defaults = "feature_defaults", kind = "type") List<FeatureDefinition> features) {
 
     /** Checks that the parts fit each other. */
     public DatasetDefinition {
@@ -55,15 +57,18 @@ public record DatasetDefinition(
         requireTable(users.isPresent(), user.isPresent(), "users", "user");
         requireTable(items.isPresent(), item.isPresent(), "items", "item");
         Require.that(validation.isEmpty() || test.isPresent(), "validation", "is given, but test is not");
-        Set<String> names = new HashSet<>();
+        Map<String, Located> names = new HashMap<>();
         for (FeatureDefinition feature : features) {
-            String name = feature.name().text();
-            Require.that(names.add(name), "features", "must have different names, found " + name + " twice");
-            Require.that(
-                    user.isPresent() || feature.group() == FieldGroup.CONTEXT,
-                    "features",
-                    "of group user or item require dataset.user and dataset.item; " + name + " has group "
-                            + feature.group().name().toLowerCase(java.util.Locale.ROOT));
+            Located name = feature.name();
+            Located first = names.putIfAbsent(name.text(), name);
+            if (first != null) {
+                throw name.error("dataset.features must have different names, found " + name + " twice"
+                        + (first.place().isEmpty() ? "." : ", first at " + first.place() + "."));
+            }
+            if (user.isEmpty() && feature.group() != FieldGroup.CONTEXT) {
+                throw name.error("dataset.features of group user or item require dataset.user and dataset.item; " + name
+                        + " has group " + feature.group().name().toLowerCase(Locale.ROOT) + ".");
+            }
         }
         Require.that(
                 features.stream()

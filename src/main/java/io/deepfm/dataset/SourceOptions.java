@@ -2,7 +2,7 @@ package io.deepfm.dataset;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
-import io.deepfm.config.NearestName;
+import io.deepfm.config.names.NearestName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
-import io.deepfm.config.WeightedSum;
+import io.deepfm.config.names.WeightedSum;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;

@@ -2,8 +2,8 @@ package io.deepfm.metrics;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.config.NearestName;
-import io.deepfm.config.WeightedSum;
+import io.deepfm.config.names.NearestName;
+import io.deepfm.config.names.WeightedSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.deepfm.data.quarantine;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.regexp_replace;
 
-import io.deepfm.config.Redaction;
+import io.deepfm.config.redaction.Redaction;
 import io.deepfm.data.read.LeftOut;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;

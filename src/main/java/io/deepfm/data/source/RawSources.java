@@ -1,7 +1,7 @@
 package io.deepfm.data.source;
 
 import io.deepfm.config.Located;
-import io.deepfm.config.Redaction;
+import io.deepfm.config.redaction.Redaction;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.pipeline.Fingerprint;

@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.config.names;
 
 import java.util.ArrayList;
 import java.util.List;

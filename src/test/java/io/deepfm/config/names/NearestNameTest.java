@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.config.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,7 +1,10 @@
-package io.deepfm.config;
+package io.deepfm.config.redaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deepfm.config.ConfigLoader;
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.Located;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.job.Configurations;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.config.redaction;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,8 +56,13 @@ public final class Redaction {
         return NAME.matcher(key).matches() ? HIDDEN : of(value);
     }
 
-    /** A text of a configuration: hidden in URLs only, as an expression must stay what it is. */
-    static String ofUrl(String text) {
+    /**
+     * A text of a configuration: hidden in URLs only, as an expression must stay what it is.
+     *
+     * @param text any text
+     * @return of a URL {@link #of(String)}, else the text itself
+     */
+    public static String ofUrl(String text) {
         return URL.matcher(text).matches() ? of(text) : text;
     }
 

@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.config.names;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,0 +1,2 @@
+/** Keeps what is secret out of all that is shown or stored. */
+package io.deepfm.config.redaction;
