@@ -13,6 +13,8 @@ package io.deepfm.config;
  * @param validationShare share of the interactions in validation, where they are split by time or at random
  * @param testShare share of the interactions in test, where they are split by time or at random
  * @param maxBadRows the largest share of a raw table's rows that may be quarantined instead of stopping the run
+ * @param duplicates what becomes of interactions that repeat an earlier one in all their columns
+ * @param repeatedPairs which of several interactions of one user with one item are taken
  * @param minInteractions users with fewer interactions are in train only
  * @param labelThreshold a rating of at least this is a positive
  * @param numNegTrain negatives sampled per positive and epoch
@@ -31,6 +33,8 @@ public record DataConfig(
         double validationShare,
         double testShare,
         double maxBadRows,
+        Duplicates duplicates,
+        RepeatedPairs repeatedPairs,
         int minInteractions,
         double labelThreshold,
         int numNegTrain,
@@ -47,6 +51,28 @@ public record DataConfig(
         NONE,
         /** By their contents, which every command reads. */
         SHA256
+    }
+
+    /** What becomes of interactions that repeat an earlier one in all their columns. */
+    public enum Duplicates {
+        /** {@link #ERROR} where there are users and items, else {@link #KEEP}: two rows of a log may well be the same. */
+        AUTO,
+        /** They are bad rows. */
+        ERROR,
+        /** They are interactions as all others. */
+        KEEP,
+        /** They are left out. */
+        DROP
+    }
+
+    /** Which of several interactions of one user with one item are taken. */
+    public enum RepeatedPairs {
+        /** All. */
+        KEEP,
+        /** The first by time, or in the file's order where times are equal or the dataset has none. */
+        FIRST,
+        /** The last, in the same order. */
+        LAST
     }
 
     /** Which of a user's training rows is validation, where the raw files hold train and test alone. */

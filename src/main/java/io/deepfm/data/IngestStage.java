@@ -6,9 +6,9 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
+import io.deepfm.config.DataConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.encode.RawExpression;
 import io.deepfm.data.quarantine.Quarantine;
@@ -36,9 +36,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.StructField;
 
 /**
  * Raw files to the table {@code interactions}, checked against users and items, and to {@code users} and {@code items} where
@@ -58,6 +55,7 @@ public final class IngestStage implements Stage {
     private final WorkDirectory work;
     private final DatasetDefinition dataset;
     private final double maxBadRows;
+    private final Repeats repeats;
     private final RawSources sources;
 
     /**
@@ -65,15 +63,17 @@ public final class IngestStage implements Stage {
      * @param reader reads the raw files
      * @param work holds the users and items that have files
      * @param dataset what to read
-     * @param maxBadRows the largest share of a table's rows that may be quarantined
+     * @param config the largest share of a table's rows that may be quarantined, and what becomes of repeated ones
+     * @throws io.deepfm.config.ConfigException if the dataset has nothing that the settings want not to be repeated
      */
     public IngestStage(
-            SparkSession spark, TableReader reader, WorkDirectory work, DatasetDefinition dataset, double maxBadRows) {
+            SparkSession spark, TableReader reader, WorkDirectory work, DatasetDefinition dataset, DataConfig config) {
         this.spark = spark;
         this.reader = reader;
         this.work = work;
         this.dataset = dataset;
-        this.maxBadRows = maxBadRows;
+        this.maxBadRows = config.maxBadRows();
+        this.repeats = Repeats.of(config, dataset);
         this.sources = RawSources.interactions(dataset);
     }
 
@@ -120,7 +120,8 @@ public final class IngestStage implements Stage {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
-                .add("max_bad_rows", maxBadRows);
+                .add("max_bad_rows", maxBadRows)
+                .add("repeats", List.of(repeats.duplicates(), repeats.pairs()));
     }
 
     @Override
@@ -216,14 +217,7 @@ public final class IngestStage implements Stage {
                         "no label",
                         concat(lit("the label is "), col(Tables.RAW_LABEL).cast("string")))));
         problems.add(missing(Tables.TIME, "time", dataset.time()));
-        if (dataset.hasUsersAndItems()) {
-            problems.add(when(
-                    row_number()
-                            .over(Window.partitionBy(comparable(raw.rows())).orderBy(Tables.INTERACTION))
-                            .gt(1),
-                    TableReader.problem("repeated", lit("is a duplicate of an earlier line"))));
-        }
-        return linked.check(problems);
+        return repeats.check(linked.check(problems), raw.rows());
     }
 
     private static Column missing(String column, String what, Optional<Located> expression) {
@@ -231,19 +225,6 @@ public final class IngestStage implements Stage {
         return when(
                 col(column).isNull(),
                 TableReader.problem("missing value", lit("the " + what + " " + text + " has no value")));
-    }
-
-    /** What two rows must have in common to be the same: all raw columns, but for maps, which Spark cannot compare. */
-    private static Column[] comparable(Dataset<Row> raw) {
-        List<String> others =
-                List.of(TableReader.FILE, TableReader.LINE, TableReader.ROW, TableReader.PROBLEM, Tables.INTERACTION);
-        List<Column> columns = new ArrayList<>(List.of(col(TableReader.PROBLEM).isNull()));
-        for (StructField field : raw.schema().fields()) {
-            if (!others.contains(field.name()) && !(field.dataType() instanceof MapType)) {
-                columns.add(col(TableReader.quoted(field.name())));
-            }
-        }
-        return columns.toArray(Column[]::new);
     }
 
     private static Dataset<Row> link(

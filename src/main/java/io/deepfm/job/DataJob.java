@@ -81,7 +81,7 @@ public final class DataJob {
                                 .map(table -> count(rows, table, table))
                                 .collect(Collectors.joining(", ")));
         run(
-                new IngestStage(session.spark(), reader, session.work(), session.dataset(), maxBadRows),
+                new IngestStage(session.spark(), reader, session.work(), session.dataset(), data),
                 rows -> session.dataset().hasUsersAndItems()
                         ? count(rows, Tables.INTERACTIONS, "interactions")
                                 + " of " + count(rows, Tables.USERS, "users")

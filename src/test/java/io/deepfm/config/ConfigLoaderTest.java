@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.baseline.Baseline;
+import io.deepfm.config.DataConfig.Duplicates;
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.DataConfig.RawDigest;
+import io.deepfm.config.DataConfig.RepeatedPairs;
 import io.deepfm.config.DataConfig.ValidationRow;
 import io.deepfm.config.EvaluationConfig.History;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
@@ -56,6 +58,8 @@ class ConfigLoaderTest {
                         0.1,
                         0.1,
                         0.0,
+                        Duplicates.AUTO,
+                        RepeatedPairs.KEEP,
                         3,
                         4.0,
                         4,

@@ -68,7 +68,7 @@ public final class PreparedData implements AutoCloseable {
         RawFiles raw = new RawFiles(spark, work.storage(), config.data().rawDigest());
         run(new CheckStage(spark, reader, raw, dataset));
         run(new TablesStage(reader, work, dataset, config.data().maxBadRows()));
-        run(new IngestStage(spark, reader, work, dataset, config.data().maxBadRows()));
+        run(new IngestStage(spark, reader, work, dataset, config.data()));
     }
 
     public PreparedData prepare(DatasetDefinition dataset, int epochs) {

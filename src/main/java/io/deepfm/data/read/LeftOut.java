@@ -16,7 +16,11 @@ import org.apache.spark.sql.Row;
  */
 public enum LeftOut {
     /** The source's condition is not true. */
-    WHERE;
+    WHERE,
+    /** It repeats an earlier row, as {@code data.duplicates} says. */
+    DUPLICATES,
+    /** The user has another interaction with the item, as {@code data.repeated_pairs} says. */
+    REPEATED_PAIRS;
 
     /** What the names of {@link #count} begin with. */
     public static final String PREFIX = "left_out.";
