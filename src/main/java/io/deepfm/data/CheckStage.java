@@ -92,8 +92,8 @@ public final class CheckStage implements Stage {
     @Override
     public Map<String, Long> run(Path target) {
         check.columns();
-        Map<String, Long> rows = new TreeMap<>(check.values());
-        rows.put("features", (long) dataset.features().size());
-        return rows;
+        Map<String, Long> counts = new TreeMap<>(check.values());
+        counts.put("features", (long) dataset.features().size());
+        return counts;
     }
 }

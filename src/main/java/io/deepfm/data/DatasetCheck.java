@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
-import io.deepfm.data.encode.EncoderFitter;
+import io.deepfm.data.encode.ConstantFeatures;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.RawExpression;
 import io.deepfm.data.history.HistoryCheck;
@@ -25,6 +25,7 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,9 +103,10 @@ final class DatasetCheck {
     /**
      * Checks all values in one pass.
      *
-     * @return how many rows conditions leave out, by {@link LeftOut#count}
-     * @throws ConfigException if a label is neither 0 nor 1, or a feature has one value in all training rows,
-     *     or a source's condition leaves out all its rows
+     * @return how many rows conditions leave out, by {@link LeftOut#count}, and the features with one value in all rows, by
+     *     {@link ConstantFeatures#counts}
+     * @throws ConfigException if a label is neither 0 nor 1, all features have one value, or a source's condition leaves out
+     *     all its rows
      */
     Map<String, Long> values() {
         // What a history gives is known once there is a split, and checked then.
@@ -113,21 +115,27 @@ final class DatasetCheck {
                 .collect(Collectors.groupingBy(this::source, LinkedHashMap::new, Collectors.toList()));
         RawSources interactions = RawSources.interactions(dataset);
         interactions.byName().values().forEach(source -> features.putIfAbsent(source, List.of()));
-        Map<String, Long> leftOut = new TreeMap<>();
+        Map<String, Long> counts = new TreeMap<>();
+        Map<String, String> constant = new HashMap<>();
         RawSources all = interactions.and(RawSources.usersAndItems(dataset));
         all.byName().values().stream()
                 .filter(source -> source.where().isPresent())
                 .forEach(source -> features.putIfAbsent(source, List.of()));
         features.forEach((source, of) -> {
-            long count = values(of, source, interactions.byName().containsValue(source));
+            long leftOut = values(of, source, interactions.byName().containsValue(source), constant);
             all.byName().entrySet().stream()
-                    .filter(named -> count > 0 && named.getValue().equals(source))
-                    .forEach(named -> leftOut.put(LeftOut.WHERE.count(named.getKey()), count));
+                    .filter(named -> leftOut > 0 && named.getValue().equals(source))
+                    .forEach(named -> counts.put(LeftOut.WHERE.count(named.getKey()), leftOut));
         });
-        return leftOut;
+        ConstantFeatures found = new ConstantFeatures(constant);
+        found.requireSomeLeft(dataset, feature -> reader.schema(source(feature)));
+        counts.putAll(found.counts());
+        return counts;
     }
 
-    private long values(List<FeatureDefinition> features, TableSource source, boolean hasLabel) {
+    /** Notes the features with one value; returns how many rows the source's condition leaves out. */
+    private long values(
+            List<FeatureDefinition> features, TableSource source, boolean hasLabel, Map<String, String> constant) {
         Optional<Located> label = hasLabel ? dataset.label() : Optional.empty();
         List<Extremes.Value> wanted = new ArrayList<>();
         features.forEach(feature -> wanted.add(value(feature)));
@@ -150,10 +158,7 @@ final class DatasetCheck {
         for (int i = 0; i < features.size() && found.goodRows() > 0; i++) {
             String least = found.least().get(i);
             if (Objects.equals(least, found.greatest().get(i))) {
-                throw EncoderFitter.uninformative(
-                        features.get(i),
-                        least == null ? "no value at all" : "only the value " + least,
-                        reader.schema(source));
+                constant.put(features.get(i).name().text(), ConstantFeatures.describe(least));
             }
         }
         return found.leftOut();

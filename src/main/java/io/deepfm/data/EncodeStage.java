@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.collect_set;
 
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.Located;
+import io.deepfm.data.encode.ConstantFeatures;
 import io.deepfm.data.encode.EncoderFitter;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
@@ -26,7 +27,6 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +90,17 @@ public final class EncodeStage implements Stage {
         }
     }
 
+    /**
+     * What is left of a dataset without the features that have one value at most in train.
+     *
+     * @param work holds the stage's output
+     * @param dataset all features
+     * @return the features that are encoded
+     */
+    public static DatasetDefinition left(WorkDirectory work, DatasetDefinition dataset) {
+        return ConstantFeatures.of(work.require("encode", "encode")).leftOf(dataset);
+    }
+
     @Override
     public String name() {
         return "encode";
@@ -116,21 +127,24 @@ public final class EncodeStage implements Stage {
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         Dataset<Row> users = ParquetTables.read(spark, work.path(Tables.USERS));
         Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));
-        Map<String, FieldEncoder> fitted = fit(users, items, split(Tables.TRAIN));
-        SplitHistories splits = new SplitHistories(dataset, new Encoders(dataset, fitted), this::split);
-        fitted.putAll(fitHistories(splits));
-        Encoders encoders = new Encoders(dataset, fitted);
+        EncoderFitter fitter = new EncoderFitter();
+        fit(fitter, users, items, split(Tables.TRAIN));
+        Encoders withoutHistories = encoders(fitter, interactions, users, items);
+        fitHistories(fitter, new SplitHistories(withoutHistories.dataset(), withoutHistories, this::split));
+        Encoders encoders = encoders(fitter, interactions, users, items);
+        DatasetDefinition left = encoders.dataset();
+        SplitHistories splits = new SplitHistories(left, encoders, this::split);
         DatasetSchema schema = encoders.schema(dataset.labelField());
-        SizeCheck.requireWeights(dataset, schema, SizeLimits.ofThisMachine());
+        SizeCheck.requireWeights(left, schema, SizeLimits.ofThisMachine());
         SizeCheck.requireRows(schema, FieldGroup.USER, Tables.USERS, ingested.rows(Tables.USERS));
         SizeCheck.requireRows(schema, FieldGroup.ITEM, Tables.ITEMS, ingested.rows(Tables.ITEMS));
-        Map<String, Long> rows = new LinkedHashMap<>();
+        Map<String, Long> rows = new LinkedHashMap<>(fitter.constant().counts());
         rows.put(Tables.USERS, writeTable(encoders, users, FieldGroup.USER, target));
         rows.put(Tables.ITEMS, writeTable(encoders, items, FieldGroup.ITEM, target));
         for (String name : Tables.SPLITS) {
             rows.put(name, writeInteractions(encoders, splits.of(name), "interactions/" + name, target));
         }
-        if (!dataset.histories().isEmpty()) {
+        if (!left.histories().isEmpty()) {
             writeInteractions(encoders, splits.testSeeingTrain(), Tables.TEST_SEEING_TRAIN, target);
             ParquetTables.write(splits.kept(), new Path(target, Tables.ENCODED + "/" + Tables.HISTORY));
         }
@@ -143,7 +157,7 @@ public final class EncodeStage implements Stage {
         write(new Path(target, ENCODERS), FieldEncoder.toJson(encoders.byField()));
         write(
                 new Path(target, DATASET),
-                ConfigLoader.toJson(dataset.withColumns(columns(interactions), columns(users), columns(items))));
+                ConfigLoader.toJson(left.withColumns(columns(interactions), columns(users), columns(items))));
         write(new Path(target, SCHEMA), schema.toJson());
         return rows;
     }
@@ -156,23 +170,34 @@ public final class EncodeStage implements Stage {
                 .toDDL();
     }
 
-    /** The encoders of all features but histories, of which those of items need them. */
-    private Map<String, FieldEncoder> fit(Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {
-        Map<String, FieldEncoder> fitted = new HashMap<>();
-        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_INDEX)));
-        fitted.putAll(EncoderFitter.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_INDEX)));
+    /** Learns the encoders of all features but histories, of which those of items need them. */
+    private void fit(EncoderFitter fitter, Dataset<Row> users, Dataset<Row> items, Dataset<Row> train) {
+        fitter.fit(dataset.features(FieldGroup.USER), inTrain(users, train, Tables.USER_INDEX));
+        fitter.fit(dataset.features(FieldGroup.ITEM), inTrain(items, train, Tables.ITEM_INDEX));
         List<FeatureDefinition> context = dataset.features(FieldGroup.CONTEXT).stream()
                 .filter(feature -> feature.history().isEmpty())
                 .toList();
-        fitted.putAll(EncoderFitter.fit(context, train.withColumn(EncoderFitter.INTERACTIONS, functions.lit(1))));
-        return fitted;
+        fitter.fit(context, train.withColumn(EncoderFitter.INTERACTIONS, functions.lit(1)));
     }
 
-    private Map<String, FieldEncoder> fitHistories(SplitHistories splits) {
-        List<FeatureDefinition> numbers = dataset.histories().stream()
+    private static void fitHistories(EncoderFitter fitter, SplitHistories splits) {
+        List<FeatureDefinition> numbers = splits.dataset().histories().stream()
                 .filter(feature -> !feature.isItemHistory())
                 .toList();
-        return numbers.isEmpty() ? Map.of() : EncoderFitter.fit(numbers, splits.of(Tables.TRAIN));
+        if (!numbers.isEmpty()) {
+            fitter.fit(numbers, splits.of(Tables.TRAIN));
+        }
+    }
+
+    /** The encoders so far, of the features that there is something to learn from. */
+    private Encoders encoders(EncoderFitter fitter, Dataset<Row> interactions, Dataset<Row> users, Dataset<Row> items) {
+        ConstantFeatures constant = fitter.constant();
+        constant.requireSomeLeft(dataset, feature -> switch (feature.group()) {
+            case USER -> users.schema();
+            case ITEM -> items.schema();
+            case CONTEXT -> interactions.schema();
+        });
+        return new Encoders(constant.leftOf(dataset), fitter.encoders());
     }
 
     private Dataset<Row> split(String name) {
@@ -193,7 +218,7 @@ public final class EncodeStage implements Stage {
                 users
                         ? List.of(col(Tables.USER_INDEX), key(dataset.user()).as(Tables.USER_KEY))
                         : List.of(col(Tables.ITEM_INDEX), key(dataset.item()).as(Tables.ITEM_KEY)));
-        columns.addAll(encoders.columns(raw, dataset.features(group)));
+        columns.addAll(encoders.columns(raw, encoders.dataset().features(group)));
         String name = users ? Tables.USERS : Tables.ITEMS;
         return ParquetTables.write(
                 raw.select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + name));
@@ -210,7 +235,7 @@ public final class EncodeStage implements Stage {
                 col(Tables.USER_INDEX),
                 col(Tables.ITEM_INDEX),
                 col(Tables.RAW_LABEL).cast("int").as(Tables.LABEL)));
-        columns.addAll(encoders.columns(raw, dataset.features(FieldGroup.CONTEXT)));
+        columns.addAll(encoders.columns(raw, encoders.dataset().features(FieldGroup.CONTEXT)));
         return ParquetTables.write(
                 raw.select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + table));
     }

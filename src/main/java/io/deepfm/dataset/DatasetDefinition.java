@@ -71,9 +71,7 @@ public record DatasetDefinition(
             }
         }
         Require.that(
-                features.stream()
-                        .anyMatch(feature -> feature.type() != FeatureType.DENSE
-                                || !feature.embeddingDim().equals("0")),
+                features.stream().anyMatch(FeatureDefinition::hasEmbedding),
                 "features",
                 "are all passed through: at least one feature needs an embedding");
     }
@@ -135,6 +133,17 @@ public record DatasetDefinition(
                         && feature.buckets().isEmpty()
                         && item.equals(Optional.of(feature.expressionOrName())))
                 .findFirst();
+    }
+
+    /**
+     * With some of the features.
+     *
+     * @param others at least one of them with an embedding
+     * @return this with those
+     */
+    public DatasetDefinition withFeatures(List<FeatureDefinition> others) {
+        return new DatasetDefinition(
+                interactions, validation, test, candidates, users, items, user, item, time, label, labelField, others);
     }
 
     /**

@@ -225,6 +225,15 @@ public record FeatureDefinition(
     }
 
     /**
+     * Whether the feature has a learned vector.
+     *
+     * @return false for a dense value that is passed through
+     */
+    public boolean hasEmbedding() {
+        return type != FeatureType.DENSE || !embeddingDim.matches("0+");
+    }
+
+    /**
      * Whether the feature is a list of the items of earlier interactions.
      *
      * @return false for all that is not, or not only, a history

@@ -7,6 +7,7 @@ import io.deepfm.data.EncodeStage;
 import io.deepfm.data.IngestStage;
 import io.deepfm.data.SplitStage;
 import io.deepfm.data.TablesStage;
+import io.deepfm.data.encode.ConstantFeatures;
 import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.LeftOut;
 import io.deepfm.data.read.TableReader;
@@ -18,8 +19,10 @@ import io.deepfm.dataset.Datasets;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.schema.Tables;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,6 +37,8 @@ import org.apache.hadoop.fs.Path;
 public final class DataJob {
 
     private final Session session;
+    /** The features whose being left out has been told. */
+    private final Set<String> warned = new HashSet<>();
 
     public DataJob(Session session) {
         this.session = session;
@@ -46,7 +51,7 @@ public final class DataJob {
      */
     public DatasetProfile describe() {
         encode();
-        return DatasetProfile.of(session.spark(), session.work(), session.dataset());
+        return DatasetProfile.of(session.spark(), session.work(), session.encodedDataset());
     }
 
     /** Downloads the raw files if they are missing and the settings allow it. */
@@ -72,6 +77,7 @@ public final class DataJob {
         run(
                 new CheckStage(session.spark(), reader, files, session.dataset()),
                 rows -> count(rows, "features", "features") + " match the raw files");
+        reportConstantFeatures("check", "ingest");
         run(
                 new TablesStage(reader, session.work(), session.dataset(), maxBadRows),
                 rows -> rows.outputs().isEmpty()
@@ -137,6 +143,18 @@ public final class DataJob {
                 .filter(name -> name.startsWith("vocabulary."))
                 .map(name -> name.substring("vocabulary.".length()) + " " + rows.rows(name))
                 .collect(Collectors.joining(", ", "vocabulary sizes in train: ", "")));
+        reportConstantFeatures("encode", "encode");
+    }
+
+    /** What the model lacks is told by each command that prepares its data, once. */
+    private void reportConstantFeatures(String stage, String command) {
+        ConstantFeatures.of(session.work().require(stage, command))
+                .warnings(session.dataset())
+                .forEach((feature, warning) -> {
+                    if (warned.add(feature)) {
+                        session.listener().onDetail(warning);
+                    }
+                });
     }
 
     /** Raw files to encoded tables and candidate lists. */

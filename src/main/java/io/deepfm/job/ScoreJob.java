@@ -143,7 +143,7 @@ public final class ScoreJob implements Stage {
 
     private boolean isTestSeeingTrain() {
         return session.config().evaluation().history() == EvaluationConfig.History.TRAIN
-                && !session.dataset().histories().isEmpty();
+                && !session.encodedDataset().histories().isEmpty();
     }
 
     private Dataset<Row> lists(String split) {
@@ -153,7 +153,7 @@ public final class ScoreJob implements Stage {
     private Dataset<Row> testSeeingTrain() {
         session.work().require("encode", "encode");
         return SplitHistories.exchanged(
-                lists(Tables.TEST), table(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN), session.dataset());
+                lists(Tables.TEST), table(Tables.ENCODED + "/" + Tables.TEST_SEEING_TRAIN), session.encodedDataset());
     }
 
     private Dataset<Row> table(String name) {

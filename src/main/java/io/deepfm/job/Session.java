@@ -2,6 +2,7 @@ package io.deepfm.job;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.EncodeStage;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.pipeline.Fingerprint;
@@ -223,6 +224,11 @@ public final class Session implements AutoCloseable {
 
     public DatasetDefinition dataset() {
         return Datasets.of(config);
+    }
+
+    /** The dataset without the features that encoding left out. */
+    DatasetDefinition encodedDataset() {
+        return EncodeStage.left(work, dataset());
     }
 
     /** Runs a stage in its folder unless it is up to date, and reports it. */

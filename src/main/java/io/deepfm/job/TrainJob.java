@@ -236,7 +236,7 @@ public final class TrainJob implements Stage {
                 FieldEncoder.fromJson(Checksums.readString(storage, folder, Tables.ENCODERS_FILE));
         Map<String, FieldEncoder> today =
                 FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)));
-        return new Encoders(session.dataset(), today).idsIn(earlier);
+        return new Encoders(session.encodedDataset(), today).idsIn(earlier);
     }
 
     private FeatureTable table(String name, DatasetSchema schema, FieldGroup group) {
@@ -247,7 +247,7 @@ public final class TrainJob implements Stage {
     private void publish(TrainingResult result, String device, RunDirectory target) {
         result.model().write(storage, target.model());
         List<String> parts = new ArrayList<>(Tables.ENCODED_PARTS);
-        if (!session.dataset().histories().isEmpty()) {
+        if (!session.encodedDataset().histories().isEmpty()) {
             parts.add(Tables.HISTORY);
         }
         for (String part : parts) {

@@ -151,7 +151,8 @@ class OwnDatasetErrorsIT {
                 "type = dense, expression = \"price * 0\"|only the value 0.0",
                 "type = sequence, expression = \"array('a', 'a')\"|only the value a",
             })
-    void aFeatureOfOneValueIsRefusedWithItsLineAndTheColumnsBeforeAnyWork(String feature) throws IOException {
+    void aDatasetWhoseOnlyFeatureHasOneValueIsRefusedWithItsLineAndTheColumnsBeforeAnyWork(String feature)
+            throws IOException {
         String[] parts = feature.split("\\|");
         Path config = own().purchases();
         Files.writeString(config, Files.readString(config) + "\ndataset.features = [{ name = x, " + parts[0] + " }]\n");
@@ -167,12 +168,65 @@ class OwnDatasetErrorsIT {
     }
 
     @Test
-    void aFeatureThatTheSplitLeavesOneValueIsRefusedToo() throws IOException {
+    void aDatasetThatTheSplitLeavesNoFeatureIsRefusedToo() throws IOException {
         Path config = own().purchases();
         append(config, "dataset.features = [{ name = x, type = sparse, expression = shop, min_frequency = 91 }]");
         CommandRun run = OwnDatasets.command("describe", config);
         assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
-        assertThat(run.err()).contains("feature x has no value at all in train");
+        assertThat(run.err()).contains("feature x has no value at all in train", "no other feature");
+    }
+
+    /** One kind each, with histories, all features of the users, and one that only the least frequency leaves without values. */
+    @Test
+    void featuresOfOneValueAreToldAndLeftOutOfTheModel() throws IOException {
+        Path config = own().purchases();
+        int line = append(
+                config,
+                """
+                dataset.features = [
+                  { name = kind, type = sparse, group = user, expression = "left(user, 1)" }
+                  { name = item, type = sparse, group = item, embedding_dim = 4 }
+                  { name = zero, type = dense, expression = "price * 0" }
+                  { name = hashed, type = sparse, hash_buckets = 10, expression = "length(shop) > 0" }
+                  { name = list, type = sequence, expression = "array('a', 'a')" }
+                  { name = hashes, type = sequence, hash_buckets = 10, expression = "array('a')" }
+                  { name = rare, type = sparse, expression = shop, min_frequency = 91 }
+                  { name = shop, type = sparse }
+                  { name = never, type = dense, history { of = count, where = "price < 0" } }
+                ]""");
+        int first = line - 9;
+
+        CommandRun run = OwnDatasets.command("pipeline", config);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains(
+                        "9 features match",
+                        "warning: " + config + ":" + first + ": feature kind has only the value u in train and is left",
+                        ":" + (first + 2) + ": feature zero has only the value 0.0",
+                        ":" + (first + 3) + ": feature hashed has only the value true",
+                        ":" + (first + 4) + ": feature list has only the value a",
+                        ":" + (first + 5) + ": feature hashes has only the value a",
+                        ":" + (first + 6) + ": feature rare has no value at all",
+                        ":" + (first + 8) + ": feature never has only the value 0.0")
+                .containsOnlyOnce("feature kind")
+                .containsOnlyOnce("feature rare");
+        assertThat(Files.readString(folder.resolve("run/model/schema.json")))
+                .contains("\"item\"", "\"shop\"")
+                .doesNotContain("kind", "zero", "hashed", "list", "hashes", "rare", "never");
+
+        CommandRun again = OwnDatasets.command("describe", config);
+        assertThat(again.out())
+                .contains("up to date", "feature kind has only the value u", "feature rare has no value");
+        CommandRun predicted = OwnDatasets.command(
+                "predict",
+                config,
+                "--input",
+                folder.resolve("purchases.csv").toString(),
+                "--output",
+                folder.resolve("predictions").toString());
+        assertThat(predicted.err()).isEmpty();
+        assertThat(predicted.exitCode()).isZero();
     }
 
     @Test

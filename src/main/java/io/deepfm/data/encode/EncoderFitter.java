@@ -1,6 +1,8 @@
 package io.deepfm.data.encode;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_max;
+import static org.apache.spark.sql.functions.array_min;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -17,7 +19,6 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udaf;
 import static org.apache.spark.sql.functions.when;
 
-import io.deepfm.config.ConfigException;
 import io.deepfm.data.encode.FieldEncoder.HashBuckets;
 import io.deepfm.data.encode.FieldEncoder.Log1p;
 import io.deepfm.data.encode.FieldEncoder.MinMax;
@@ -25,20 +26,20 @@ import io.deepfm.data.encode.FieldEncoder.Standard;
 import io.deepfm.data.encode.FieldEncoder.Vocabulary;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.schema.FeatureType;
-import io.deepfm.schema.Tables;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.types.StructType;
 
-/** Learns encoders from the training split: vocabularies, hash buckets, ranges and moments. */
+/**
+ * Learns encoders from the training split: vocabularies, hash buckets, ranges and moments. A feature with one value at most
+ * gets none.
+ */
 public final class EncoderFitter {
 
     /** The column with the number of training interactions of a row. */
@@ -47,39 +48,49 @@ public final class EncoderFitter {
     private static final String FEATURE = "_feature";
     private static final String VALUE = "_value";
 
-    private EncoderFitter() {}
+    private final Map<String, FieldEncoder> encoders = new HashMap<>();
+    private final Map<String, String> constant = new HashMap<>();
 
     /**
-     * Learns encoders.
+     * Learns encoders beside those that were learned before.
      *
      * @param features features of one table
      * @param table its training rows, with the number of training interactions of each in {@value #INTERACTIONS}
-     * @return an encoder for each, by the feature's name
-     * @throws ConfigException if there is nothing to learn from for one of them
      */
-    public static Map<String, FieldEncoder> fit(List<FeatureDefinition> features, Dataset<Row> table) {
-        Map<String, FieldEncoder> fitted = new HashMap<>();
-        List<FeatureDefinition> dense = features.stream()
-                .filter(feature -> feature.type() == FeatureType.DENSE)
+    public void fit(List<FeatureDefinition> features, Dataset<Row> table) {
+        List<FeatureDefinition> ranged = features.stream()
+                .filter(feature -> feature.type() == FeatureType.DENSE || feature.hashBuckets() > 0)
                 .toList();
-        List<FeatureDefinition> listed = features.stream()
-                .filter(feature -> feature.type() != FeatureType.DENSE && feature.hashBuckets() == 0)
-                .toList();
-        features.stream()
-                .filter(feature -> feature.hashBuckets() > 0)
-                .forEach(feature -> fitted.put(feature.name().text(), new HashBuckets(feature.hashBuckets())));
-        if (!dense.isEmpty()) {
-            fitDense(dense, table, fitted);
+        List<FeatureDefinition> listed =
+                features.stream().filter(feature -> !ranged.contains(feature)).toList();
+        if (!ranged.isEmpty()) {
+            fitRanges(ranged, table);
         }
         if (!listed.isEmpty()) {
-            fitVocabularies(listed, table, fitted);
+            fitVocabularies(listed, table);
         }
-        return fitted;
+    }
+
+    /**
+     * What was learned.
+     *
+     * @return encoders by the feature's name
+     */
+    public Map<String, FieldEncoder> encoders() {
+        return Map.copyOf(encoders);
+    }
+
+    /**
+     * What there was nothing to learn from.
+     *
+     * @return the features without an encoder
+     */
+    public ConstantFeatures constant() {
+        return new ConstantFeatures(constant);
     }
 
     /** All vocabularies in one Spark job, over rows of (feature number, value). */
-    private static void fitVocabularies(
-            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
+    private void fitVocabularies(List<FeatureDefinition> features, Dataset<Row> table) {
         List<Column> values = new ArrayList<>();
         List<Column> least = new ArrayList<>();
         for (int i = 0; i < features.size(); i++) {
@@ -111,63 +122,58 @@ public final class EncoderFitter {
         found.forEach(row -> known.get(row.getInt(0)).add(row.getString(1)));
         for (int i = 0; i < features.size(); i++) {
             List<String> of = known.get(i);
+            String name = features.get(i).name().text();
             if (of.size() < 2) {
-                throw uninformative(
-                        features.get(i),
-                        of.isEmpty() ? "no value at all" : "only the value " + of.get(0),
-                        table.schema());
+                constant.put(name, ConstantFeatures.describe(of.isEmpty() ? null : of.get(0)));
+            } else {
+                encoders.put(name, new Vocabulary(of));
             }
-            fitted.put(features.get(i).name().text(), new Vocabulary(of));
         }
     }
 
-    private static void fitDense(
-            List<FeatureDefinition> features, Dataset<Row> table, Map<String, FieldEncoder> fitted) {
+    /** The extremes of numbers, and of hashed values, of which it only matters whether they are the same. */
+    private void fitRanges(List<FeatureDefinition> features, Dataset<Row> table) {
         UserDefinedFunction moments = udaf(new MomentsAggregator(), org.apache.spark.sql.Encoders.DOUBLE());
         List<Column> wanted = new ArrayList<>();
         for (FeatureDefinition feature : features) {
-            Column value = when(Encoders.isFinite(Encoders.value(feature)), Encoders.value(feature));
+            Column value = Encoders.value(feature);
+            Column number = feature.type() == FeatureType.DENSE ? when(Encoders.isFinite(value), value) : value;
+            boolean list = feature.type() == FeatureType.SEQUENCE;
             wanted.addAll(List.of(
-                    min(value),
-                    max(value),
-                    switch (feature.scalingOrDefault()) {
-                        case STANDARD -> moments.apply(value);
-                        case LOG1P -> moments.apply(Encoders.logarithm(value));
-                        case MIN_MAX, NONE -> lit(null);
-                    }));
+                    min(list ? array_min(number) : number),
+                    max(list ? array_max(number) : number),
+                    feature.type() != FeatureType.DENSE
+                            ? lit(null)
+                            : switch (feature.scalingOrDefault()) {
+                                case STANDARD -> moments.apply(number);
+                                case LOG1P -> moments.apply(Encoders.logarithm(number));
+                                case MIN_MAX, NONE -> lit(null);
+                            }));
         }
         Row all = table.agg(count(lit(1)), wanted.toArray(Column[]::new)).head();
         for (int i = 0; i < features.size(); i++) {
             FeatureDefinition feature = features.get(i);
             int at = 1 + 3 * i;
-            if (all.isNullAt(at) || all.getDouble(at) == all.getDouble(at + 1)) {
-                String found = all.isNullAt(at) ? "no value at all" : "only the value " + all.getDouble(at);
-                throw uninformative(feature, found, table.schema());
+            if (Objects.equals(all.get(at), all.get(at + 1))) {
+                constant.put(feature.name().text(), ConstantFeatures.describe(all.get(at)));
+            } else {
+                encoders.put(
+                        feature.name().text(),
+                        feature.type() == FeatureType.DENSE
+                                ? scaling(feature, all, at)
+                                : new HashBuckets(feature.hashBuckets()));
             }
-            Row of = all.getAs(at + 2);
-            fitted.put(
-                    feature.name().text(),
-                    switch (feature.scalingOrDefault()) {
-                        // Which zero is the least depends on the order of rows; plus 0, there is one zero.
-                        case MIN_MAX -> new MinMax(all.getDouble(at) + 0.0, all.getDouble(at + 1) + 0.0);
-                        case STANDARD -> new Standard(of.getDouble(0), of.getDouble(1));
-                        case LOG1P -> new Log1p(of.getDouble(0), of.getDouble(1));
-                        case NONE -> new FieldEncoder.Unscaled();
-                    });
         }
     }
 
-    /** The error for a feature with the same value in all training rows. */
-    public static ConfigException uninformative(FeatureDefinition feature, String found, StructType table) {
-        String columns = Arrays.stream(table.fieldNames())
-                .filter(name -> !name.startsWith("_") && !Tables.RESERVED_RAW.contains(name))
-                .collect(Collectors.joining(", "));
-        return feature.name()
-                .error("feature " + feature.name() + " has " + found
-                        + " in train, so the model cannot learn anything from it. Correct its "
-                        + (feature.history().isPresent()
-                                ? "history"
-                                : "expression (" + feature.expressionOrName() + ")")
-                        + " or remove the feature. Columns: " + columns + ".");
+    private static FieldEncoder scaling(FeatureDefinition feature, Row all, int at) {
+        Row of = all.getAs(at + 2);
+        return switch (feature.scalingOrDefault()) {
+            // Which zero is the least depends on the order of rows; plus 0, there is one zero.
+            case MIN_MAX -> new MinMax(all.getDouble(at) + 0.0, all.getDouble(at + 1) + 0.0);
+            case STANDARD -> new Standard(of.getDouble(0), of.getDouble(1));
+            case LOG1P -> new Log1p(of.getDouble(0), of.getDouble(1));
+            case NONE -> new FieldEncoder.Unscaled();
+        };
     }
 }

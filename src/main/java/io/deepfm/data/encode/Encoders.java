@@ -70,6 +70,15 @@ public final class Encoders {
         this.byField = Map.copyOf(byField);
     }
 
+    /**
+     * The dataset whose features these encode.
+     *
+     * @return what the constructor got
+     */
+    public DatasetDefinition dataset() {
+        return dataset;
+    }
+
     /** The encoder that gives a feature its ids or numbers. */
     private FieldEncoder encoder(FeatureDefinition feature) {
         FieldEncoder encoder = byField.get(encoding(feature));

@@ -36,6 +36,11 @@ public final class SplitHistories {
         this.splits = splits;
     }
 
+    /** The dataset that the histories belong to. */
+    public DatasetDefinition dataset() {
+        return dataset;
+    }
+
     /**
      * The interactions of a split.
      *
