@@ -2,6 +2,7 @@ package io.deepfm.baseline;
 
 import io.deepfm.baseline.KnownUser.Rows;
 import io.deepfm.baseline.PairCounts.Strip;
+import io.deepfm.baseline.matrix.SquareMatrix;
 import io.deepfm.config.Require;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -2,7 +2,8 @@ package io.deepfm.baseline;
 
 import io.deepfm.baseline.KnownUser.Rows;
 import io.deepfm.baseline.PairCounts.Strip;
-import io.deepfm.baseline.SparseRows.SparseRow;
+import io.deepfm.baseline.matrix.SparseRows;
+import io.deepfm.baseline.matrix.SparseRows.SparseRow;
 import io.deepfm.config.Require;
 import java.util.ArrayList;
 import java.util.Collections;
