@@ -21,16 +21,23 @@ final class BaselineMetrics {
     /** The K of the NDCG@K by which variants are compared: the same for all runs over a dataset, whatever they monitor. */
     private static final int K = 10;
 
+    /** What a score has none of, as it is no logit. */
+    private static final List<String> OF_PROBABILITIES =
+            List.of("logloss", "logloss_heldout", "brier_heldout", "ece_heldout");
+
     private final JavaRDD<CandidateItems> lists;
     private final ExperimentConfig config;
+    private final int catalogue;
 
     /**
      * @param lists in the order in which their sums are made
      * @param config the metrics' settings and which lists are ranked
+     * @param catalogue the number of all items
      */
-    BaselineMetrics(JavaRDD<CandidateItems> lists, ExperimentConfig config) {
+    BaselineMetrics(JavaRDD<CandidateItems> lists, ExperimentConfig config, int catalogue) {
         this.lists = lists;
         this.config = config;
+        this.catalogue = catalogue;
     }
 
     /**
@@ -53,23 +60,25 @@ final class BaselineMetrics {
      * All metrics, in two passes over the lists: first the positives' scores, then a summary of each list.
      *
      * @param all fitted baselines
-     * @return for each of them value by metric name; log loss is NaN, as a score is no logit
+     * @return for each of them value by metric name; NaN where it takes probabilities, as a score is no logit
      */
     List<Map<String, Double>> of(List<ItemScores> all) {
         Broadcast<List<ItemScores>> shared = context().broadcast(List.copyOf(all));
         Broadcast<List<Auc>> pooled = context().broadcast(pooled(shared, all.size()));
+        int largestK = config.evaluation().largestK();
         Iterator<Summary[]> summaries = lists.map(list -> {
                     Summary[] each = new Summary[shared.value().size()];
                     for (int i = 0; i < each.length; i++) {
                         each[i] = Summary.of(
                                 logits(shared.value().get(i), list),
-                                pooled.value().get(i));
+                                pooled.value().get(i),
+                                largestK);
                     }
                     return each;
                 })
                 .toLocalIterator();
         List<CandidateMetrics> metrics =
-                all.stream().map(one -> new CandidateMetrics(config)).toList();
+                all.stream().map(one -> new CandidateMetrics(config, catalogue)).toList();
         summaries.forEachRemaining(each -> {
             for (int i = 0; i < each.length; i++) {
                 metrics.get(i).add(each[i]);
@@ -82,8 +91,7 @@ final class BaselineMetrics {
 
     private static Map<String, Double> values(CandidateMetrics metrics) {
         Map<String, Double> values = metrics.values();
-        values.replace("logloss", Double.NaN);
-        values.replace("logloss_heldout", Double.NaN);
+        OF_PROBABILITIES.forEach(name -> values.replace(name, Double.NaN));
         return values;
     }
 
@@ -111,7 +119,8 @@ final class BaselineMetrics {
 
     private static CandidateList logits(ItemScores scores, CandidateItems list) {
         float[] all = scores.of(list.user(), list.items());
-        return new CandidateList(list.label(), all[0], Arrays.copyOfRange(all, 1, all.length));
+        return new CandidateList(
+                list.user().user(), list.label(), all[0], all[0], list.items(), Arrays.copyOfRange(all, 1, all.length));
     }
 
     private JavaSparkContext context() {

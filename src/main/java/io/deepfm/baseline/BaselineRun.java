@@ -58,8 +58,9 @@ public final class BaselineRun {
                     encoded.rows(Tables.TRAIN),
                     Runtime.getRuntime().maxMemory() / 2,
                     none -> null);
-            List<BaselineMetrics> splits =
-                    List.of(new BaselineMetrics(validation, config), new BaselineMetrics(test, config));
+            List<BaselineMetrics> splits = List.of(
+                    new BaselineMetrics(validation, config, data.numItems()),
+                    new BaselineMetrics(test, config, data.numItems()));
             Selection selection = new Selection(data, splits.get(0), config);
             List<Chosen> chosen =
                     stages.stream().map(stage -> selection.of(stage.baseline())).toList();

@@ -1,5 +1,6 @@
 package io.deepfm.comparison;
 
+import io.deepfm.report.MetricsTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,9 +33,16 @@ public final class ComparisonTable {
     }
 
     private static void metrics(Comparison comparison, int width, List<String> lines) {
-        List<String> names = comparison.setups().get(0).metrics().keySet().stream()
-                .filter(name -> !name.equals("users_ranked"))
-                .toList();
+        for (List<String> names :
+                MetricsTable.columns(comparison.setups().get(0).metrics().keySet())) {
+            if (!lines.isEmpty()) {
+                lines.add("");
+            }
+            metrics(comparison, names, width, lines);
+        }
+    }
+
+    private static void metrics(Comparison comparison, List<String> names, int width, List<String> lines) {
         StringBuilder header = new StringBuilder(" ".repeat(width) + "  runs");
         names.forEach(name -> header.append(String.format(Locale.ROOT, "  %15s", name)));
         lines.add(header.toString());

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Evaluation.
  *
- * @param ks the cut-offs K of HR@K and NDCG@K
+ * @param ks the cut-offs K of HR@K, NDCG@K and the other metrics with one
  * @param rankingPositives which held-out interactions are ranked
  * @param candidateSeed decides the candidate lists; apart from {@code seed}, so that all runs over a dataset rank the
  *     same lists
@@ -47,6 +47,15 @@ public record EvaluationConfig(
      */
     public boolean ranks(int label) {
         return label == 1 || rankingPositives == RankingPositives.INTERACTION;
+    }
+
+    /**
+     * How many of a ranking's first items metrics look at.
+     *
+     * @return the largest K; 0 without any
+     */
+    public int largestK() {
+        return ks.stream().mapToInt(k -> k).max().orElse(0);
     }
 
     /** These settings without what concerns the test split alone, and what is measured beside the model. */

@@ -119,7 +119,9 @@ public final class EvaluateJob implements Stage {
         if (!session.storage().exists(folder)) {
             throw new DataException("There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
         }
-        return RankingMetrics.of(ParquetTables.read(session.spark(), folder), session.config());
+        int catalogue =
+                Math.toIntExact(session.work().require("encode", "encode").rows(Tables.ITEMS));
+        return RankingMetrics.of(ParquetTables.read(session.spark(), folder), session.config(), catalogue);
     }
 
     private Results results(Map<String, Double> validation, Map<String, Double> test) {

@@ -2,6 +2,7 @@ package io.deepfm.metrics;
 
 import io.deepfm.config.EvaluationConfig;
 import io.deepfm.config.ExperimentConfig;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,27 +12,32 @@ import java.util.Map;
  * <p>Lists are summarised one by one, on any machine, and the summaries are added up in one order, so that the sums are
  * the same to the last bit however the lists were spread.
  *
- * <p>Each {@link Metric} on the classpath gives its values, and {@code users_ranked} is the number of ranked lists.
+ * <p>Each {@link Metric} on the classpath gives its values; {@code lists_ranked} is the number of ranked lists, and {@code
+ * users_ranked} that of their users, of whom one may have several.
  */
 public final class CandidateMetrics {
 
     /**
      * What one list adds.
      *
+     * @param user the user's index
      * @param label the held-out interaction's label
      * @param heldOutLogit its logit, by which it is ranked
      * @param likeLogit the logit of its label
      * @param rank its place
+     * @param first the first items of the ranking, as many as the largest K
      * @param negatives the number of sampled items
      * @param auc the AUC within the list
      * @param halfWins the sum of {@link Auc#halfWins} over the list's rows with label 0
      * @param logLoss the sum of the log loss over the sampled items
      */
     public record Summary(
+            int user,
             int label,
             float heldOutLogit,
             float likeLogit,
             int rank,
+            int[] first,
             int negatives,
             double auc,
             long halfWins,
@@ -43,9 +49,10 @@ public final class CandidateMetrics {
          *
          * @param list the logits
          * @param pooled the AUC over all lists, which knows all positives
+         * @param largestK how many of the first items are kept
          * @return what the list adds
          */
-        public static Summary of(CandidateList list, Auc pooled) {
+        public static Summary of(CandidateList list, Auc pooled, int largestK) {
             long halfWins = pooled.halfWins(list.negativeLogits());
             if (list.label() == 0) {
                 halfWins += pooled.halfWins(list.heldOutLogit());
@@ -55,10 +62,12 @@ public final class CandidateMetrics {
                 logLoss += LogLoss.of(logit, 0);
             }
             return new Summary(
+                    list.user(),
                     list.label(),
                     list.heldOutLogit(),
                     list.likeLogit(),
                     list.rank(),
+                    list.first(largestK),
                     list.negativeLogits().length,
                     list.auc(),
                     halfWins,
@@ -66,22 +75,30 @@ public final class CandidateMetrics {
         }
     }
 
+    /** The number of users with a ranked list. */
+    public static final String USERS_RANKED = "users_ranked";
+
+    /** The number of ranked lists. */
+    public static final String LISTS_RANKED = "lists_ranked";
+
     private final EvaluationConfig evaluation;
     private final Map<Metric<?>, Metric.Tally> tallies = new LinkedHashMap<>();
     private long lists;
     private long negatives;
     private long ranked;
+    private final BitSet usersRanked = new BitSet();
 
     /**
      * @param config the metrics' settings and which lists are ranked
+     * @param catalogue the number of all items
      */
-    public CandidateMetrics(ExperimentConfig config) {
+    public CandidateMetrics(ExperimentConfig config, int catalogue) {
         this.evaluation = config.evaluation();
-        Metric.registry().all().forEach(metric -> tallies.put(metric, start(metric, config)));
+        Metric.registry().all().forEach(metric -> tallies.put(metric, start(metric, config, catalogue)));
     }
 
-    private static <S extends Record> Metric.Tally start(Metric<S> metric, ExperimentConfig config) {
-        return metric.start(config.settings(metric.settings()));
+    private static <S extends Record> Metric.Tally start(Metric<S> metric, ExperimentConfig config, int catalogue) {
+        return metric.start(config.settings(metric.settings()), catalogue);
     }
 
     /**
@@ -92,7 +109,10 @@ public final class CandidateMetrics {
     public void add(Summary list) {
         lists++;
         negatives += list.negatives();
-        ranked += evaluation.ranks(list.label()) ? 1 : 0;
+        if (evaluation.ranks(list.label())) {
+            ranked++;
+            usersRanked.set(list.user());
+        }
         tallies.values().forEach(tally -> tally.add(list));
     }
 
@@ -112,7 +132,8 @@ public final class CandidateMetrics {
             }
         });
         if (isRanking) {
-            values.put("users_ranked", (double) ranked);
+            values.put(USERS_RANKED, (double) usersRanked.cardinality());
+            values.put(LISTS_RANKED, (double) ranked);
         }
         return values;
     }

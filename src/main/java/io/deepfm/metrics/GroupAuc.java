@@ -28,7 +28,7 @@ public final class GroupAuc implements Metric<Extension.NoSettings> {
     }
 
     @Override
-    public Tally start(NoSettings settings) {
+    public Tally start(NoSettings settings, int catalogue) {
         return new Tally() {
             private long groups;
             private double sum;

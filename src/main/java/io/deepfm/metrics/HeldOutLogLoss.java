@@ -28,7 +28,7 @@ public final class HeldOutLogLoss implements Metric<Extension.NoSettings> {
     }
 
     @Override
-    public Tally start(NoSettings settings) {
+    public Tally start(NoSettings settings, int catalogue) {
         return new Tally() {
             private int lists;
             private double sum;

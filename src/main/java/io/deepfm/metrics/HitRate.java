@@ -9,7 +9,7 @@ public final class HitRate extends RankedMetric {
     }
 
     @Override
-    double worth(int rank) {
+    double worth(int rank, int k) {
         return 1;
     }
 }

@@ -48,9 +48,10 @@ public interface Metric<S extends Record> extends Extension<S> {
      * Begins to measure.
      *
      * @param settings the settings
+     * @param catalogue the number of all items, whether or not any list has them
      * @return a tally of no list
      */
-    Tally start(S settings);
+    Tally start(S settings, int catalogue);
 
     /**
      * The metrics on the classpath.

@@ -43,7 +43,7 @@ public record MonitoredMetric(List<WeightedSum.Term> terms, boolean higherIsBett
      */
     public static MonitoredMetric of(ExperimentConfig config) {
         WeightedSum written = WeightedSum.parse(config.training().metric());
-        Set<String> names = new CandidateMetrics(config).values().keySet();
+        Set<String> names = new CandidateMetrics(config, 0).values().keySet();
         List<WeightedSum.Term> terms = new ArrayList<>();
         for (WeightedSum.Term term : written.terms()) {
             Metric<?> metric = Metric.registry().get(term.name());

@@ -31,7 +31,7 @@ public final class Mrr implements Metric<Mrr.Settings> {
     }
 
     @Override
-    public Tally start(Settings settings) {
+    public Tally start(Settings settings, int catalogue) {
         return new Tally() {
             private long ranked;
             private double sum;

@@ -9,7 +9,7 @@ public final class Ndcg extends RankedMetric {
     }
 
     @Override
-    double worth(int rank) {
+    double worth(int rank, int k) {
         return Math.log(2) / Math.log(1.0 + rank);
     }
 
@@ -21,6 +21,6 @@ public final class Ndcg extends RankedMetric {
      * @return 0 beyond it
      */
     public static double gain(int rank, int k) {
-        return rank <= k ? new Ndcg().worth(rank) : 0;
+        return rank <= k ? new Ndcg().worth(rank, k) : 0;
     }
 }

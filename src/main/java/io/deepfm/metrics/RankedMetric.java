@@ -13,7 +13,7 @@ abstract class RankedMetric implements Metric<RankedMetric.Settings> {
     record Settings(EvaluationConfig evaluation) {}
 
     /** What an item at a rank is worth, where the rank is not above K. */
-    abstract double worth(int rank);
+    abstract double worth(int rank, int k);
 
     @Override
     public final Class<Settings> settings() {
@@ -31,7 +31,7 @@ abstract class RankedMetric implements Metric<RankedMetric.Settings> {
     }
 
     @Override
-    public final Tally start(Settings settings) {
+    public final Tally start(Settings settings, int catalogue) {
         List<Integer> ks = settings.evaluation().ks();
         return new Tally() {
             private long ranked;
@@ -43,7 +43,7 @@ abstract class RankedMetric implements Metric<RankedMetric.Settings> {
                     ranked++;
                     for (int i = 0; i < sums.length; i++) {
                         if (list.rank() <= ks.get(i)) {
-                            sums[i] += worth(list.rank());
+                            sums[i] += worth(list.rank(), ks.get(i));
                         }
                     }
                 }

@@ -1,2 +1,2 @@
-/** AUC, log loss, HR@K and NDCG@K over candidate lists; plain Java. */
+/** What is measured over candidate lists: rankings, and the probabilities of labels; plain Java. */
 package io.deepfm.metrics;

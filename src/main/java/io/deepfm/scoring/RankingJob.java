@@ -26,7 +26,8 @@ import org.apache.spark.sql.types.StructType;
  * Turns candidate lists into rankings: one row per list with {@code user}, {@code item} (raw ids of the user and the
  * held-out item), {@code label}, {@code rank}, {@code logit} (the held-out item's), {@code like_logit} (that of its label, the
  * same with one head), {@code candidates} (items scored),
- * {@code user_index}, {@code item_index}, {@code interaction} and {@code negative_logits} (the other items').
+ * {@code user_index}, {@code item_index}, {@code interaction}, {@code negatives} (the other items' indices) and {@code
+ * negative_logits} (theirs).
  */
 public final class RankingJob {
 
@@ -93,7 +94,13 @@ public final class RankingJob {
                                 ? given.repartition(partitions, col(Tables.INTERACTION))
                                 : given);
         Dataset<Row> ranked = ranked(scored.select(
-                Tables.INTERACTION, Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, LOGITS, LIKE_LOGIT));
+                Tables.INTERACTION,
+                Tables.USER_INDEX,
+                Tables.ITEM_INDEX,
+                Tables.LABEL,
+                Tables.ITEM_INDICES,
+                LOGITS,
+                LIKE_LOGIT));
         // Without the features, which may have any names.
         return ranked.join(users.select(col(Tables.USER_INDEX), col(userKey).as("user")), Tables.USER_INDEX)
                 .join(items.select(col(Tables.ITEM_INDEX), col(itemKey).as("item")), Tables.ITEM_INDEX)
@@ -108,6 +115,7 @@ public final class RankingJob {
                         Tables.USER_INDEX,
                         Tables.ITEM_INDEX,
                         Tables.INTERACTION,
+                        Tables.NEGATIVES,
                         NEGATIVE_LOGITS);
     }
 
@@ -115,21 +123,23 @@ public final class RankingJob {
         return (int) Math.max(1 + candidates / CANDIDATES_PER_TASK, Math.min(cores, 1 + candidates / LEAST_PER_TASK));
     }
 
-    /** The logits, the last two of six columns, become five: rank, both logits, candidates and negative logits. */
+    /** The last three of seven columns become six: rank, both logits, candidates, negatives and their logits. */
     private static Dataset<Row> ranked(Dataset<Row> scored) {
-        StructType type = scored.drop(LOGITS, LIKE_LOGIT)
+        StructType type = scored.drop(Tables.ITEM_INDICES, LOGITS, LIKE_LOGIT)
                 .schema()
                 .add("rank", DataTypes.IntegerType, false)
                 .add(LOGIT, DataTypes.FloatType, false)
                 .add(LIKE_LOGIT, DataTypes.FloatType, false)
                 .add("candidates", DataTypes.IntegerType, false)
+                .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType, false), false)
                 .add(NEGATIVE_LOGITS, DataTypes.createArrayType(DataTypes.FloatType, false), false);
         JavaRDD<InternalRow> rows = scored.queryExecution().toRdd().toJavaRDD().map(RankingJob::ranked);
         return scored.sparkSession().internalCreateDataFrame(rows.rdd(), type, false);
     }
 
     private static InternalRow ranked(InternalRow row) {
-        float[] logits = row.getArray(4).toFloatArray();
+        int[] items = row.getArray(4).toIntArray();
+        float[] logits = row.getArray(5).toFloatArray();
         float[] negatives = Arrays.copyOfRange(logits, 1, logits.length);
         return new GenericInternalRow(new Object[] {
             row.getLong(0),
@@ -138,8 +148,9 @@ public final class RankingJob {
             row.getInt(3),
             CandidateList.rank(logits[0], negatives),
             logits[0],
-            row.getFloat(5),
+            row.getFloat(6),
             logits.length,
+            UnsafeArrayData.fromPrimitiveArray(Arrays.copyOfRange(items, 1, items.length)),
             UnsafeArrayData.fromPrimitiveArray(negatives)
         });
     }

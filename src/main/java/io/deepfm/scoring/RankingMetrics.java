@@ -1,6 +1,8 @@
 package io.deepfm.scoring;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.metrics.Auc;
@@ -28,24 +30,32 @@ public final class RankingMetrics {
     /**
      * Computes all metrics of a model.
      *
-     * @param rankings rows with {@code label}, {@code logit}, {@code like_logit}, {@code negative_logits}, {@code user_index}, {@code item_index},
-     *     {@code interaction}
+     * @param rankings rows with {@code label}, {@code logit}, {@code like_logit}, {@code negatives}, {@code negative_logits},
+     *     {@code user_index}, {@code item_index}, {@code interaction}
      * @param config the metrics' settings and which lists are ranked
+     * @param catalogue the number of all items
      * @return value by metric name
      */
-    public static Map<String, Double> of(Dataset<Row> rankings, ExperimentConfig config) {
+    public static Map<String, Double> of(Dataset<Row> rankings, ExperimentConfig config, int catalogue) {
         Auc pooled = new Auc(ofPositives(rankings));
         Broadcast<Auc> shared = JavaSparkContext.fromSparkContext(
                         rankings.sparkSession().sparkContext())
                 .broadcast(pooled);
+        int largestK = config.evaluation().largestK();
         Iterator<Summary> summaries = rankings.sort(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.INTERACTION)
-                .select(Tables.LABEL, RankingJob.LOGIT, RankingJob.LIKE_LOGIT, RankingJob.NEGATIVE_LOGITS)
+                .select(
+                        col(Tables.USER_INDEX),
+                        col(Tables.LABEL),
+                        col(RankingJob.LOGIT),
+                        col(RankingJob.LIKE_LOGIT),
+                        concat(array(col(Tables.ITEM_INDEX)), col(Tables.NEGATIVES)),
+                        col(RankingJob.NEGATIVE_LOGITS))
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .map(row -> Summary.of(list(row), shared.value()))
+                .map(row -> Summary.of(list(row), shared.value(), largestK))
                 .toLocalIterator();
-        CandidateMetrics metrics = new CandidateMetrics(config);
+        CandidateMetrics metrics = new CandidateMetrics(config, catalogue);
         summaries.forEachRemaining(metrics::add);
         return metrics.values();
     }
@@ -64,6 +74,11 @@ public final class RankingMetrics {
     /** In Spark's own rows, in which an array of numbers is one block of memory. */
     private static CandidateList list(InternalRow row) {
         return new CandidateList(
-                row.getInt(0), row.getFloat(1), row.getFloat(2), row.getArray(3).toFloatArray());
+                row.getInt(0),
+                row.getInt(1),
+                row.getFloat(2),
+                row.getFloat(3),
+                row.getArray(4).toIntArray(),
+                row.getArray(5).toFloatArray());
     }
 }

@@ -108,7 +108,12 @@ public final class Trainer {
      * @throws CancellationException if the thread was interrupted
      */
     public TrainingResult train(Device device) {
-        Validation validation = new Validation(config, storage, inputs.validation(), inputs.schema());
+        Validation validation = new Validation(
+                config,
+                storage,
+                inputs.validation(),
+                inputs.schema(),
+                inputs.items().rows());
         try (NDManager manager = Engine.getInstance().newBaseManager(device)) {
             CtrModel model = ModelConfig.of(config).create(inputs.schema());
             requireSize(model.parameters().count());

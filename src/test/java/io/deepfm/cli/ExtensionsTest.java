@@ -162,7 +162,7 @@ class ExtensionsTest {
                     return true;
                 }
 
-                public Tally start(Settings settings) {
+                public Tally start(Settings settings, int catalogue) {
                     return new Tally() {
                         private double sum;
                         private long ranked;
@@ -337,7 +337,7 @@ class ExtensionsTest {
         assertThat(CommandRun.of("train", "--help").out())
                 .contains("deepfm | xdeepfm | attention_deepfm | dcnv2 | linear")
                 .contains("binary_cross_entropy | sampled_softmax | bpr | gbce | brier")
-                .contains("HR | NDCG | MRR | capped_mrr")
+                .contains("HR | NDCG | MRR | Precision | Recall | MAP | Coverage | ")
                 .contains("leave_one_out | temporal | random | predefined | predefined_test | every_nth")
                 .contains("adam | adamw | sgd | adagrad | sign_descent")
                 .contains("transitions | ease_transitions | als | newest");

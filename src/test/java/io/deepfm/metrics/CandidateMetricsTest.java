@@ -41,7 +41,7 @@ class CandidateMetricsTest {
     @Example
     void hitRateIsTheShareOfRankedListsWhoseItemIsAmongTheFirst() {
         Map<String, Double> metrics = ListsInMemory.metrics(LISTS, LABEL);
-        assertThat(metrics.get("users_ranked")).isEqualTo(3);
+        assertThat(metrics.get("lists_ranked")).isEqualTo(3);
         assertThat(metrics.get("HR@1")).isCloseTo(1 / 3.0, EXACT);
         assertThat(metrics.get("HR@2")).isCloseTo(2 / 3.0, EXACT);
         assertThat(metrics.get("HR@3")).isCloseTo(1, EXACT);
@@ -62,9 +62,9 @@ class CandidateMetricsTest {
         float[] negatives = {1, 2};
         Map<String, Double> metrics = ListsInMemory.metrics(
                 List.of(
-                        new CandidateList(1, 5, 0, negatives),
-                        new CandidateList(0, 0, 3, negatives),
-                        new CandidateList(0, 1.5f, -1, negatives)),
+                        new CandidateList(0, 1, 5, 0, new int[0], negatives),
+                        new CandidateList(1, 0, 0, 3, new int[0], negatives),
+                        new CandidateList(2, 0, 1.5f, -1, new int[0], negatives)),
                 LABEL);
         assertThat(metrics.get("auc")).as("5 is above all").isEqualTo(1);
         assertThat(metrics.get("auc_heldout")).as("0 is between 3 and -1").isEqualTo(0.5);
@@ -82,7 +82,7 @@ class CandidateMetricsTest {
     @Example
     void heldOutInteractionsOfLabelZeroAreRankedOnlyWhereAskedFor() {
         Map<String, Double> metrics = ListsInMemory.metrics(LISTS, INTERACTION);
-        assertThat(metrics.get("users_ranked")).isEqualTo(4);
+        assertThat(metrics.get("lists_ranked")).isEqualTo(4);
         assertThat(metrics.get("HR@1")).isCloseTo(2 / 4.0, EXACT);
         assertThat(metrics.get("gauc"))
                 .as("only the lists with a positive have one")
@@ -117,6 +117,48 @@ class CandidateMetricsTest {
     }
 
     @Example
+    void withOneHeldOutItemPrecisionRecallAndMapFollowFromItsRank() {
+        // Ranks 1, 2 and 3.
+        Map<String, Double> metrics = ListsInMemory.metrics(LISTS, LABEL);
+        assertThat(metrics.get("Precision@1")).isCloseTo(1 / 3.0, EXACT);
+        assertThat(metrics.get("Precision@2")).isCloseTo((1 / 2.0 + 1 / 2.0) / 3, EXACT);
+        assertThat(metrics.get("Precision@3")).isCloseTo((1 / 3.0 + 1 / 3.0 + 1 / 3.0) / 3, EXACT);
+        assertThat(metrics.get("MAP@1")).isCloseTo(1 / 3.0, EXACT);
+        assertThat(metrics.get("MAP@2")).isCloseTo((1 + 1 / 2.0) / 3, EXACT);
+        assertThat(metrics.get("MAP@3")).isCloseTo((1 + 1 / 2.0 + 1 / 3.0) / 3, EXACT);
+        for (int k = 1; k <= 3; k++) {
+            assertThat(metrics.get("Recall@" + k)).isEqualTo(metrics.get("HR@" + k));
+        }
+    }
+
+    @Example
+    void coverageIsTheShareOfTheCatalogueAmongTheFirstOfAnyList() {
+        List<CandidateList> lists = List.of(
+                new CandidateList(0, 1, 2, 2, new int[] {7, 3, 4}, new float[] {1, 3}), // 4, 7, 3
+                new CandidateList(1, 0, 0, 0, new int[] {2, 4, 7}, new float[] {5, 1}), // 4, 7, 2; counts, too
+                new CandidateList(2, 1, 9, 9, new int[] {5}, new float[0])); // 5
+        Map<String, Double> metrics = ListsInMemory.metrics(lists, LABEL, 10);
+        assertThat(metrics.get("Coverage@1")).as("4 and 5").isEqualTo(0.2);
+        assertThat(metrics.get("Coverage@2")).as("and 7").isEqualTo(0.3);
+        assertThat(metrics.get("Coverage@3")).as("and 3 and 2").isEqualTo(0.5);
+    }
+
+    @Example
+    void aUserWithSeveralListsIsOne() {
+        List<CandidateList> lists = List.of(
+                new CandidateList(4, 1, 2, 2, new int[0], new float[] {1}),
+                new CandidateList(4, 1, 0, 0, new int[0], new float[] {1}),
+                new CandidateList(6, 1, 0, 0, new int[0], new float[] {1}),
+                new CandidateList(9, 0, 0, 0, new int[0], new float[] {1}));
+        assertThat(ListsInMemory.metrics(lists, LABEL))
+                .containsEntry("users_ranked", 2.0)
+                .containsEntry("lists_ranked", 3.0);
+        assertThat(ListsInMemory.metrics(lists, INTERACTION))
+                .containsEntry("users_ranked", 3.0)
+                .containsEntry("lists_ranked", 4.0);
+    }
+
+    @Example
     void theMetricsComeInOneOrder() {
         assertThat(ListsInMemory.metrics(LISTS, LABEL).keySet())
                 .containsExactly(
@@ -132,13 +174,29 @@ class CandidateMetricsTest {
                         "NDCG@2",
                         "NDCG@3",
                         "MRR",
-                        "users_ranked");
+                        "Precision@1",
+                        "Precision@2",
+                        "Precision@3",
+                        "Recall@1",
+                        "Recall@2",
+                        "Recall@3",
+                        "MAP@1",
+                        "MAP@2",
+                        "MAP@3",
+                        "Coverage@1",
+                        "Coverage@2",
+                        "Coverage@3",
+                        "pr_auc_heldout",
+                        "brier_heldout",
+                        "ece_heldout",
+                        "users_ranked",
+                        "lists_ranked");
     }
 
     @Example
     void aListOfOneCandidateIsRankedFirstAndHasNoAucOfItsOwn() {
         Map<String, Double> metrics = ListsInMemory.metrics(List.of(list(1, 0), list(1, 2, 3, 0)), LABEL);
-        assertThat(metrics.get("users_ranked")).isEqualTo(2);
+        assertThat(metrics.get("lists_ranked")).isEqualTo(2);
         assertThat(metrics.get("HR@1")).isEqualTo(0.5);
         assertThat(metrics.get("gauc")).isEqualTo(0.5);
         // Positives 0 and 2 against 3 and 0: a tie and a win.
@@ -152,20 +210,28 @@ class CandidateMetricsTest {
         assertThat(onlyPositives.get("auc")).isNaN();
         assertThat(onlyPositives.get("auc_heldout")).isNaN();
         // Nor is there anything to rank without negatives.
-        assertThat(onlyPositives).containsOnlyKeys("auc", "logloss", "auc_heldout", "logloss_heldout");
+        assertThat(onlyPositives)
+                .containsOnlyKeys(
+                        "auc",
+                        "logloss",
+                        "auc_heldout",
+                        "logloss_heldout",
+                        "pr_auc_heldout",
+                        "brier_heldout",
+                        "ece_heldout");
         Map<String, Double> onlyNegatives = ListsInMemory.metrics(List.of(list(0, 0, 1)), LABEL);
         assertThat(onlyNegatives.get("auc")).isNaN();
         assertThat(onlyNegatives.get("HR@1")).isNaN();
         assertThat(onlyNegatives.get("NDCG@3")).isNaN();
-        assertThat(onlyNegatives.get("users_ranked")).isZero();
+        assertThat(onlyNegatives.get("lists_ranked")).isZero();
         assertThat(onlyNegatives.get("logloss")).isCloseTo((loss(0, 0) + loss(1, 0)) / 2, EXACT);
     }
 
     @Example
     void noListsHaveNoMetrics() {
         Map<String, Double> metrics = ListsInMemory.metrics(List.of(), LABEL);
-        assertThat(metrics.get("users_ranked")).isZero();
-        metrics.remove("users_ranked");
+        assertThat(metrics.get("lists_ranked")).isZero();
+        metrics.keySet().removeAll(List.of("users_ranked", "lists_ranked", "Coverage@1", "Coverage@2", "Coverage@3"));
         assertThat(metrics.values()).allMatch(value -> Double.isNaN(value));
     }
 
@@ -187,7 +253,7 @@ class CandidateMetricsTest {
             lists.add(list(i % 3 == 0 ? 1 : 0, i % 3 == 0 ? 1 : -1, 0));
         }
         Map<String, Double> metrics = ListsInMemory.metrics(lists, LABEL);
-        assertThat(metrics.get("users_ranked")).isEqualTo(1000);
+        assertThat(metrics.get("lists_ranked")).isEqualTo(1000);
         assertThat(metrics.get("auc_heldout")).isEqualTo(1);
     }
 
@@ -235,9 +301,9 @@ class CandidateMetricsTest {
             scores[scores.length - 1 - i] = positive.get(i).heldOutLogit();
         }
         Auc pooled = new Auc(scores);
-        CandidateMetrics metrics = new CandidateMetrics(LABEL);
+        CandidateMetrics metrics = new CandidateMetrics(LABEL, 100);
         List<Summary> summaries =
-                lists.parallelStream().map(list -> Summary.of(list, pooled)).toList();
+                lists.parallelStream().map(list -> Summary.of(list, pooled, 3)).toList();
         summaries.forEach(metrics::add);
         assertThat(metrics.values()).isEqualTo(ListsInMemory.metrics(lists, LABEL));
     }

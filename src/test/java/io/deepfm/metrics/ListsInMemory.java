@@ -11,8 +11,13 @@ public final class ListsInMemory {
 
     private ListsInMemory() {}
 
-    /** Value by metric name. */
+    /** Value by metric name, of a catalogue of 100 items. */
     public static Map<String, Double> metrics(List<CandidateList> lists, ExperimentConfig config) {
+        return metrics(lists, config, 100);
+    }
+
+    /** Value by metric name. */
+    public static Map<String, Double> metrics(List<CandidateList> lists, ExperimentConfig config, int catalogue) {
         float[] positives = new float[lists.size()];
         int count = 0;
         for (CandidateList list : lists) {
@@ -21,8 +26,9 @@ public final class ListsInMemory {
             }
         }
         Auc pooled = new Auc(Arrays.copyOf(positives, count));
-        CandidateMetrics metrics = new CandidateMetrics(config);
-        lists.forEach(list -> metrics.add(Summary.of(list, pooled)));
+        CandidateMetrics metrics = new CandidateMetrics(config, catalogue);
+        lists.forEach(
+                list -> metrics.add(Summary.of(list, pooled, config.evaluation().largestK())));
         return metrics.values();
     }
 }

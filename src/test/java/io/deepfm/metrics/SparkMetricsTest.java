@@ -87,7 +87,7 @@ class SparkMetricsTest {
     }
 
     @Test
-    void hitRateAndNdcgAreSparksRecallAndNdcgWithOneRelevantItem() {
+    void rankingMetricsAreSparksWithOneRelevantItem() {
         List<Tuple2<List<Integer>, List<Integer>>> rankings = LISTS.stream()
                 .filter(list -> list.label() == 1)
                 .map(list -> new Tuple2<>(ranking(list), List.of(0)))
@@ -95,6 +95,9 @@ class SparkMetricsTest {
         RankingMetrics<Integer> expected = RankingMetrics.of(context().parallelize(rankings, 1));
         for (int k : CONFIG.evaluation().ks()) {
             assertThat(METRICS.get("HR@" + k)).isCloseTo(expected.recallAt(k), within(1e-6));
+            assertThat(METRICS.get("Recall@" + k)).isCloseTo(expected.recallAt(k), within(1e-6));
+            assertThat(METRICS.get("Precision@" + k)).isCloseTo(expected.precisionAt(k), within(1e-6));
+            assertThat(METRICS.get("MAP@" + k)).isCloseTo(expected.meanAveragePrecisionAt(k), within(1e-6));
             assertThat(METRICS.get("NDCG@" + k)).isCloseTo(expected.ndcgAt(k), within(1e-6));
         }
         assertThat(METRICS.get("HR@10")).as("neither all nor none").isStrictlyBetween(0.0, 1.0);

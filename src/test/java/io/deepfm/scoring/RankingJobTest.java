@@ -102,7 +102,9 @@ class RankingJobTest {
                         "user_index",
                         "item_index",
                         "interaction",
+                        "negatives",
                         "negative_logits");
+        assertThat(row.getList(row.fieldIndex("negatives"))).isEmpty();
         assertThat(row.<String>getAs("user")).isEqualTo("user 2");
         assertThat(row.<String>getAs("item")).isEqualTo("item 4");
     }
@@ -147,6 +149,9 @@ class RankingJobTest {
                     .count();
             assertThat(row.<Integer>getAs("rank")).isEqualTo((int) above + 1);
             assertThat(row.<Integer>getAs("candidates")).isEqualTo(expected.length);
+            assertThat(row.<Integer>getList(row.fieldIndex("negatives")))
+                    .containsExactly(
+                            IntStream.of(LISTS.get(i).items()).skip(1).boxed().toArray(Integer[]::new));
             assertThat(row.<Integer>getAs("label")).isEqualTo(LISTS.get(i).label());
         }
     }

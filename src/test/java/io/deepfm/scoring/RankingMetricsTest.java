@@ -8,6 +8,7 @@ import io.deepfm.job.Configurations;
 import io.deepfm.schema.Tables;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -31,6 +32,7 @@ class RankingMetricsTest {
             .add(Tables.LABEL, DataTypes.IntegerType)
             .add(RankingJob.LOGIT, DataTypes.FloatType)
             .add(RankingJob.LIKE_LOGIT, DataTypes.FloatType)
+            .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType))
             .add(RankingJob.NEGATIVE_LOGITS, DataTypes.createArrayType(DataTypes.FloatType));
 
     private static SparkSession spark;
@@ -53,8 +55,10 @@ class RankingMetricsTest {
                         ranking(1, 1, 0, 0, -1), // a tie: rank 2
                         ranking(2, 0, 5, 1, 1),
                         ranking(3, 1, 4, 3, 2)), // rank 1
-                CONFIG);
+                CONFIG,
+                8);
         assertThat(metrics.get("users_ranked")).isEqualTo(3);
+        assertThat(metrics.get("Coverage@1")).as("2, 1, 0 and 0").isEqualTo(3 / 8.0);
         assertThat(metrics.get("HR@1")).isCloseTo(1 / 3.0, EXACT);
         assertThat(metrics.get("HR@2")).isCloseTo(1, EXACT);
         assertThat(metrics.get("NDCG@2")).isCloseTo((1 + 2 * Math.log(2) / Math.log(3)) / 3, EXACT);
@@ -77,8 +81,15 @@ class RankingMetricsTest {
 
     @Test
     void listsOfOneCandidateAreNotRanked() {
-        assertThat(RankingMetrics.of(rankings(ranking(0, 1, 2), ranking(1, 0, 1)), CONFIG))
-                .containsOnlyKeys("auc", "logloss", "auc_heldout", "logloss_heldout")
+        assertThat(RankingMetrics.of(rankings(ranking(0, 1, 2), ranking(1, 0, 1)), CONFIG, 8))
+                .containsOnlyKeys(
+                        "auc",
+                        "logloss",
+                        "auc_heldout",
+                        "logloss_heldout",
+                        "pr_auc_heldout",
+                        "brier_heldout",
+                        "ece_heldout")
                 .containsEntry("auc", 1.0);
     }
 
@@ -87,7 +98,8 @@ class RankingMetricsTest {
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) negatives[i];
         }
-        return RowFactory.create(user, 0, (long) user, label, logit, logit, List.of(floats));
+        Integer[] items = IntStream.rangeClosed(1, negatives.length).boxed().toArray(Integer[]::new);
+        return RowFactory.create(user, 0, (long) user, label, logit, logit, List.of(items), List.of(floats));
     }
 
     private static Dataset<Row> rankings(Row... rows) {

@@ -1,4 +1,4 @@
-package io.deepfm.baseline;
+package io.deepfm.baseline.matrix;
 
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaRDD;
@@ -9,13 +9,25 @@ import org.apache.spark.api.java.JavaRDD;
  * @param columns for each row its columns; an empty array for a row of zeros
  * @param values beside each column its value
  */
-record SparseRows(int[][] columns, float[][] values) implements Serializable {
+public record SparseRows(int[][] columns, float[][] values) implements Serializable {
 
-    /** One row. */
-    record SparseRow(int row, int[] columns, float[] values) implements Serializable {}
+    /**
+     * One row.
+     *
+     * @param row its number
+     * @param columns those that are not zero
+     * @param values beside each column its value
+     */
+    public record SparseRow(int row, int[] columns, float[] values) implements Serializable {}
 
-    /** Gathers rows; those that are not given are zero. */
-    static SparseRows gather(JavaRDD<SparseRow> rows, int numItems) {
+    /**
+     * Gathers rows.
+     *
+     * @param rows those that are not given are zero
+     * @param numItems the number of rows
+     * @return the matrix
+     */
+    public static SparseRows gather(JavaRDD<SparseRow> rows, int numItems) {
         int[][] columns = new int[numItems][0];
         float[][] values = new float[numItems][0];
         for (SparseRow row : rows.collect()) {
@@ -25,7 +37,12 @@ record SparseRows(int[][] columns, float[][] values) implements Serializable {
         return new SparseRows(columns, values);
     }
 
-    int numItems() {
+    /**
+     * The number of rows, and of columns.
+     *
+     * @return at least 0
+     */
+    public int numItems() {
         return columns.length;
     }
 }

@@ -1,4 +1,4 @@
-package io.deepfm.baseline;
+package io.deepfm.baseline.matrix;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -10,7 +10,7 @@ import io.deepfm.inference.EngineSettings;
  * The inverse of a matrix, by the engine's LAPACK: what Spark brings without native libraries of the system's takes ten times
  * as long. (1,682 items, 2 cores: 0.14 s against 1.6 s of netlib's Cholesky in Java.)
  */
-final class SquareMatrix {
+public final class SquareMatrix {
 
     private SquareMatrix() {}
 
@@ -21,7 +21,7 @@ final class SquareMatrix {
      * @param n the number of rows
      * @return row by row, shape (n, n)
      */
-    static float[] inverse(float[] values, int n) {
+    public static float[] inverse(float[] values, int n) {
         // Rounding depends on the number of threads, so it is not left to what ran before; and is the same again
         // afterwards.
         int before = EngineSettings.threads();

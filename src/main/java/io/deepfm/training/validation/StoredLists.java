@@ -99,9 +99,11 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
             int first = offsets[list] - offsets[start];
             int last = offsets[list + 1] - offsets[start];
             scored.add(new CandidateList(
+                    users[list],
                     labels[list],
                     logits.ranking()[first],
                     logits.like()[first],
+                    Arrays.copyOfRange(items, offsets[list], offsets[list + 1]),
                     Arrays.copyOfRange(logits.ranking(), first + 1, last)));
         }
         return scored;

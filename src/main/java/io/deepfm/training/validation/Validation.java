@@ -27,17 +27,20 @@ public final class Validation {
     private final List<Path> files;
     private final DatasetSchema schema;
     private final UserSample sample;
+    private final int catalogue;
 
     /**
      * @param config the metrics' settings, and how many users validation is over
      * @param storage the file systems
      * @param folder the lists, in the order of their users within a file
      * @param schema the fields
+     * @param catalogue the number of all items
      */
-    public Validation(ExperimentConfig config, Storage storage, Path folder, DatasetSchema schema) {
+    public Validation(ExperimentConfig config, Storage storage, Path folder, DatasetSchema schema, int catalogue) {
         this.config = config;
         this.storage = storage;
         this.schema = schema;
+        this.catalogue = catalogue;
         this.files = storage.files(folder, ".parquet").stream()
                 .map(FileStatus::getPath)
                 .toList();
@@ -60,13 +63,14 @@ public final class Validation {
      */
     public Map<String, Double> metrics(Scorer scorer) {
         Auc pooled = new Auc(positives(scorer));
-        CandidateMetrics metrics = new CandidateMetrics(config);
+        CandidateMetrics metrics = new CandidateMetrics(config, catalogue);
+        int largestK = config.evaluation().largestK();
         for (Path file : files) {
             StoredLists lists = StoredLists.read(storage, file, schema, sample);
             for (int start = 0; start < lists.size(); ) {
                 int end = lists.end(start, Scorer.MANY);
                 lists.scored(scorer, start, end).parallelStream()
-                        .map(list -> Summary.of(list, pooled))
+                        .map(list -> Summary.of(list, pooled, largestK))
                         .toList()
                         .forEach(metrics::add);
                 start = end;

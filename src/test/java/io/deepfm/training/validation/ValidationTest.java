@@ -95,9 +95,9 @@ class ValidationTest {
         write("part-00000.parquet", LISTS.subList(0, 3));
         write("part-00001.parquet", LISTS.subList(3, 6));
         Validation validation = new Validation(
-                config, new Storage(new Configuration()), new org.apache.hadoop.fs.Path(folder.toString()), SCHEMA);
+                config, new Storage(new Configuration()), new org.apache.hadoop.fs.Path(folder.toString()), SCHEMA, 12);
         Map<String, Double> expected = ListsInMemory.metrics(
-                lists.stream().map(list -> logits(model, list)).toList(), config);
+                lists.stream().map(list -> logits(model, list)).toList(), config, 12);
         try (Scorer scorer = new Scorer(manager, model, Map.of(FieldGroup.USER, users, FieldGroup.ITEM, items), 4)) {
             Map<String, Double> metrics = validation.metrics(scorer);
             assertThat(metrics.keySet()).isEqualTo(expected.keySet());
@@ -126,7 +126,8 @@ class ValidationTest {
                         FieldGroup.ITEM, new FeatureTable(count, what, new float[0]),
                         FieldGroup.CONTEXT, new FeatureTable(count, hour, new float[0])),
                 false);
-        return new CandidateList(list.label(), logits[0], Arrays.copyOfRange(logits, 1, count));
+        return new CandidateList(
+                list.user(), list.label(), logits[0], logits[0], list.items(), Arrays.copyOfRange(logits, 1, count));
     }
 
     private void write(String name, List<Listed> lists) throws IOException {

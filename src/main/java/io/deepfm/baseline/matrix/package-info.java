@@ -1,0 +1,2 @@
+/** Matrices of items by items. */
+package io.deepfm.baseline.matrix;
