@@ -18,6 +18,7 @@ final class MetricsReport {
         Map<String, Map<String, Double>> model = Map.of(session.config().modelName(), results.testMetrics());
         print("Test", model, results.baselines(), BaselineResult::testMetrics, session, console);
         console.line("  " + session.run().results());
+        results.warnings().forEach(warning -> console.line("  warning: " + warning));
     }
 
     /** The metrics of one split, and why a baseline is not among them. */

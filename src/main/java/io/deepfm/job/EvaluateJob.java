@@ -1,11 +1,16 @@
 package io.deepfm.job;
 
+import static io.deepfm.metrics.CandidateMetrics.LISTS_RANKED;
+import static io.deepfm.metrics.CandidateMetrics.USERS_RANKED;
+
 import ai.djl.engine.Engine;
 import io.deepfm.config.ConfigLoader;
+import io.deepfm.model.ModelConfig;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.report.BaselineResult;
+import io.deepfm.report.ConstantRate;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.report.Results;
@@ -23,7 +28,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Rankings to metrics and {@code results.json}. */
 public final class EvaluateJob implements Stage {
@@ -33,8 +41,6 @@ public final class EvaluateJob implements Stage {
 
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-
-    private static final String USERS_RANKED = "users_ranked";
 
     private final Session session;
     private final Path modelFolder;
@@ -61,10 +67,16 @@ public final class EvaluateJob implements Stage {
                 session.output(),
                 this,
                 counted -> counted.rows().containsKey(USERS_RANKED)
-                        ? String.format(Locale.ROOT, "%,d users ranked", counted.rows(USERS_RANKED))
+                        ? ranked(counted.rows(USERS_RANKED), counted.rows(LISTS_RANKED))
                         : "");
         session.output().publish();
         return Results.read(session.storage(), session.run().results());
+    }
+
+    private static String ranked(long users, long lists) {
+        return users == lists
+                ? String.format(Locale.ROOT, "%,d users ranked", users)
+                : String.format(Locale.ROOT, "%,d lists of %,d users ranked", lists, users);
     }
 
     @Override
@@ -106,7 +118,9 @@ public final class EvaluateJob implements Stage {
                         new RunDirectory(target).results(),
                         results(validation, test).toJson());
         return test.containsKey(USERS_RANKED)
-                ? Map.of(USERS_RANKED, test.get(USERS_RANKED).longValue())
+                ? Map.of(
+                        USERS_RANKED, test.get(USERS_RANKED).longValue(),
+                        LISTS_RANKED, test.get(LISTS_RANKED).longValue())
                 : Map.of();
     }
 
@@ -115,17 +129,36 @@ public final class EvaluateJob implements Stage {
     }
 
     private Map<String, Double> metrics(String split) {
+        int catalogue = Math.toIntExact(session.work().require("encode", "encode").rows(Tables.ITEMS));
+        return RankingMetrics.of(rankings(split), session.config(), catalogue);
+    }
+
+    /** The log loss of the training rows' share of positives on the rows that were scored. */
+    private Optional<ConstantRate> constantRate() {
+        Manifest split = session.work().require("split", "split");
+        return ConstantRate.of(
+                split.rows("train_positive") / (double) split.rows(Tables.TRAIN),
+                RankingMetrics.positiveShare(rankings(Tables.VALIDATION)),
+                RankingMetrics.positiveShare(rankings(Tables.TEST)));
+    }
+
+    private boolean isTrainedOnSampledRows() {
+        return session.dataset().hasUsersAndItems()
+                && session.config().data().numNegTrain() > 0
+                && ModelConfig.of(session.config()).heads().count() == 1;
+    }
+
+    private Dataset<Row> rankings(String split) {
         Path folder = session.output().path(session.run().rankings().getName() + "/" + split);
         if (!session.storage().exists(folder)) {
             throw new DataException("There are no rankings in " + folder + ". Run: scripts/deepfm score --config ...");
         }
-        int catalogue =
-                Math.toIntExact(session.work().require("encode", "encode").rows(Tables.ITEMS));
-        return RankingMetrics.of(ParquetTables.read(session.spark(), folder), session.config(), catalogue);
+        return ParquetTables.read(session.spark(), folder);
     }
 
     private Results results(Map<String, Double> validation, Map<String, Double> test) {
         TrainingInfo training = trainingInfo();
+        Optional<ConstantRate> constant = constantRate();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         return new Results(
                 RUN_ID.format(now) + "-" + session.config().modelName(),
@@ -134,6 +167,9 @@ public final class EvaluateJob implements Stage {
                 validation,
                 test,
                 baselines,
+                constant.orElse(null),
+                constant.flatMap(rate -> rate.warning(test, isTrainedOnSampledRows())).stream()
+                        .toList(),
                 training,
                 rowCounts(),
                 timings(training),

@@ -1,5 +1,6 @@
 package io.deepfm.job;
 
+import ai.djl.Device;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
@@ -11,6 +12,7 @@ import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.MachineLoad;
 import io.deepfm.metrics.Metric;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.Architecture;
@@ -155,6 +157,8 @@ public final class TrainJob implements Stage {
         if (!resume) {
             checkpoints.clear();
         }
+        // Before this process adds to it.
+        MachineLoad load = MachineLoad.now();
         DataJob data = new DataJob(session);
         try (SampledEpochs epochs = new SampledEpochs(
                 session.epochs(),
@@ -171,6 +175,9 @@ public final class TrainJob implements Stage {
             session.listener()
                     .onDetail(String.format(
                             Locale.ROOT, "%s on %s, %d threads", config.modelName(), device.reason(), threads()));
+            if (device.device().equals(Device.cpu()) && config.training().numThreads() == 0) {
+                load.advice().ifPresent(session.listener()::onDetail);
+            }
             TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())
                     .train(device.device());
             publish(result, device.device().getDeviceType(), new RunDirectory(target));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
@@ -19,6 +20,8 @@ import org.apache.hadoop.fs.Path;
  * @param valMetrics validation metrics of the best epoch's weights
  * @param testMetrics test metrics of the best epoch's weights
  * @param baselines the baselines on the same candidate lists, by name
+ * @param constantRate what the training rows' share of positives is worth; null where they have one class
+ * @param warnings what a reader of the metrics should know
  * @param trainingInfo best_epoch, total_epochs and more
  * @param data row counts by stage
  * @param timings seconds by stage
@@ -31,6 +34,8 @@ public record Results(
         Map<String, Double> valMetrics,
         Map<String, Double> testMetrics,
         Map<String, BaselineResult> baselines,
+        ConstantRate constantRate,
+        List<String> warnings,
         Provenance.TrainingInfo trainingInfo,
         Map<String, Map<String, Long>> data,
         Map<String, Object> timings,
@@ -39,6 +44,11 @@ public record Results(
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Copies the warnings, of which earlier versions wrote none. */
+    public Results {
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    }
 
     /**
      * Reads the results of a run.

@@ -1,6 +1,7 @@
 package io.deepfm.scoring;
 
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 
@@ -58,6 +59,16 @@ public final class RankingMetrics {
         CandidateMetrics metrics = new CandidateMetrics(config, catalogue);
         summaries.forEachRemaining(metrics::add);
         return metrics.values();
+    }
+
+    /**
+     * How many of the held-out interactions have label 1.
+     *
+     * @param rankings rows with {@code label}, at least one
+     * @return a share from 0 to 1
+     */
+    public static double positiveShare(Dataset<Row> rankings) {
+        return rankings.agg(avg(Tables.LABEL)).head().getDouble(0);
     }
 
     private static float[] ofPositives(Dataset<Row> rankings) {

@@ -149,6 +149,18 @@ class MainTest {
         assertThat(environment.path("pytorch").asText()).matches("2\\.\\d+\\.\\d+");
     }
 
+    @Test
+    void aModelThatIsWorseThanAConstantIsToldLast() throws IOException {
+        JsonNode results =
+                new ObjectMapper().readTree(folder.resolve("run/results.json").toFile());
+        double constant = results.at("/constant_rate/test_logloss").asDouble();
+        assertThat(constant).isPositive();
+        boolean isWorse = results.at("/test_metrics/logloss_heldout").asDouble() > constant;
+        assertThat(results.path("warnings")).hasSize(isWorse ? 1 : 0);
+        assertThat(pipeline.out().stripTrailing().lines().reduce((first, second) -> second).orElseThrow())
+                .startsWith(isWorse ? "  warning: " : "  " + finished.folder());
+    }
+
     /** The tiny configuration names three of the baselines. */
     @Test
     void theResultsHaveTheBaselinesBesideTheModel() throws IOException {

@@ -145,6 +145,8 @@ class ComparisonTest {
                 Map.of("HR@10", hits),
                 Map.of(),
                 null,
+                List.of(),
+                null,
                 Map.of(),
                 Map.of(),
                 Map.of());
