@@ -3,7 +3,7 @@ package io.deepfm.benchmark;
 import ai.djl.engine.Engine;
 import com.sun.management.OperatingSystemMXBean;
 import io.deepfm.inference.EngineSettings;
-import io.deepfm.job.Version;
+import io.deepfm.report.Version;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

@@ -14,6 +14,7 @@ import io.deepfm.report.ConstantRate;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.report.Results;
+import io.deepfm.report.Version;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.RankingMetrics;
 import io.deepfm.storage.DataException;
@@ -129,7 +130,8 @@ public final class EvaluateJob implements Stage {
     }
 
     private Map<String, Double> metrics(String split) {
-        int catalogue = Math.toIntExact(session.work().require("encode", "encode").rows(Tables.ITEMS));
+        int catalogue =
+                Math.toIntExact(session.work().require("encode", "encode").rows(Tables.ITEMS));
         return RankingMetrics.of(rankings(split), session.config(), catalogue);
     }
 

@@ -157,7 +157,11 @@ class MainTest {
         assertThat(constant).isPositive();
         boolean isWorse = results.at("/test_metrics/logloss_heldout").asDouble() > constant;
         assertThat(results.path("warnings")).hasSize(isWorse ? 1 : 0);
-        assertThat(pipeline.out().stripTrailing().lines().reduce((first, second) -> second).orElseThrow())
+        assertThat(pipeline.out()
+                        .stripTrailing()
+                        .lines()
+                        .reduce((first, second) -> second)
+                        .orElseThrow())
                 .startsWith(isWorse ? "  warning: " : "  " + finished.folder());
     }
 

@@ -1,4 +1,4 @@
-package io.deepfm.job;
+package io.deepfm.report;
 
 import java.io.IOException;
 import java.io.InputStream;
