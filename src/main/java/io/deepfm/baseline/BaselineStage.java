@@ -1,6 +1,7 @@
 package io.deepfm.baseline;
 
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.config.Extension;
 import io.deepfm.metrics.Metric;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
@@ -9,32 +10,35 @@ import io.deepfm.report.BaselineResult;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
 
 /**
- * A baseline's metrics over the candidate lists, which all runs over a dataset share. Each baseline is a stage of its own, so
+ * A baseline's metrics over the held-out rows and their candidate lists, which all runs over a dataset share. Each baseline is a stage of its own, so
  * that runs may name other ones; those that are missing are computed together.
  */
 public final class BaselineStage implements Stage {
 
     private static final String FOLDER = "baselines";
 
-    private final SparkSession spark;
     private final WorkDirectory work;
     private final ExperimentConfig config;
-    private final Baseline<?> baseline;
+    private final Extension<?> baseline;
+    private final Stage.Computation<BaselineStage> computation;
 
     /**
-     * @param spark the session
      * @param work holds the split and the candidate lists
      * @param config the baseline's settings and those of the metrics
      * @param baseline what is measured
+     * @param computation fits and measures baselines of its kind
      */
-    public BaselineStage(SparkSession spark, WorkDirectory work, ExperimentConfig config, Baseline<?> baseline) {
-        this.spark = spark;
+    public BaselineStage(
+            WorkDirectory work,
+            ExperimentConfig config,
+            Extension<?> baseline,
+            Stage.Computation<BaselineStage> computation) {
         this.work = work;
         this.config = config;
         this.baseline = baseline;
+        this.computation = computation;
     }
 
     /**
@@ -79,7 +83,7 @@ public final class BaselineStage implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
-        return new BaselineRun(spark, work, config).run(List.of(this), target).get(0);
+        return computation.run(List.of(this), target).get(0);
     }
 
     /**

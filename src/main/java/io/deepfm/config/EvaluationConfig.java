@@ -13,6 +13,7 @@ import java.util.List;
  * @param validationUsers how many users validation after an epoch is over, 0 for all; chosen by {@code candidateSeed}
  * @param history what the histories of test rows are made of
  * @param baselines the names of the methods that rank the same lists beside the model
+ * @param labelBaselines those for a dataset without users and items, where nothing is ranked
  */
 public record EvaluationConfig(
         List<Integer> ks,
@@ -21,7 +22,8 @@ public record EvaluationConfig(
         int batchSize,
         int validationUsers,
         History history,
-        List<String> baselines) {
+        List<String> baselines,
+        List<String> labelBaselines) {
 
     /** Which interactions before a test row its history features see. */
     public enum History {
@@ -61,18 +63,19 @@ public record EvaluationConfig(
     /** These settings without what concerns the test split alone, and what is measured beside the model. */
     EvaluationConfig ofTraining() {
         return new EvaluationConfig(
-                ks, rankingPositives, candidateSeed, batchSize, validationUsers, History.BEFORE, List.of());
+                ks, rankingPositives, candidateSeed, batchSize, validationUsers, History.BEFORE, List.of(), List.of());
     }
 
     EvaluationConfig withoutBaselines() {
         return new EvaluationConfig(
-                ks, rankingPositives, candidateSeed, batchSize, validationUsers, history, List.of());
+                ks, rankingPositives, candidateSeed, batchSize, validationUsers, history, List.of(), List.of());
     }
 
     /** Checks ranges. */
     public EvaluationConfig {
         ks = List.copyOf(ks);
         baselines = List.copyOf(baselines);
+        labelBaselines = List.copyOf(labelBaselines);
         Require.allAtLeast("ks", ks, 1);
         Require.atLeast("batch_size", batchSize, 1);
         Require.atLeast("validation_users", validationUsers, 0);

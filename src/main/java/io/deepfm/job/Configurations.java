@@ -1,6 +1,7 @@
 package io.deepfm.job;
 
 import io.deepfm.baseline.Baseline;
+import io.deepfm.baseline.label.LabelBaseline;
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
@@ -31,7 +32,8 @@ public final class Configurations {
                 Loss.registry().choice(),
                 OptimizerFactory.registry().choice(),
                 Metric.registry().choice(),
-                Baseline.registry().choice());
+                Baseline.registry().choice(),
+                LabelBaseline.registry().choice());
     }
 
     /**

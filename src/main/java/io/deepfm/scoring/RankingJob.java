@@ -35,10 +35,10 @@ public final class RankingJob {
     public static final String NEGATIVE_LOGITS = "negative_logits";
 
     /** The column with the held-out item's logit. */
-    static final String LOGIT = "logit";
+    public static final String LOGIT = "logit";
 
     /** The column with the held-out item's logit of its label. */
-    static final String LIKE_LOGIT = "like_logit";
+    public static final String LIKE_LOGIT = "like_logit";
 
     private static final String LOGITS = "_logits";
     /** For a fast model some tenths of a second: beside them what a task costs itself, and its file, is little. */

@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,7 +32,23 @@ class OwnDatasetIT {
         for (JsonNode results : runAll(config, "data.split_strategy=random")) {
             assertThat(results.path("test_metrics").path("auc").isNumber()).isTrue();
             assertThat(results.path("test_metrics").has("HR@10")).isFalse();
-            assertThat(results.path("baselines")).isEmpty();
+            JsonNode baselines = results.path("baselines");
+            assertThat(baselines.fieldNames()).toIterable().containsExactly("constant", "logistic_regression");
+            for (JsonNode baseline : baselines) {
+                assertThat(baseline.path("test_metrics").fieldNames())
+                        .toIterable()
+                        .containsExactlyElementsOf(
+                                () -> results.path("test_metrics").fieldNames());
+            }
+            assertThat(baselines.at("/constant/test_metrics/auc").asDouble()).isEqualTo(0.5);
+            assertThat(baselines.at("/constant/test_metrics/logloss").asDouble())
+                    .isCloseTo(results.at("/constant_rate/test_logloss").asDouble(), within(1e-6));
+            assertThat(baselines.at("/logistic_regression/test_metrics/logloss").asDouble())
+                    .isLessThan(baselines.at("/constant/test_metrics/logloss").asDouble());
+            assertThat(baselines
+                            .at("/logistic_regression/settings/regularization")
+                            .asDouble())
+                    .isIn(1e-4, 1e-3, 1e-2);
         }
         List<Row> rows = predict(config, folder.resolve("clicks.tsv"));
         List<String> lines = Files.readAllLines(folder.resolve("clicks.tsv"));

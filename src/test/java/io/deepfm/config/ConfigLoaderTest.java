@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.baseline.Baseline;
+import io.deepfm.baseline.label.LabelBaseline;
 import io.deepfm.config.DataConfig.Duplicates;
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.DataConfig.RawDigest;
@@ -75,7 +76,8 @@ class ConfigLoaderTest {
                         2048,
                         0,
                         History.BEFORE,
-                        List.of("popularity", "item_knn", "ease", "transitions", "ease_transitions", "als")));
+                        List.of("popularity", "item_knn", "ease", "transitions", "ease_transitions", "als"),
+                        List.of("constant", "logistic_regression")));
     }
 
     @Test
@@ -126,7 +128,8 @@ class ConfigLoaderTest {
                 model,
                 Architecture.registry().choice(),
                 Datasets.choice(),
-                Baseline.registry().choice());
+                Baseline.registry().choice(),
+                LabelBaseline.registry().choice());
         assertThat(ConfigLoader.load(file("model_name = xdeepfm"), List.of(), known)
                         .modelName())
                 .isEqualTo("xdeepfm");
@@ -140,7 +143,10 @@ class ConfigLoaderTest {
         ExperimentConfig config = ConfigLoader.load(
                 file("model_name = xdeepfm"),
                 List.of("data.dataset_name=books"),
-                List.of(Architecture.registry().choice(), Baseline.registry().choice()));
+                List.of(
+                        Architecture.registry().choice(),
+                        Baseline.registry().choice(),
+                        LabelBaseline.registry().choice()));
         assertThat(config.outputDir()).isEqualTo("outputs/xdeepfm");
         assertThat(config.workDir()).isEqualTo("work/books");
         assertThat(config.data().dataDir()).isEqualTo("data/books");

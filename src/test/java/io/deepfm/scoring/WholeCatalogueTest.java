@@ -3,6 +3,7 @@ package io.deepfm.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deepfm.baseline.BaselineRun;
 import io.deepfm.baseline.BaselineStage;
 import io.deepfm.baseline.Popularity;
 import io.deepfm.config.ExperimentConfig;
@@ -110,7 +111,8 @@ class WholeCatalogueTest {
                     / others.size();
         }
         ExperimentConfig config = Configurations.defaults("evaluation.ks=[1, 10, 40]", "data.num_neg_eval=all");
-        BaselineStage popularity = new BaselineStage(data.spark, data.work, config, new Popularity());
+        BaselineStage popularity = new BaselineStage(
+                data.work, config, new Popularity(), new BaselineRun(data.spark, data.work, config)::run);
         data.work.run(popularity, false);
         Map<String, Double> metrics = popularity.result().testMetrics();
         assertThat(lengths).hasSizeGreaterThan(3);
