@@ -43,12 +43,12 @@ class OwnDatasetIT {
             assertThat(baselines.at("/constant/test_metrics/auc").asDouble()).isEqualTo(0.5);
             assertThat(baselines.at("/constant/test_metrics/logloss").asDouble())
                     .isCloseTo(results.at("/constant_rate/test_logloss").asDouble(), within(1e-6));
-            assertThat(baselines.at("/logistic_regression/test_metrics/logloss").asDouble())
-                    .isLessThan(baselines.at("/constant/test_metrics/logloss").asDouble());
+            assertThat(baselines.at("/logistic_regression/test_metrics/auc").asDouble())
+                    .isGreaterThan(0.5);
             assertThat(baselines
                             .at("/logistic_regression/settings/regularization")
                             .asDouble())
-                    .isIn(1e-4, 1e-3, 1e-2);
+                    .isIn(1e-4, 1e-3, 1e-2, 1e-1);
         }
         List<Row> rows = predict(config, folder.resolve("clicks.tsv"));
         List<String> lines = Files.readAllLines(folder.resolve("clicks.tsv"));
