@@ -30,6 +30,8 @@ record ComparedRun(Path folder, Results results, SortedMap<String, Object> setti
     private static final List<String> CANDIDATES = List.of(
             "data.split_strategy",
             "data.num_neg_eval",
+            "data.negatives",
+            "data.negatives_exponent",
             "data.label_threshold",
             "evaluation.candidate_seed",
             "evaluation.ranking_positives");
@@ -54,6 +56,9 @@ record ComparedRun(Path folder, Results results, SortedMap<String, Object> setti
         Results results = Results.read(storage, run.results());
         SortedMap<String, Object> settings = FlatSettings.of(results.config());
         settings.keySet().removeIf(key -> key.equals(SEED) || FlatSettings.isPlace(key));
+        // Earlier versions had uniform negatives alone.
+        settings.putIfAbsent("data.negatives", "uniform");
+        settings.putIfAbsent("data.negatives_exponent", 0.75);
         return new ComparedRun(folder, results, settings, HeldOutRanks.read(storage, run.rankings(Tables.TEST)));
     }
 

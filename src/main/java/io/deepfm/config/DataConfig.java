@@ -1,5 +1,7 @@
 package io.deepfm.config;
 
+import java.util.Optional;
+
 /**
  * Dataset, split and negative sampling.
  *
@@ -19,6 +21,8 @@ package io.deepfm.config;
  * @param labelThreshold a rating of at least this is a positive
  * @param numNegTrain negatives sampled per positive and epoch
  * @param numNegEval negatives in each candidate list: a number, or {@code all} for every item that the user has not seen
+ * @param negatives how likely an unseen item is to be drawn as a negative, in training and in candidate lists
+ * @param negativesExponent what popularity is raised to
  * @param negativesFor which training rows get sampled negatives
  * @param shardRows rows per shard file of an epoch; bounds the trainer's memory
  * @param keepEpochs whether shards stay after they were trained on
@@ -39,6 +43,8 @@ public record DataConfig(
         double labelThreshold,
         int numNegTrain,
         String numNegEval,
+        Negatives negatives,
+        double negativesExponent,
         NegativesFor negativesFor,
         int shardRows,
         boolean keepEpochs) {
@@ -83,6 +89,14 @@ public record DataConfig(
         RANDOM
     }
 
+    /** How likely an item is to be drawn. */
+    public enum Negatives {
+        /** As likely as any other. */
+        UNIFORM,
+        /** In proportion to a power of 1 + its training interactions. */
+        POPULARITY
+    }
+
     /** Which training rows get sampled negatives. */
     public enum NegativesFor {
         /** Interactions with label 1. */
@@ -108,7 +122,17 @@ public record DataConfig(
                 numNegEval.equals(ALL) || numNegEval.matches("0*[1-9][0-9]{0,8}"),
                 "num_neg_eval",
                 "must be an integer of at least 1 or all, found " + numNegEval);
+        Require.within("negatives_exponent", negativesExponent, 0, 10);
         Require.atLeast("shard_rows", shardRows, 1);
+    }
+
+    /**
+     * What popularity is raised to, as far as it counts.
+     *
+     * @return nothing where every item is equally likely
+     */
+    public Optional<Double> popularityExponent() {
+        return negatives == Negatives.POPULARITY ? Optional.of(negativesExponent) : Optional.empty();
     }
 
     /**

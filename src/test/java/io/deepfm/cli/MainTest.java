@@ -378,6 +378,19 @@ class MainTest {
     }
 
     @Test
+    void negativesMayFollowPopularity() {
+        CommandRun run = run("sample", "--override", "data.negatives=popularity", "data.negatives_exponent=1");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .containsPattern("candidates +[\\d.]+ s +1 \\+ 10 items for each of 12 validation and 12 test");
+        assertThat(run("sample", "--override", "data.negatives_exponent=1").out())
+                .as("uniform ones have no exponent, and other lists")
+                .containsPattern("candidates +[\\d.]+ s ");
+        assertThat(run("sample", "--override", "data.negatives_exponent=0.5").out())
+                .containsPattern("candidates +up to date");
+    }
+
+    @Test
     void trainingStartsFromTheWeightsOfAFile() throws IOException {
         Path weights = folder.resolve("run/model/model.safetensors");
         CommandRun train = run(

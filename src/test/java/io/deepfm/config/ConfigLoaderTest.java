@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deepfm.baseline.Baseline;
 import io.deepfm.baseline.label.LabelBaseline;
 import io.deepfm.config.DataConfig.Duplicates;
+import io.deepfm.config.DataConfig.Negatives;
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.DataConfig.RepeatedPairs;
@@ -65,6 +66,8 @@ class ConfigLoaderTest {
                         4.0,
                         4,
                         "999",
+                        Negatives.UNIFORM,
+                        0.75,
                         NegativesFor.POSITIVE,
                         262_144,
                         false));

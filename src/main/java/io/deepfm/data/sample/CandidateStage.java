@@ -89,7 +89,8 @@ public final class CandidateStage implements Stage {
         return file.settings()
                 .add("expressions", dataset.candidates().map(CandidatesDefinition::expressions))
                 .add("candidate_seed", config.evaluation().candidateSeed())
-                .add("num_neg_eval", config.data().mostNegatives());
+                .add("num_neg_eval", config.data().mostNegatives())
+                .add("popularity_exponent", config.data().popularityExponent());
     }
 
     @Override
@@ -118,7 +119,7 @@ public final class CandidateStage implements Stage {
                         heldOut,
                         encoded.rows(split),
                         ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
-                        Math.toIntExact(encoded.rows(Tables.ITEMS)),
+                        ItemSampler.of(spark, work, config.data()),
                         functions.lit(config.data().mostNegatives()))
                 .of(List.of(draw))
                 .drop(NegativeDraws.DRAW);

@@ -153,7 +153,7 @@ public final class EpochSampler {
                 ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + Tables.TRAIN)),
                 encoded.rows(Tables.TRAIN),
                 ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
-                Math.toIntExact(encoded.rows(Tables.ITEMS)),
+                ItemSampler.of(spark, work, config.data()),
                 when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)));
     }
 

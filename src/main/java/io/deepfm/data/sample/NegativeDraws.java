@@ -53,7 +53,7 @@ final class NegativeDraws {
 
     private final SparkSession spark;
     private final StructType columns;
-    private final int items;
+    private final ItemSampler sampler;
     private final RDD<InternalRow> byUser;
 
     /**
@@ -62,10 +62,10 @@ final class NegativeDraws {
      * @param interactions with interaction, user row and item row
      * @param rows how many there are
      * @param seen each user's items, ascending and distinct
-     * @param items the number of items
+     * @param sampler draws items
      * @param count how many to draw for an interaction (int)
      */
-    NegativeDraws(Dataset<Row> interactions, long rows, Dataset<Row> seen, int items, Column count) {
+    NegativeDraws(Dataset<Row> interactions, long rows, Dataset<Row> seen, ItemSampler sampler, Column count) {
         Dataset<Row> seenItems = seen.select(
                 col(Tables.USER_INDEX), explode(col(Tables.ITEM_INDICES)).as(Tables.ITEM_INDEX));
         Dataset<Row> together = interactions
@@ -76,7 +76,7 @@ final class NegativeDraws {
                         col(Tables.USER_INDEX), col(Tables.INTERACTION).asc_nulls_first(), col(Tables.ITEM_INDEX));
         this.spark = interactions.sparkSession();
         this.columns = together.schema();
-        this.items = items;
+        this.sampler = sampler;
         this.byUser = together.queryExecution().toRdd();
     }
 
@@ -92,7 +92,7 @@ final class NegativeDraws {
                 columns.fieldIndex(Tables.USER_INDEX),
                 columns.fieldIndex(Tables.ITEM_INDEX),
                 columns.fieldIndex(COUNT),
-                items,
+                sampler,
                 List.copyOf(draws));
         StructType withDraws = columns.add(DRAW, DataTypes.IntegerType, false)
                 .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType, false), false);
@@ -101,7 +101,7 @@ final class NegativeDraws {
     }
 
     /** Goes through a partition's users in Spark's own rows, in which an array of numbers is one block of memory. */
-    private record Drawing(int interaction, int user, int item, int count, int items, List<Draw> draws)
+    private record Drawing(int interaction, int user, int item, int count, ItemSampler sampler, List<Draw> draws)
             implements Serializable {
 
         Iterator<InternalRow> of(Iterator<InternalRow> rows) {
@@ -109,8 +109,8 @@ final class NegativeDraws {
         }
 
         private UnsafeArrayData negatives(InternalRow row, int[] seen, int draw) {
-            return UnsafeArrayData.fromPrimitiveArray(NegativeSampler.sample(
-                    seen, items, row.getInt(count), draws.get(draw).key(row.getLong(interaction))));
+            return UnsafeArrayData.fromPrimitiveArray(
+                    sampler.sample(seen, row.getInt(count), draws.get(draw).key(row.getLong(interaction))));
         }
     }
 

@@ -14,10 +14,6 @@ import java.util.SplittableRandom;
  */
 final class NegativeSampler {
 
-    private static final int FREE = -1;
-    /** 2^32 divided by the golden ratio: its multiples spread evenly. */
-    private static final int FIBONACCI = 0x9E3779B9;
-
     private NegativeSampler() {}
 
     /**
@@ -36,33 +32,18 @@ final class NegativeSampler {
         }
         SplittableRandom random = new SplittableRandom(key);
         int[] drawn = new int[count];
-        int[] table = new int[Integer.highestOneBit(Math.max(1, count)) << 2];
-        Arrays.fill(table, FREE);
+        NumberSet numbers = new NumberSet(count);
         int size = 0;
         for (int j = unseen - count; j < unseen; j++) {
             int number = random.nextInt(j + 1);
-            if (!add(table, number)) {
+            if (!numbers.add(number)) {
                 number = j;
-                add(table, j);
+                numbers.add(j);
             }
             drawn[size++] = item(seen, number);
         }
         Arrays.sort(drawn);
         return drawn;
-    }
-
-    /** Adds a number to an open-addressing hash table of a power of two of places, unless it holds it. */
-    private static boolean add(int[] table, int number) {
-        int mask = table.length - 1;
-        int place = number * FIBONACCI >>> Integer.numberOfLeadingZeros(mask);
-        while (table[place] != FREE) {
-            if (table[place] == number) {
-                return false;
-            }
-            place = place + 1 & mask;
-        }
-        table[place] = number;
-        return true;
     }
 
     /** The item that has {@code number} unseen items before it: number + the seen items at or before it. */
@@ -80,7 +61,8 @@ final class NegativeSampler {
         return number + low;
     }
 
-    private static int[] unseenItems(int[] seen, int items) {
+    /** All that a user has not seen, ascending. */
+    static int[] unseenItems(int[] seen, int items) {
         int[] unseen = new int[Math.max(0, items - seen.length)];
         int next = 0;
         int size = 0;

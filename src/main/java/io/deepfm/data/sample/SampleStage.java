@@ -54,6 +54,7 @@ public final class SampleStage implements Stage {
                 .add("epoch", epoch)
                 .add("num_neg_train", data.numNegTrain())
                 .add("negatives_for", data.negativesFor())
+                .add("popularity_exponent", data.popularityExponent())
                 .add("shard_rows", data.shardRows());
     }
 

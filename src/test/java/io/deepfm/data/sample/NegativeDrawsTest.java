@@ -46,7 +46,7 @@ class NegativeDrawsTest {
     void aUserGetsEveryItemThatTheyAndOnlyTheyHaveNotSeen() {
         // Users 0 and 1 have seen items 0 to 4 and 5 to 9 of 0 to 11.
         Dataset<Row> interactions = interactions(10, "cast(id / 5 as int)");
-        List<Row> drawn = new NegativeDraws(interactions, 10, seen(interactions), 12, lit(20))
+        List<Row> drawn = new NegativeDraws(interactions, 10, seen(interactions), ItemSampler.uniform(12), lit(20))
                 .of(List.of(FIRST))
                 .orderBy(Tables.INTERACTION)
                 .collectAsList();
@@ -65,7 +65,8 @@ class NegativeDrawsTest {
         int million = 1_000_000;
         int items = million + 1_000;
         Dataset<Row> interactions = interactions(million + 1_000, "cast(if(id < 1000000, 0, id) as int)");
-        Dataset<Row> drawn = new NegativeDraws(interactions, million + 1_000, seen(interactions), items, lit(4))
+        Dataset<Row> drawn = new NegativeDraws(
+                        interactions, million + 1_000, seen(interactions), ItemSampler.uniform(items), lit(4))
                 .of(List.of(FIRST, SECOND));
         Dataset<Row> negatives = drawn.select(
                 col(Tables.USER_INDEX), explode(col(Tables.NEGATIVES)).as("negative"));
