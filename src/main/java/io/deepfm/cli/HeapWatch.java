@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.failure.FullMemory;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

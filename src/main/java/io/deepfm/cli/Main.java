@@ -1,5 +1,8 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.failure.DamagedTable;
+import io.deepfm.cli.failure.FullDisk;
+import io.deepfm.cli.failure.FullMemory;
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.names.NearestName;

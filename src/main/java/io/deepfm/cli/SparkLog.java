@@ -1,7 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.config.redaction.Redaction;
-import io.deepfm.job.RunDirectory;
+import io.deepfm.report.RunDirectory;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,9 +2,9 @@ package io.deepfm.comparison;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
-import io.deepfm.config.FlatSettings;
-import io.deepfm.job.RunDirectory;
+import io.deepfm.config.names.FlatSettings;
 import io.deepfm.report.Results;
+import io.deepfm.report.RunDirectory;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
 import java.util.List;

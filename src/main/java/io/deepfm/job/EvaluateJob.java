@@ -14,6 +14,7 @@ import io.deepfm.report.ConstantRate;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.report.Results;
+import io.deepfm.report.RunDirectory;
 import io.deepfm.report.Version;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.RankingMetrics;

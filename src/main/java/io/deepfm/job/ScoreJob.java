@@ -9,6 +9,7 @@ import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
+import io.deepfm.report.RunDirectory;
 import io.deepfm.report.Version;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.CandidateTransformer;

@@ -11,6 +11,7 @@ import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Publication;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.report.RunDirectory;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;

@@ -29,6 +29,7 @@ import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
+import io.deepfm.report.RunDirectory;
 import io.deepfm.report.Version;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.config.FlatSettings;
+import io.deepfm.config.names.FlatSettings;
 import io.deepfm.model.io.Safetensors;
 import io.deepfm.model.parameter.Tensor;
 import io.deepfm.storage.DataException;

@@ -1,2 +1,2 @@
-/** Names as settings write them: several as one, a weighted sum of some, and what a mistyped one probably meant. */
+/** Names as settings write them: whole keys, several as one, a weighted sum of some, and what a mistyped one probably meant. */
 package io.deepfm.config.names;

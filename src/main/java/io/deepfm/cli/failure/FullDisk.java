@@ -1,4 +1,4 @@
-package io.deepfm.cli;
+package io.deepfm.cli.failure;
 
 import ai.djl.util.Utils;
 import io.deepfm.config.redaction.Redaction;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
 /** What Spark and other libraries say when a disk is full, in a user's words. */
-final class FullDisk {
+public final class FullDisk {
 
     /** Spark names the table, Java the file. */
     private static final Pattern PLACE =
@@ -18,7 +18,7 @@ final class FullDisk {
     private FullDisk() {}
 
     /** The error for a user, or null where the exception is about something else. */
-    static FullDiskException of(Throwable e) {
+    public static FullDiskException of(Throwable e) {
         Throwable root = e;
         String place = null;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

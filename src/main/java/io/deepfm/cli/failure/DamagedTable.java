@@ -1,4 +1,4 @@
-package io.deepfm.cli;
+package io.deepfm.cli.failure;
 
 import io.deepfm.config.redaction.Redaction;
 import io.deepfm.storage.DataException;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.parquet.ParquetRuntimeException;
 
 /** What Spark says of a file that it cannot read, in a user's words. */
-final class DamagedTable {
+public final class DamagedTable {
 
     /** Spark names the file in an outer exception, what reads the format says what is wrong with it in an inner one. */
     private static final Pattern PLACE =
@@ -23,7 +23,7 @@ final class DamagedTable {
     private DamagedTable() {}
 
     /** The error for a user, or null where the exception is about something else. */
-    static DataException of(Throwable e) {
+    public static DataException of(Throwable e) {
         String place = "";
         String why = null;
         String last = "";

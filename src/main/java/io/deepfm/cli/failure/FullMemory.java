@@ -1,10 +1,10 @@
-package io.deepfm.cli;
+package io.deepfm.cli.failure;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What Java, Spark and torch say when memory is full, in a user's words. */
-final class FullMemory extends RuntimeException {
+public final class FullMemory extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** An executor's error comes as text alone; 52 is the exit code of one whose heap is full. */
@@ -23,7 +23,7 @@ final class FullMemory extends RuntimeException {
     }
 
     /** The error for a user, or null where the exception is about something else. */
-    static FullMemory of(Throwable e) {
+    public static FullMemory of(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             if (cause instanceof OutOfMemoryError

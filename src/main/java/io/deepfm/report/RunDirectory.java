@@ -1,4 +1,4 @@
-package io.deepfm.job;
+package io.deepfm.report;
 
 import io.deepfm.pipeline.Lock;
 import org.apache.hadoop.fs.Path;

@@ -1,4 +1,4 @@
-package io.deepfm.cli;
+package io.deepfm.cli.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

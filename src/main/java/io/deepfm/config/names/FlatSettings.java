@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.config.names;
 
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ public final class FlatSettings {
     /**
      * Lays out a configuration.
      *
-     * @param config sections within sections, as {@link ConfigLoader#toMap} gives them; elements of a list go by their names
+     * @param config sections within sections, as {@link io.deepfm.config.ConfigLoader#toMap} gives them; elements of a list go by their names
      *     where they have names
      * @return each value by its key
      */
