@@ -104,14 +104,14 @@ final class SourceOptions {
 
     private static String problem(String option, Located value, String format, List<String> known) {
         String instead = INSTEAD.get(option.toLowerCase(Locale.ROOT));
-        String problem = "options." + option + ": sources of format " + format + " have no such option. ";
+        String problem = "options." + option + " is none of the options that sources of format " + format + " have. ";
         if (instead != null && (known.isEmpty() || instead.startsWith("null_values") || instead.startsWith("data."))) {
             return problem + "Write " + instead.formatted("\"" + value + "\"") + " instead"
                     + (instead.startsWith("data.") ? "." : ", beside path.");
         }
         return problem
                 + (known.isEmpty()
-                        ? "They have none; beside path there are delimiter, quote, header, encoding, columns,"
+                        ? "There are none; beside path there are delimiter, quote, header, encoding, columns,"
                                 + " null_values and where."
                         : "Did you mean " + NearestName.of(option, known) + "? There are " + String.join(", ", known)
                                 + ".");

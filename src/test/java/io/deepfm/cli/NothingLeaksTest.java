@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -94,6 +95,11 @@ class NothingLeaksTest {
         List<String> lines = new ArrayList<>(Files.readAllLines(ratings));
         lines.set(4, "5\t6\tgood\t881250949");
         Files.write(ratings, lines);
+        Files.write(
+                folder.resolve("raw/users.json"),
+                IntStream.rangeClosed(1, 12)
+                        .mapToObj("{\"user\": \"%d\"}"::formatted)
+                        .toList());
         Files.createDirectory(folder.resolve("tmp"));
         config = Files.writeString(folder.resolve("planted.conf"), config());
     }
@@ -117,7 +123,7 @@ class NothingLeaksTest {
     @Test
     void noSecretIsInAnError() throws Exception {
         refuses(Main.EXIT_DATA, "ingest", "--verbose", "--override", "data.max_bad_rows=0");
-        refuses(Main.EXIT_DATA, "train", "--verbose");
+        refuses(Main.EXIT_DATA, "score", "--verbose", "--checkpoint", "planted://me:" + SECRET + "@host/missing");
         refuses(
                 Main.EXIT_CONFIG,
                 "ingest",
@@ -247,6 +253,10 @@ class NothingLeaksTest {
                     path = "%1$s/raw/u.data"
                     format = tsv
                     columns = "user STRING, item STRING, rating INT, at BIGINT"
+                  }
+                  users {
+                    path = "%1$s/raw/users.json"
+                    format = "org.apache.spark.sql.execution.datasources.json.JsonFileFormat" # whose options nobody checks
                     options {
                       %2$s
                     } #end

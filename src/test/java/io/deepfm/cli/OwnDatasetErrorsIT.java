@@ -126,7 +126,7 @@ class OwnDatasetErrorsIT {
                 "features = [{ name = x, type = sequence, expression = shop }]|feature x: a sequence must be an array|x|split(shop",
                 "interactions.where = \"pric > 0\"|where: cannot compute pric > 0|x|shop",
                 "interactions.where = \"price < 0\"|where: price < 0 is true for none of the 120 rows|x|purchases.csv",
-                "interactions.options { nullValue = NA }|options.nullValue: sources of format csv have no such option|x|null_values",
+                "interactions.options { nullValue = NA }|options.nullValue is none of the options that sources of format csv have|x|null_values",
                 "interactions.columns = \"user STRING, item STRING, line INT, p INT, s INT\"|x|'line' is a reserved name|line",
             })
     void aDescriptionThatDoesNotFitIsRefusedWithItsLineBeforeAnyWork(String damage) throws IOException {

@@ -33,7 +33,7 @@ class SourceOptionsTest {
                     tsv    ; sep        ; |   ; Write delimiter = "|" instead, beside path.
                     csv    ; mode       ; x   ; Write data.max_bad_rows = 0.01 instead.
                     csv    ; multiLine  ; true; delimiter, quote, header, encoding, columns, null_values and where.
-                    csv    ; fs.s3a.key ; x   ; They have none
+                    csv    ; fs.s3a.key ; x   ; There are none
                     json   ; nullValue  ; NA  ; Write null_values = ["NA"] instead, beside path.
                     json   ; mode       ; x   ; Write data.max_bad_rows = 0.01 instead.
                     json   ; multyline  ; true; Did you mean multiLine? There are allowBackslashEscapingAnyCharacter,
@@ -43,7 +43,8 @@ class SourceOptionsTest {
     void anOptionWithoutEffectIsRefused(String format, String option, String value, String instead) {
         assertThatThrownBy(() -> check(format, option, value))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("my.conf:7: options." + option + ": sources of format ")
+                .hasMessageStartingWith(
+                        "my.conf:7: options." + option + " is none of the options that sources of format ")
                 .hasMessageContaining(instead);
     }
 
