@@ -1,2 +1,2 @@
-/** Rows that cannot be used: set aside and counted, or told and refused. */
+/** Invalid rows: quarantined and counted, or reported as an error. */
 package io.deepfm.data.quarantine;
