@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             RecommendCommand.class,
+            TuneCommand.class,
             CompareCommand.class,
             BenchmarkCommand.class,
         },
@@ -150,11 +151,11 @@ public final class Main {
             return EXIT_OTHER;
         }
         err.println("error: " + Redaction.of(known == null ? unexpected(e) : known.getMessage()));
-        if (command.getCommand() instanceof JobCommand job && job.isVerbose()) {
+        if (command.getCommand() instanceof ConfiguredCommand configured && configured.isVerbose()) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             err.println(Redaction.of(trace.toString()));
-        } else if (known == null && command.getCommand() instanceof JobCommand) {
+        } else if (known == null && command.getCommand() instanceof ConfiguredCommand) {
             err.println("       Run again with --verbose for the stack trace.");
         }
         err.flush();

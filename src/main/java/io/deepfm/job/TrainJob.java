@@ -49,6 +49,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -156,6 +157,28 @@ public final class TrainJob implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
+        return withTrainer(config.training().epochs(), (trainer, device) -> {
+            TrainingResult result = trainer.train(device);
+            publish(result, device.getDeviceType(), new RunDirectory(target));
+            return Map.of(
+                    "epochs",
+                    (long) result.epochs().size(),
+                    "rows",
+                    result.epochs().stream().mapToLong(EpochResult::rows).sum());
+        });
+    }
+
+    /**
+     * Trains up to an epoch, without a model: a later call, or {@link #train}, goes on from there to the same bits.
+     *
+     * @param epochs how many epochs there should be in all; fewer where training stops early
+     * @return all epochs so far
+     */
+    public List<EpochResult> advance(int epochs) {
+        return withTrainer(epochs, (trainer, device) -> trainer.advance(device, epochs));
+    }
+
+    private <T> T withTrainer(int lastEpoch, BiFunction<Trainer, Device, T> course) {
         if (!resume) {
             checkpoints.clear();
         }
@@ -166,7 +189,7 @@ public final class TrainJob implements Stage {
                 session.epochs(),
                 data.epochSampler(),
                 data::epochStage,
-                config.training().epochs(),
+                lastEpoch,
                 config.data().keepEpochs())) {
             if (checkpoints.isEmpty()) {
                 // Spark samples the first epoch while the engine starts.
@@ -180,14 +203,9 @@ public final class TrainJob implements Stage {
             if (device.device().equals(Device.cpu()) && config.training().numThreads() == 0) {
                 load.advice().ifPresent(session.listener()::onDetail);
             }
-            TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())
-                    .train(device.device());
-            publish(result, device.device().getDeviceType(), new RunDirectory(target));
-            return Map.of(
-                    "epochs",
-                    (long) result.epochs().size(),
-                    "rows",
-                    result.epochs().stream().mapToLong(EpochResult::rows).sum());
+            return course.apply(
+                    new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress()),
+                    device.device());
         }
     }
 
