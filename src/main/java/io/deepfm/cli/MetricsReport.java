@@ -17,6 +17,7 @@ final class MetricsReport {
     static void print(Results results, Session session, Console console) {
         Map<String, Map<String, Double>> model = Map.of(session.config().modelName(), results.testMetrics());
         print("Test", model, results.baselines(), BaselineResult::testMetrics, session, console);
+        console.line("  " + session.run().report());
         console.line("  " + session.run().results());
         results.warnings().forEach(warning -> console.line("  warning: " + warning));
     }
