@@ -71,7 +71,12 @@ abstract class JobCommand implements Callable<Integer> {
     final ExperimentConfig settings(List<String> more) {
         List<String> all = new ArrayList<>(overrides);
         all.addAll(more);
-        return Configurations.load(config, all);
+        return isConfigured() ? Configurations.load(config, all) : Configurations.defaults(all.toArray(String[]::new));
+    }
+
+    /** Whether there is a configuration file: commands that need one have the option as required. */
+    final boolean isConfigured() {
+        return config != null;
     }
 
     private void run(ExperimentConfig settings) {
@@ -90,7 +95,7 @@ abstract class JobCommand implements Callable<Integer> {
     }
 
     private JobListener listen(Storage storage, Optional<org.apache.hadoop.fs.Path> log) {
-        console = new Console("deepfm " + spec.name() + "   " + config, storage, log);
+        console = new Console("deepfm " + spec.name() + (isConfigured() ? "   " + config : ""), storage, log);
         return console;
     }
 
