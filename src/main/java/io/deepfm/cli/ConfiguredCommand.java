@@ -66,7 +66,12 @@ abstract class ConfiguredCommand implements Callable<Integer> {
     final ExperimentConfig settings(List<String> more) {
         List<String> all = new ArrayList<>(overrides);
         all.addAll(more);
-        return Configurations.load(config, all);
+        return isConfigured() ? Configurations.load(config, all) : Configurations.defaults(all.toArray(String[]::new));
+    }
+
+    /** Whether there is a configuration file: commands that need one have the option as required. */
+    final boolean isConfigured() {
+        return config != null;
     }
 
     final String name() {
@@ -75,7 +80,7 @@ abstract class ConfiguredCommand implements Callable<Integer> {
 
     /** The first line of the console. */
     final String title() {
-        return "deepfm " + name() + "   " + config;
+        return "deepfm " + name() + (isConfigured() ? "   " + config : "");
     }
 
     final Path config() {

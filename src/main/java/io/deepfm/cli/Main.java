@@ -93,8 +93,12 @@ public final class Main {
                 HeapWatch heap = new HeapWatch(Thread.currentThread())) {
             Main main = new Main(stop, heap);
             CommandLine commands = new CommandLine(main);
-            commands.getSubcommands().values().forEach(command -> command.getHelpSectionMap()
-                    .put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::choices));
+            commands.getSubcommands().values().forEach(command -> {
+                command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::choices);
+                if (command.getCommand() instanceof OutputCommand) {
+                    OutputCommand.makeConfigOptional(command.getCommandSpec());
+                }
+            });
             return commands.setExecutionExceptionHandler(main::explain)
                     .setParameterExceptionHandler(Main::explainUsage)
                     .setUsageHelpAutoWidth(true)

@@ -274,6 +274,7 @@ public final class TrainJob implements Stage {
     private void publish(TrainingResult result, String device, RunDirectory target) {
         result.model().write(storage, target.model());
         List<String> parts = new ArrayList<>(Tables.ENCODED_PARTS);
+        parts.add(Tables.CATALOGUE);
         if (!session.encodedDataset().histories().isEmpty()) {
             parts.add(Tables.HISTORY);
         }
