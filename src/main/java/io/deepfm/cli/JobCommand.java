@@ -1,5 +1,7 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
+import io.deepfm.cli.console.SparkLog;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.JobListener;
 import io.deepfm.job.Session;

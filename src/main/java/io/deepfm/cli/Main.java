@@ -3,6 +3,7 @@ package io.deepfm.cli;
 import io.deepfm.cli.failure.DamagedTable;
 import io.deepfm.cli.failure.FullDisk;
 import io.deepfm.cli.failure.FullMemory;
+import io.deepfm.cli.failure.HeapWatch;
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.names.NearestName;
@@ -90,7 +91,7 @@ public final class Main {
     /** Runs a command; tests call this. */
     static int run(String... args) {
         try (StopSignal stop = new StopSignal(Thread.currentThread());
-                HeapWatch heap = new HeapWatch(Thread.currentThread())) {
+                HeapWatch heap = new HeapWatch(Thread.currentThread(), EXIT_OTHER)) {
             Main main = new Main(stop, heap);
             CommandLine commands = new CommandLine(main);
             commands.getSubcommands().values().forEach(command -> {

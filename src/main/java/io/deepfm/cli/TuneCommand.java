@@ -1,5 +1,7 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
+import io.deepfm.cli.console.SparkLog;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.space.SearchSpace;
 import io.deepfm.pipeline.Lock;
@@ -8,6 +10,7 @@ import io.deepfm.storage.Storage;
 import io.deepfm.tuning.Plan;
 import io.deepfm.tuning.Search;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -82,7 +85,9 @@ final class TuneCommand extends ConfiguredCommand {
                 .forEach((name, value) -> console.line(String.format(
                         Locale.ROOT, "  test %-16s %s", name, value == null ? "-" : "%.4f".formatted(value))));
         console.line("");
-        console.line("  " + new org.apache.hadoop.fs.Path(run.root(), "trials.csv"));
-        console.line("  " + new org.apache.hadoop.fs.Path(run.root(), "best.conf"));
+        for (String file : List.of("trials.csv", "tune.html", "best.conf")) {
+            console.line("  "
+                    + new org.apache.hadoop.fs.Path(run.root(), file).toUri().getPath());
+        }
     }
 }

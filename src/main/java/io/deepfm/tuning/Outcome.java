@@ -16,12 +16,21 @@ import java.util.Optional;
 record Outcome(Trial trial, List<EpochResult> epochs, double value, Optional<String> failure) {
 
     static Outcome of(Trial trial, List<EpochResult> epochs, MonitoredMetric metric) {
+        return new Outcome(trial, List.copyOf(epochs), best(epochs, metric), Optional.empty());
+    }
+
+    private static double best(List<EpochResult> epochs, MonitoredMetric metric) {
         double best = Double.NaN;
         for (EpochResult epoch : epochs) {
             double value = metric.of(epoch.validation());
             best = metric.improves(value, best) ? value : best;
         }
-        return new Outcome(trial, List.copyOf(epochs), best, Optional.empty());
+        return best;
+    }
+
+    /** The best value that it had after some epochs. */
+    double after(int count, MonitoredMetric metric) {
+        return best(epochs.subList(0, Math.min(count, epochs.size())), metric);
     }
 
     static Outcome failed(Trial trial, String failure) {

@@ -6,6 +6,7 @@ import io.deepfm.config.space.SearchSpace;
 import io.deepfm.job.JobListener;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.report.Results;
+import io.deepfm.report.html.Page;
 import io.deepfm.storage.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.function.Function;
  * Looks for the settings with the best validation metric. What a search that was stopped has trained, it does not train
  * again.
  *
- * <p>Its folder has {@code trials/}, each trial an ordinary run directory, {@code trials.csv} and {@code best.conf}.
+ * <p>Its folder has {@code trials/}, each trial an ordinary run directory, {@code trials.csv}, {@code best.conf} and {@code tune.html}.
  */
 public final class Search {
 
@@ -123,7 +124,28 @@ public final class Search {
         storage.write(
                 new org.apache.hadoop.fs.Path(folder, "best.conf"),
                 new BestConf(file, overrides, folder, best).text(metric, means.get(best), plan.seeds()));
-        return new Found(best.name(), best.description(), means.get(best), runs.test(best));
+        Results results = runs.test(best);
+        storage.write(
+                new org.apache.hadoop.fs.Path(folder, "tune.html"),
+                page(rungs.get(0), best, means.get(best)).toHtml());
+        return new Found(best.name(), best.description(), means.get(best), results);
+    }
+
+    private Page page(int rung, Trial best, double mean) {
+        List<Outcome> drawn = outcomes.values().stream()
+                .filter(outcome ->
+                        outcome.failure().isEmpty() && outcome.trial().seed() == config.seed())
+                .toList();
+        String about = String.format(
+                Locale.ROOT,
+                "%d trials. The chosen one is %s, with %s %.4f on validation, the mean over %d seeds: %s.",
+                drawn.size(),
+                best.name(),
+                metric.name(),
+                mean,
+                plan.seeds(),
+                best.description());
+        return new SearchPage(space, metric, rung, drawn, outcomes.get(best.name()), about).page();
     }
 
     private double meanOverSeeds(Trial trial, int epochs) {

@@ -42,6 +42,7 @@ class TuneIT {
                 .as("the finalist's second seed")
                 .hasSize(1);
 
+        assertThat(folder.resolve("search/tune.html")).content().contains("training.lr", "Parallel coordinates");
         Path chosen = folder.resolve("search/trials").resolve(name(lines, "0.003"));
         assertThat(chosen.resolve("results.json")).exists();
         try (Stream<Path> files = Files.walk(folder.resolve("search"))) {
