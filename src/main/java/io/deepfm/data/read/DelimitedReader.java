@@ -203,11 +203,7 @@ final class DelimitedReader {
             Job job = Job.getInstance(storage.configuration());
             FileInputFormat.setInputPaths(job, files.toArray(Path[]::new));
             return (JavaNewHadoopRDD<LongWritable, Text>) JavaSparkContext.fromSparkContext(spark.sparkContext())
-                    .newAPIHadoopRDD(
-                            job.getConfiguration(),
-                            format,
-                            LongWritable.class,
-                            Text.class);
+                    .newAPIHadoopRDD(job.getConfiguration(), format, LongWritable.class, Text.class);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + files, e);
         }
