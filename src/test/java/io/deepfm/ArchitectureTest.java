@@ -41,6 +41,7 @@ class ArchitectureTest {
             "cli",
             "benchmark",
             "comparison",
+            "tuning",
             "job",
             "baseline",
             "report",

@@ -13,6 +13,10 @@ abstract class CheckpointCommand extends JobCommand {
     @Option(names = "--checkpoint", paramLabel = "DIR", description = "The model's folder; default: output_dir/model.")
     private String checkpoint;
 
+    final boolean isCheckpointGiven() {
+        return checkpoint != null;
+    }
+
     final Path model(Session session) {
         return checkpoint == null ? session.model() : new Path(checkpoint);
     }

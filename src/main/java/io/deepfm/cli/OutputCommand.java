@@ -1,11 +1,16 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** A command that uses a trained model and leaves its output in a folder of its own. */
@@ -15,8 +20,35 @@ abstract class OutputCommand extends CheckpointCommand {
             names = "--output",
             required = true,
             paramLabel = "DIR",
-            description = "The folder to write; with --force, an earlier output there is replaced.")
+            description =
+                    "The folder of Parquet files to write, or with --csv the file; with --force, an earlier output is"
+                            + " replaced.")
     private String output;
+
+    @Option(names = "--csv", description = "Write one CSV file with a header, of the very name that --output gives.")
+    private boolean csv;
+
+    /** The model's folder has all that is needed, so a configuration need not be given beside it. */
+    static void makeConfigOptional(CommandSpec spec) {
+        OptionSpec config = spec.findOption("--config");
+        spec.remove(config);
+        spec.addOption(OptionSpec.builder(config)
+                .required(false)
+                .description("The configuration file; not needed with --checkpoint.")
+                .build());
+    }
+
+    @Override
+    void checkOptions() {
+        if (!isConfigured() && !isCheckpointGiven()) {
+            throw new ConfigException("Give the model with --checkpoint DIR, or the configuration that trained it with"
+                    + " --config FILE.");
+        }
+    }
+
+    final boolean isCsv() {
+        return csv;
+    }
 
     @Override
     final Session.Access access() {
@@ -44,21 +76,30 @@ abstract class OutputCommand extends CheckpointCommand {
         console.onDetail(folder.toUri().getPath());
     }
 
-    /** Writes a fresh folder, which then takes the place of the output. */
-    abstract void write(Session session, Path folder);
+    /** Writes a fresh folder, or with {@link #isCsv} file, which then takes the place of the output. */
+    abstract void write(Session session, Path fresh);
 
     /** What the folder is replaced by is no loss where a command like this one wrote it, and only there. */
     private void refuseOther(Session session, Path folder) {
         Storage storage = session.storage();
-        if (!storage.exists(folder) || storage.list(folder).isEmpty()) {
+        if (!storage.exists(folder)) {
             return;
         }
-        if (!storage.exists(new Path(folder, "_SUCCESS"))) {
+        List<FileStatus> there = storage.list(folder);
+        boolean isFile = there.size() == 1 && there.get(0).getPath().equals(folder);
+        if (csv != isFile) {
+            throw new ConfigException("--output " + output + ": there is a " + (isFile ? "file" : "folder")
+                    + " of this name already. Choose another name: with --csv that of a file, else that of a folder.");
+        }
+        if (there.isEmpty()) {
+            return;
+        }
+        if (!isFile && !storage.exists(new Path(folder, "_SUCCESS"))) {
             throw new ConfigException("--output " + output
                     + ": the folder is not empty and is not the output of this command. Choose another folder.");
         }
         if (!isForced()) {
-            throw new ConfigException("--output " + output + ": the output already exists. Choose another folder, or"
+            throw new ConfigException("--output " + output + ": the output already exists. Choose another name, or"
                     + " replace it with --force.");
         }
     }

@@ -43,13 +43,14 @@ final class PredictCommand extends OutputCommand {
     private String history;
 
     @Override
-    void write(Session session, Path folder) {
+    void write(Session session, Path fresh) {
         new PredictJob(session, model(session))
                 .predict(
                         input,
                         Optional.ofNullable(users),
                         Optional.ofNullable(items),
                         Optional.ofNullable(history),
-                        folder);
+                        isCsv(),
+                        fresh);
     }
 }

@@ -2,7 +2,9 @@ package io.deepfm.cli;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
+import io.deepfm.job.predict.ItemChoice;
 import io.deepfm.job.predict.RecommendJob;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
@@ -11,7 +13,9 @@ import picocli.CommandLine.Option;
 /** The best items of the whole catalogue for each user. */
 @Command(
         name = "recommend",
-        description = "Recommends the top items of the whole catalogue to all users, or to those of a file.")
+        description =
+                "Recommends the top items of the catalogue to all users or to those of a file, or the items most similar"
+                        + " to those of a file.")
 final class RecommendCommand extends OutputCommand {
 
     @Option(
@@ -35,19 +39,64 @@ final class RecommendCommand extends OutputCommand {
     @Option(names = "--include-seen", description = "Include items that the user has already interacted with.")
     private boolean includeSeen;
 
-    @Option(names = "--csv", description = "Also write CSV with a header, in the folder csv of the output.")
-    private boolean csv;
+    @Option(
+            names = "--items",
+            paramLabel = "FILE",
+            description =
+                    "Recommend these items only: one key per line, or items in the dataset's own format; default: all"
+                            + " items of the model.")
+    private String items;
+
+    @Option(
+            names = "--cold-items",
+            paramLabel = "include|exclude",
+            description = "Whether items that training never saw may be recommended; default: include.")
+    private ColdItems coldItems = ColdItems.INCLUDE;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Columns of the items' table to show of each item, such as title,price.")
+    private List<String> columns = List.of();
+
+    @Option(
+            names = "--similar-items",
+            paramLabel = "FILE",
+            description =
+                    "In place of recommendations to users, the items most similar to these: one key per line, or"
+                            + " items in the dataset's own format. Similar is what has a large cosine of the item's learned vectors.")
+    private String similarItems;
+
+    /** What is done with items that training never saw. */
+    enum ColdItems {
+        INCLUDE,
+        EXCLUDE
+    }
 
     @Override
     void checkOptions() {
+        super.checkOptions();
         if (top < 1) {
             throw new ConfigException("--top " + top + ": must be at least 1.");
+        }
+        if (similarItems != null && (users != null || history != null || includeSeen)) {
+            throw new ConfigException("--similar-items: there are no users to whom --users, --history or --include-seen"
+                    + " could apply. Leave one or the other out.");
         }
     }
 
     @Override
-    void write(Session session, Path folder) {
-        new RecommendJob(session, model(session))
-                .recommend(Optional.ofNullable(users), Optional.ofNullable(history), top, includeSeen, csv, folder);
+    void write(Session session, Path fresh) {
+        RecommendJob job = new RecommendJob(
+                session,
+                model(session),
+                new ItemChoice(Optional.ofNullable(items), coldItems == ColdItems.INCLUDE, columns),
+                top);
+        if (similarItems != null) {
+            job.similar(similarItems, isCsv(), fresh);
+        } else {
+            job.recommend(Optional.ofNullable(users), Optional.ofNullable(history), includeSeen, isCsv(), fresh);
+        }
     }
 }

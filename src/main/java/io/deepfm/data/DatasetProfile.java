@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.history.SplitHistories;
+import io.deepfm.data.keys.KeyTable;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.pipeline.WorkDirectory;
@@ -76,12 +77,12 @@ public record DatasetProfile(
         SplitHistories splitRows = new SplitHistories(
                 dataset, encoders, split -> ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + split)));
         Dataset<Row> users = looked(
-                ParquetTables.read(spark, work.path(Tables.USERS)),
+                KeyTable.users(dataset).read(spark, work),
                 encoders,
                 dataset.features(FieldGroup.USER),
                 List.of(Tables.USER_INDEX));
         Dataset<Row> items = looked(
-                ParquetTables.read(spark, work.path(Tables.ITEMS)),
+                KeyTable.items(dataset).read(spark, work),
                 encoders,
                 dataset.features(FieldGroup.ITEM),
                 List.of(Tables.ITEM_INDEX));

@@ -1,6 +1,7 @@
 package io.deepfm.data;
 
 import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 
@@ -12,6 +13,7 @@ import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.encode.SizeCheck;
 import io.deepfm.data.history.SplitHistories;
+import io.deepfm.data.keys.KeyTable;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
@@ -125,8 +127,8 @@ public final class EncodeStage implements Stage {
     public Map<String, Long> run(Path target) {
         Manifest ingested = IngestStage.require(work);
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
-        Dataset<Row> users = ParquetTables.read(spark, work.path(Tables.USERS));
-        Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));
+        Dataset<Row> users = KeyTable.users(dataset).read(spark, work);
+        Dataset<Row> items = KeyTable.items(dataset).read(spark, work);
         EncoderFitter fitter = new EncoderFitter();
         fit(fitter, users, items, split(Tables.TRAIN));
         Encoders withoutHistories = encoders(fitter, interactions, users, items);
@@ -149,6 +151,7 @@ public final class EncodeStage implements Stage {
             ParquetTables.write(splits.kept(), new Path(target, Tables.ENCODED + "/" + Tables.HISTORY));
         }
         writeSeen(interactions, target);
+        writeCatalogue(items, split(Tables.TRAIN), target);
         encoders.byField().forEach((field, encoder) -> {
             if (encoder instanceof FieldEncoder.Vocabulary vocabulary) {
                 rows.put("vocabulary." + field, (long) vocabulary.values().size());
@@ -164,10 +167,13 @@ public final class EncodeStage implements Stage {
 
     /** The raw columns of a table. */
     private static String columns(Dataset<Row> table) {
-        return new StructType(Arrays.stream(table.schema().fields())
-                        .filter(field -> !field.name().startsWith("_") && !Tables.RESERVED_RAW.contains(field.name()))
-                        .toArray(StructField[]::new))
-                .toDDL();
+        return new StructType(rawColumns(table).toArray(StructField[]::new)).toDDL();
+    }
+
+    private static List<StructField> rawColumns(Dataset<Row> table) {
+        return Arrays.stream(table.schema().fields())
+                .filter(field -> !field.name().startsWith("_") && !Tables.RESERVED_RAW.contains(field.name()))
+                .toList();
     }
 
     /** Learns the encoders of all features but histories, of which those of items need them. */
@@ -245,6 +251,18 @@ public final class EncodeStage implements Stage {
                 .groupBy(Tables.USER_INDEX)
                 .agg(array_sort(collect_set(Tables.ITEM_INDEX)).as(Tables.ITEM_INDICES));
         ParquetTables.write(seen, new Path(target, SEEN));
+    }
+
+    private static void writeCatalogue(Dataset<Row> items, Dataset<Row> train, Path target) {
+        Dataset<Row> counts =
+                train.groupBy(Tables.ITEM_INDEX).agg(functions.count("*").as(Tables.TRAIN_INTERACTIONS));
+        List<Column> columns = new ArrayList<>(List.of(
+                col(Tables.ITEM_INDEX),
+                coalesce(col(Tables.TRAIN_INTERACTIONS), functions.lit(0L)).as(Tables.TRAIN_INTERACTIONS)));
+        rawColumns(items).forEach(field -> columns.add(col(TableReader.quoted(field.name()))));
+        ParquetTables.write(
+                items.join(counts, new String[] {Tables.ITEM_INDEX}, "left").select(columns.toArray(Column[]::new)),
+                new Path(target, Tables.ENCODED + "/" + Tables.CATALOGUE));
     }
 
     private void write(Path path, String text) {

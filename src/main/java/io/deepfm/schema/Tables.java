@@ -26,6 +26,14 @@ public final class Tables {
     public static final String HISTORY = "history";
     /** The histories of the test split without its validation rows, within {@link #ENCODED}. */
     public static final String TEST_SEEING_TRAIN = "test_seeing_train";
+    /**
+     * The raw columns of all items and how often each is in train, beside the encoded items: what recommendations show and
+     * leave out. Models of earlier versions have none.
+     */
+    public static final String CATALOGUE = "catalogue";
+    /** An item's interactions in train (long). */
+    public static final String TRAIN_INTERACTIONS = "_train_interactions";
+
     /** The fitted encoders, beside the encoded tables. */
     public static final String ENCODERS_FILE = "encoders.json";
     /** The dataset's definition, beside the encoded tables. */
@@ -66,7 +74,8 @@ public final class Tables {
     public static final String NEGATIVES = "negatives";
 
     /** Names that stand beside raw columns, in lower case; so do names that begin with {@code _}. */
-    public static final List<String> RESERVED_RAW = List.of(INTERACTION, USER_INDEX, ITEM_INDEX, "line", "probability");
+    public static final List<String> RESERVED_RAW =
+            List.of(INTERACTION, USER_INDEX, ITEM_INDEX, "line", "probability", "unknown_user", "unknown_item");
     /** Names that stand beside features, in lower case. */
     public static final List<String> RESERVED_FEATURES =
             List.of(INTERACTION, USER_INDEX, ITEM_INDEX, USER_KEY, ITEM_KEY, LABEL, ITEM_INDICES, NEGATIVES, "shard");

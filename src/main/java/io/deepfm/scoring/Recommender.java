@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.inference.Batches;
-import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;
 import io.deepfm.inference.ScoringBatch;
 import io.deepfm.inference.ScoringBatch.Given;
@@ -54,21 +53,20 @@ public final class Recommender {
      *
      * @param users {@value #POSITION}, the user's key and features, the context's features, and item rows to leave out (array
      *     or null)
-     * @param itemKeys the row and the key of each item
+     * @param catalogue the items
      * @param model the model
-     * @param items the items' encoded features
      * @param count the most items per user
      * @param batchSize the most candidates per forward pass
-     * @return {@code user}, {@code item} (their keys), {@code probability} (of label 1) and {@code rank} (from 1, by
-     *     probability and then by the item's index), in the order of the positions and ranks
+     * @return {@code user}, {@code item} (their keys), {@code probability} (of label 1), {@code rank} (from 1, by
+     *     probability and then by the item's index) and what else the catalogue shows, in the order of the positions and ranks
      */
     public static Dataset<Row> recommend(
-            Dataset<Row> users, Dataset<Row> itemKeys, SavedModel model, FeatureTable items, int count, int batchSize) {
-        ExecutorScorer scorer =
-                ExecutorScorer.share(users.sparkSession(), model, Map.of(FieldGroup.ITEM, items), batchSize);
+            Dataset<Row> users, Catalogue catalogue, SavedModel model, int count, int batchSize) {
+        ExecutorScorer scorer = ExecutorScorer.share(
+                users.sparkSession(), model, Map.of(FieldGroup.ITEM, catalogue.features()), batchSize);
         DatasetSchema schema = model.schema();
-        int catalogue = items.rows();
-        MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, catalogue, count);
+        int[] indices = catalogue.indices();
+        MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, indices, count);
         return spread(users)
                 .select(
                         col(Tables.USER_KEY),
@@ -77,16 +75,17 @@ public final class Recommender {
                         col(SavedDataset.features(FieldGroup.CONTEXT)))
                 .mapPartitions(best, Encoders.row(outputType(users)))
                 // To each row where it is, so that the order stays.
-                .join(broadcast(itemKeys), Tables.ITEM_INDEX)
-                .select(col("user"), col(Tables.ITEM_KEY).as("item"), col(PROBABILITY), col(RANK));
+                .join(broadcast(catalogue.shown()), Tables.ITEM_INDEX)
+                .select(catalogue.columns("item", List.of("user"), List.of(PROBABILITY, RANK)));
     }
 
     private static Iterator<Row> best(
-            Iterator<Row> users, ExecutorScorer shared, DatasetSchema schema, int catalogue, int count) {
+            Iterator<Row> users, ExecutorScorer shared, DatasetSchema schema, int[] indices, int count) {
         if (!users.hasNext()) {
             return users;
         }
         Scorer scorer = shared.forTask();
+        int catalogue = indices.length;
         return RowBatches.mapped(new Batches<>(users, Scorer.MANY, user -> catalogue), batch -> {
             float[] logits =
                     scorer.logits(wholeCatalogue(batch, schema, catalogue)).ranking();
@@ -95,7 +94,8 @@ public final class Recommender {
                 Row user = batch.get(i);
                 int[] excluded = user.isNullAt(2) ? new int[0] : ScalaSeq.toInts(user.<Integer>getSeq(2));
                 float[] own = Arrays.copyOfRange(logits, i * catalogue, (i + 1) * catalogue);
-                best.addAll(rows(user.get(0), TopItems.of(own, excluded, count), own));
+                best.addAll(
+                        rows(user.get(0), TopItems.of(own, Catalogue.places(indices, excluded), count), own, indices));
             }
             return best;
         });
@@ -130,10 +130,10 @@ public final class Recommender {
                 .add(RANK, DataTypes.IntegerType, false);
     }
 
-    private static List<Row> rows(Object user, int[] items, float[] logits) {
-        List<Row> rows = new ArrayList<>(items.length);
-        for (int i = 0; i < items.length; i++) {
-            rows.add(RowFactory.create(user, items[i], CtrModel.probability(logits[items[i]]), i + 1));
+    private static List<Row> rows(Object user, int[] places, float[] logits, int[] indices) {
+        List<Row> rows = new ArrayList<>(places.length);
+        for (int i = 0; i < places.length; i++) {
+            rows.add(RowFactory.create(user, indices[places[i]], CtrModel.probability(logits[places[i]]), i + 1));
         }
         return rows;
     }

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -44,6 +46,9 @@ public final class RowPredictor {
     /** With two heads, the probability of liking what one interacts with (double). */
     public static final String LIKE = "probability_like";
 
+    /** Where the marks of unknown users and items are in a row to predict for, after all that every dataset has. */
+    private static final int MARKS = 5;
+
     private RowPredictor() {}
 
     /**
@@ -53,7 +58,8 @@ public final class RowPredictor {
      * @param model the model
      * @param batchSize rows per forward pass
      * @return the line, the raw columns and {@value #PROBABILITY}, with two heads also {@value #INTERACT} and {@value #LIKE},
-     *     in the order of the lines
+     *     then {@value SavedDataset#UNKNOWN_USER} and {@value SavedDataset#UNKNOWN_ITEM} where the dataset has users and
+     *     items; in the order of the lines
      */
     public static Dataset<Row> predict(Dataset<Row> interactions, SavedModel model, int batchSize) {
         ExecutorScorer scorer = ExecutorScorer.share(interactions.sparkSession(), model, Map.of(), batchSize);
@@ -61,18 +67,21 @@ public final class RowPredictor {
         StructType raw =
                 (StructType) interactions.schema().apply(SavedDataset.RAW).dataType();
         // Sorted before it is scored: to find the ranges, Spark computes what it sorts a second time.
-        Dataset<Row> rows = interactions
-                .select(
-                        col(SavedDataset.LINE),
-                        col(SavedDataset.RAW),
-                        col(SavedDataset.features(FieldGroup.USER)),
-                        col(SavedDataset.features(FieldGroup.ITEM)),
-                        col(SavedDataset.features(FieldGroup.CONTEXT)))
-                .orderBy(SavedDataset.LINE);
+        List<Column> columns = new ArrayList<>(List.of(
+                col(SavedDataset.LINE),
+                col(SavedDataset.RAW),
+                col(SavedDataset.features(FieldGroup.USER)),
+                col(SavedDataset.features(FieldGroup.ITEM)),
+                col(SavedDataset.features(FieldGroup.CONTEXT))));
+        List<String> marks = Stream.of(SavedDataset.UNKNOWN_USER, SavedDataset.UNKNOWN_ITEM)
+                .filter(List.of(interactions.columns())::contains)
+                .toList();
+        marks.forEach(mark -> columns.add(col(mark)));
+        Dataset<Row> rows = interactions.select(columns.toArray(Column[]::new)).orderBy(SavedDataset.LINE);
         boolean hasTwoHeads = model.config().heads().count() == 2;
         MapPartitionsFunction<Row, Row> predict =
                 partition -> predicted(partition, scorer, schema, batchSize, hasTwoHeads);
-        return rows.mapPartitions(predict, Encoders.row(outputType(raw, hasTwoHeads)));
+        return rows.mapPartitions(predict, Encoders.row(outputType(raw, hasTwoHeads, marks)));
     }
 
     private static Iterator<Row> predicted(
@@ -86,15 +95,19 @@ public final class RowPredictor {
                 batch -> outputs(batch, scorer.logits(features(batch, schema)), hasTwoHeads));
     }
 
-    private static StructType outputType(StructType raw, boolean hasTwoHeads) {
+    private static StructType outputType(StructType raw, boolean hasTwoHeads, List<String> marks) {
         StructType type = new StructType().add(SavedDataset.LINE, DataTypes.LongType, false);
         for (StructField field : raw.fields()) {
             type = type.add(field);
         }
         type = type.add(PROBABILITY, DataTypes.DoubleType, false);
-        return hasTwoHeads
-                ? type.add(INTERACT, DataTypes.DoubleType, false).add(LIKE, DataTypes.DoubleType, false)
-                : type;
+        if (hasTwoHeads) {
+            type = type.add(INTERACT, DataTypes.DoubleType, false).add(LIKE, DataTypes.DoubleType, false);
+        }
+        for (String mark : marks) {
+            type = type.add(mark, DataTypes.BooleanType, false);
+        }
+        return type;
     }
 
     private static ScoringBatch features(List<Row> batch, DatasetSchema schema) {
@@ -130,13 +143,17 @@ public final class RowPredictor {
 
     private static Row output(Row input, double... probabilities) {
         Row raw = input.getStruct(1);
-        Object[] values = new Object[1 + raw.length() + probabilities.length];
+        int marks = input.length() - MARKS;
+        Object[] values = new Object[1 + raw.length() + probabilities.length + marks];
         values[0] = input.getLong(0);
         for (int i = 0; i < raw.length(); i++) {
             values[i + 1] = raw.get(i);
         }
         for (int i = 0; i < probabilities.length; i++) {
             values[1 + raw.length() + i] = probabilities[i];
+        }
+        for (int i = 0; i < marks; i++) {
+            values[values.length - marks + i] = input.getBoolean(MARKS + i);
         }
         return RowFactory.create(values);
     }

@@ -39,7 +39,15 @@ class PredictIT {
         List<Row> rows = predict(folder.resolve("raw/u.data"));
         assertThat(rows).hasSize(84);
         assertThat(rows.get(0).schema().fieldNames())
-                .containsExactly("line", "user_id", "movie_id", "rating", "timestamp", "probability");
+                .containsExactly(
+                        "line",
+                        "user_id",
+                        "movie_id",
+                        "rating",
+                        "timestamp",
+                        "probability",
+                        "unknown_user",
+                        "unknown_item");
         Map<String, Double> probabilities = new HashMap<>();
         rows.forEach(row -> probabilities.put(row.get(1) + " " + row.get(2), row.getDouble(5)));
         List<Row> rankings = ParquetRows.of(FinishedRun.get().folder().resolve("run/rankings/test"));
@@ -78,7 +86,14 @@ class PredictIT {
                 Files.writeString(folder.resolve("new.data"), "1\t2\n1\t77\n1\t78\n90\t2\n91\t2\n90\t77\n\n1\t2\n");
         List<Row> rows = predict(input);
         assertThat(rows).extracting(row -> row.getLong(0)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 8L);
-        assertThat(rows.get(0).schema().fieldNames()).containsExactly("line", "user_id", "movie_id", "probability");
+        assertThat(rows.get(0).schema().fieldNames())
+                .containsExactly("line", "user_id", "movie_id", "probability", "unknown_user", "unknown_item");
+        assertThat(rows)
+                .extracting(row -> row.getBoolean(4))
+                .containsExactly(false, false, false, true, true, true, false);
+        assertThat(rows)
+                .extracting(row -> row.getBoolean(5))
+                .containsExactly(false, true, true, false, false, true, false);
         List<Double> p = probabilities(rows);
         assertThat(p.get(6)).as("the same pair").isEqualTo(p.get(0));
         assertThat(p.get(2)).as("two unknown items").isEqualTo(p.get(1));
@@ -95,8 +110,9 @@ class PredictIT {
         Path users = Files.writeString(folder.resolve("new.user"), "90|31|F|writer|20000\n");
         Path items = Files.writeString(
                 folder.resolve("new.item"), "77|New|||" + "|0".repeat(4) + "|1" + "|0".repeat(14) + "\n");
-        List<Double> with =
-                probabilities(predict(input, "--force", "--users", users.toString(), "--items", items.toString()));
+        List<Row> rows = predict(input, "--force", "--users", users.toString(), "--items", items.toString());
+        assertThat(rows).noneMatch(row -> row.getBoolean(4) || row.getBoolean(5));
+        List<Double> with = probabilities(rows);
         assertThat(with.get(0)).isNotEqualTo(without.get(0));
         assertThat(with.get(1)).isNotEqualTo(without.get(1));
         assertThat(with.get(2)).isEqualTo(without.get(2));

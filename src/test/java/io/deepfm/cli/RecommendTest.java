@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,22 +94,6 @@ class RecommendTest {
         assertThat(recommend("--top", "15", "--force"))
                 .filteredOn(row -> row.getLong(0) == 5)
                 .isEqualTo(ofKnown);
-    }
-
-    @Test
-    void theSameRowsComeAsCsv() throws IOException {
-        List<Row> rows = recommend("--csv", "--top", "3");
-        List<String> lines = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder.resolve("out/csv"))) {
-            for (Path file : files.filter(name -> name.toString().endsWith(".csv"))
-                    .sorted()
-                    .toList()) {
-                List<String> part = Files.readAllLines(file);
-                assertThat(part.get(0)).isEqualTo("user,item,probability,rank");
-                lines.addAll(part.subList(1, part.size()));
-            }
-        }
-        assertThat(lines).isEqualTo(rows.stream().map(row -> row.mkString(",")).toList());
     }
 
     private Map<String, Double> probabilitiesOfAllPairs() throws IOException {

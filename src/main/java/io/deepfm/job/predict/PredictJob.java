@@ -4,7 +4,6 @@ import io.deepfm.job.Session;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.scoring.RowPredictor;
 import io.deepfm.scoring.saved.SavedDataset;
-import io.deepfm.storage.parquet.ParquetTables;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -22,9 +21,17 @@ public final class PredictJob {
         this.modelFolder = modelFolder;
     }
 
-    /** Writes the rows of a file with their probabilities; users, items and what happened before come from files of theirs too. */
+    /**
+     * Writes the rows of a file with their probabilities, as Parquet or as one CSV file; users, items and what happened before
+     * come from files of theirs too.
+     */
     public void predict(
-            String input, Optional<String> users, Optional<String> items, Optional<String> history, Path output) {
+            String input,
+            Optional<String> users,
+            Optional<String> items,
+            Optional<String> history,
+            boolean csv,
+            Path output) {
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
         SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema())
@@ -33,7 +40,7 @@ public final class PredictJob {
                 data.interactions(input, users, items),
                 model,
                 session.config().evaluation().batchSize());
-        long rows = ParquetTables.write(predictions, output);
+        long rows = OutputFiles.write(predictions, csv, output, session.storage());
         double seconds = (System.nanoTime() - start) / 1e9;
         session.listener()
                 .onStage(

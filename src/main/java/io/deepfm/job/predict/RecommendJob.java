@@ -2,32 +2,51 @@ package io.deepfm.job.predict;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Session;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
+import io.deepfm.scoring.Catalogue;
+import io.deepfm.scoring.ItemVectors;
 import io.deepfm.scoring.Recommender;
+import io.deepfm.scoring.SimilarItems;
 import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.storage.DataException;
-import io.deepfm.storage.parquet.ParquetTables;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 
-/** A model to the best items of its catalogue for each user. */
+/** A model to the best items of its catalogue for each user, or to the most similar ones for each item. */
 public final class RecommendJob {
 
     private final Session session;
     private final Path modelFolder;
+    private final SavedModel model;
+    private final ItemChoice choice;
+    private final int top;
 
-    public RecommendJob(Session session, Path modelFolder) {
+    /**
+     * @param session what to work with
+     * @param modelFolder the model's folder
+     * @param choice what may be recommended
+     * @param top the most items for each user or item
+     */
+    public RecommendJob(Session session, Path modelFolder, ItemChoice choice, int top) {
         this.session = session;
         this.modelFolder = modelFolder;
+        this.model = SavedModel.read(session.storage(), modelFolder);
+        this.choice = choice;
+        this.top = top;
+        if (model.schema().fields(FieldGroup.ITEM).isEmpty()) {
+            throw new DataException(
+                    "The model " + modelFolder + " has no item features, so it cannot tell items apart.");
+        }
     }
 
     /**
@@ -35,36 +54,65 @@ public final class RecommendJob {
      * interactions, or else from those that the model keeps.
      */
     public void recommend(
-            Optional<String> usersFile,
-            Optional<String> history,
-            int top,
-            boolean includeSeen,
-            boolean csv,
-            Path output) {
+            Optional<String> usersFile, Optional<String> history, boolean includeSeen, boolean csv, Path output) {
         long start = System.nanoTime();
-        SavedModel model = SavedModel.read(session.storage(), modelFolder);
-        if (model.schema().fields(FieldGroup.ITEM).isEmpty()) {
-            throw new DataException(
-                    "The model " + modelFolder + " has no item features, so it cannot tell items apart.");
-        }
-        SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema())
-                .withHistory(history);
-        FeatureTable items = FeatureTable.read(
-                session.storage(), new Path(modelFolder, Tables.ITEMS), model.schema(), FieldGroup.ITEM);
+        SavedDataset data = data().withHistory(history);
+        Catalogue catalogue = choice.of(session, data, features());
         Dataset<Row> best = Recommender.recommend(
                 withSeen(data.withContexts(users(data, usersFile)), data, includeSeen),
-                data.tables().savedItems().select(Tables.ITEM_INDEX, Tables.ITEM_KEY),
+                catalogue,
                 model,
-                items,
                 top,
                 session.config().evaluation().batchSize());
-        long rows = write(best, csv, output);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        finish(best, csv, output, catalogue, "user", start);
+    }
+
+    /** Writes the most similar items for the items of a file. */
+    public void similar(String itemsFile, boolean csv, Path output) {
+        long start = System.nanoTime();
+        SavedDataset data = data();
+        FeatureTable features = features();
+        Catalogue catalogue = choice.of(session, data, features);
+        ItemVectors vectors = ItemVectors.of(model, features, data.itemField());
+        Dataset<Row> named = ItemChoice.named(
+                itemsFile, data.tables().savedItems().select(Tables.ITEM_INDEX, Tables.ITEM_KEY), session, data);
+        Integer[] untrained = named.select(Tables.ITEM_INDEX).as(Encoders.INT()).collectAsList().stream()
+                .filter(item -> !vectors.has(item))
+                .toArray(Integer[]::new);
+        if (untrained.length > 0) {
+            session.listener()
+                    .onDetail(String.format(
+                            Locale.ROOT,
+                            "%,d items of %s are ignored: train never saw them, so they have no vector",
+                            untrained.length,
+                            itemsFile));
+        }
+        Dataset<Row> asked = named.filter(not(col(Tables.ITEM_INDEX).isin((Object[]) untrained)))
+                .withColumnRenamed(SavedDataset.LINE, Recommender.POSITION);
+        finish(SimilarItems.nearest(asked, catalogue, vectors, top), csv, output, catalogue, "item", start);
+    }
+
+    private SavedDataset data() {
+        return SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema());
+    }
+
+    private FeatureTable features() {
+        return FeatureTable.read(
+                session.storage(), new Path(modelFolder, Tables.ITEMS), model.schema(), FieldGroup.ITEM);
+    }
+
+    private void finish(Dataset<Row> best, boolean csv, Path output, Catalogue catalogue, String whom, long start) {
+        long rows = OutputFiles.write(best, csv, output, session.storage());
         session.listener()
                 .onStage(
                         "recommend",
-                        String.format(Locale.ROOT, "%,d rows, from %,d items for each user", rows, items.rows()),
-                        seconds,
+                        String.format(
+                                Locale.ROOT,
+                                "%,d rows, from %,d items for each %s",
+                                rows,
+                                catalogue.indices().length,
+                                whom),
+                        (System.nanoTime() - start) / 1e9,
                         false);
     }
 
@@ -83,20 +131,5 @@ public final class RecommendJob {
         return includeSeen
                 ? users.withColumn(Tables.ITEM_INDICES, lit(null).cast("array<int>"))
                 : users.join(data.seen(), new String[] {Tables.USER_INDEX}, "left");
-    }
-
-    private static long write(Dataset<Row> best, boolean csv, Path output) {
-        if (!csv) {
-            return ParquetTables.write(best, output);
-        }
-        // Not to score again for the second form.
-        Dataset<Row> kept = best.persist(StorageLevel.DISK_ONLY());
-        try {
-            long rows = ParquetTables.write(kept, output);
-            kept.write().option("header", true).csv(new Path(output, "csv").toString());
-            return rows;
-        } finally {
-            kept.unpersist();
-        }
     }
 }

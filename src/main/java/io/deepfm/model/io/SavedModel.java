@@ -8,6 +8,7 @@ import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Tensor;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FieldSchema;
 import io.deepfm.storage.Checksums;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
@@ -165,6 +166,27 @@ public final class SavedModel implements Serializable {
      */
     Map<String, Tensor> tensors() {
         return tensors;
+    }
+
+    /**
+     * The vectors of a field's ids.
+     *
+     * @param field a sparse field with a table of its own
+     * @return shape (vocabulary size, embedding dimension)
+     * @throws DataException if there are none of this shape
+     */
+    public Tensor vectors(String field) {
+        String name = "embedding.second_order." + field + ".weight";
+        Tensor tensor = tensors.get(name);
+        FieldSchema of = schema().fields().stream()
+                .filter(one -> one.name().equals(field))
+                .findFirst()
+                .orElseThrow();
+        if (tensor == null || !Arrays.equals(tensor.shape(), new long[] {of.vocabularySize(), of.embeddingDim()})) {
+            throw new DataException(
+                    "Cannot use the weights " + place + ": " + name + " is missing or does not fit " + SCHEMA + ".");
+        }
+        return tensor;
     }
 
     /**

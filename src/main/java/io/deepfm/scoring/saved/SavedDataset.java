@@ -1,6 +1,8 @@
 package io.deepfm.scoring.saved;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
 import io.deepfm.config.ConfigException;
@@ -44,6 +46,10 @@ public final class SavedDataset {
     public static final String LINE = "line";
     /** The raw columns of an interaction (struct). */
     public static final String RAW = "raw";
+    /** Whether a user is neither one of the model nor of a file that was given (boolean). */
+    public static final String UNKNOWN_USER = "unknown_user";
+    /** Whether an item is neither one of the model nor of a file that was given (boolean). */
+    public static final String UNKNOWN_ITEM = "unknown_item";
 
     private final SparkSession spark;
     private final Storage storage;
@@ -142,7 +148,8 @@ public final class SavedDataset {
      * @param file any Hadoop path
      * @param users a file of users beside those of the model or in their place, if any
      * @param items a file of items beside those of the model or in their place, if any
-     * @return {@value #LINE}, {@value #RAW} and the three groups' features
+     * @return {@value #LINE}, {@value #RAW} and the three groups' features; where the dataset has users and items, also
+     *     {@value #UNKNOWN_USER} and {@value #UNKNOWN_ITEM}
      * @throws DataException if a file cannot be read; the message names file, line, column and value
      */
     public Dataset<Row> interactions(String file, Optional<String> users, Optional<String> items) {
@@ -221,19 +228,27 @@ public final class SavedDataset {
         return source.isEmpty() ? tables.features(rows, group) : SavedTables.asStruct(List.of(), group);
     }
 
+    /** With the features of a group from its table, if it has one, and whether the key is known. */
     private Dataset<Row> withTable(Dataset<Row> rows, FieldGroup group, Optional<String> file) {
         boolean isUsers = group == FieldGroup.USER;
+        String key = isUsers ? Tables.USER_KEY : Tables.ITEM_KEY;
+        String unknown = isUsers ? UNKNOWN_USER : UNKNOWN_ITEM;
         if ((isUsers ? definition.users() : definition.items()).isEmpty()) {
             file.ifPresent(name -> {
                 throw new DataException(name
                         + " cannot be used: the model's dataset has no table of "
                         + group.name().toLowerCase(Locale.ROOT) + "s; their features follow from the key alone.");
             });
-            return rows;
+            return definition.hasUsersAndItems()
+                    ? marked(rows, (isUsers ? tables.savedUsers() : tables.savedItems()).select(key), key, unknown)
+                    : rows;
         }
-        String key = isUsers ? Tables.USER_KEY : Tables.ITEM_KEY;
-        return rows.drop(features(group))
-                .join(isUsers ? tables.users(file) : tables.items(file), new String[] {key}, "left");
+        return marked(rows.drop(features(group)), isUsers ? tables.users(file) : tables.items(file), key, unknown);
+    }
+
+    private static Dataset<Row> marked(Dataset<Row> rows, Dataset<Row> known, String key, String unknown) {
+        return rows.join(known.withColumn(unknown, lit(false)), new String[] {key}, "left")
+                .withColumn(unknown, coalesce(col(unknown), lit(true)));
     }
 
     /**
@@ -243,6 +258,21 @@ public final class SavedDataset {
      */
     public SavedTables tables() {
         return tables;
+    }
+
+    /**
+     * The field whose vectors tell items apart.
+     *
+     * @return the sparse field that is the item's key
+     * @throws DataException if the model has none
+     */
+    public String itemField() {
+        return definition
+                .itemFeature()
+                .orElseThrow(() -> new DataException("The model " + folder + " has no vector for each item: none of its"
+                        + " features is sparse and the items' key."))
+                .name()
+                .text();
     }
 
     private List<String> keys() {

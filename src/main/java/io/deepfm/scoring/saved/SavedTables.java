@@ -2,6 +2,7 @@ package io.deepfm.scoring.saved;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
 
 import io.deepfm.config.Located;
@@ -91,6 +92,47 @@ public record SavedTables(
      */
     public Dataset<Row> usersOf(String file) {
         return encoded(file, definition.users(), definition.user(), Tables.USER_KEY, FieldGroup.USER);
+    }
+
+    /**
+     * The items that a file names: one key per line, or items in the dataset's own format.
+     *
+     * @param file any Hadoop path
+     * @return {@value SavedDataset#LINE} and the key, each key once
+     * @throws DataException if the file cannot be read; the message names file, line, column and value
+     */
+    public Dataset<Row> itemKeysOf(String file) {
+        TableSource source = at(
+                file,
+                definition
+                        .items()
+                        .filter(own -> !KeyFile.isOne(storage, file, own))
+                        .orElseGet(() -> keysAlone(file, definition.item(), Tables.ITEM_KEY, FieldGroup.ITEM)));
+        Located key = definition.item().orElseThrow();
+        return Quarantine.requireGood(new TableReader(spark, storage)
+                        .read(source, List.of(key.text()))
+                        .rows())
+                .select(
+                        key(definition.item()).as(Tables.ITEM_KEY),
+                        col(TableReader.ROW).plus(1).as(SavedDataset.LINE))
+                .groupBy(Tables.ITEM_KEY)
+                .agg(min(SavedDataset.LINE).as(SavedDataset.LINE));
+    }
+
+    /**
+     * The raw columns of the model's items and how often each is in train.
+     *
+     * @return the index, {@value Tables#TRAIN_INTERACTIONS} and the raw columns
+     * @throws DataException if an earlier version wrote the model, which kept none
+     */
+    public Dataset<Row> catalogue() {
+        Path table = new Path(folder, Tables.CATALOGUE);
+        if (!storage.exists(table)) {
+            throw new DataException("The model's folder " + folder + " has no " + Tables.CATALOGUE
+                    + ": an earlier version wrote it, without the items' columns and how often each was trained on. Train"
+                    + " again, or leave out --columns and --cold-items.");
+        }
+        return ParquetTables.read(spark, table);
     }
 
     static Column key(Optional<Located> name) {

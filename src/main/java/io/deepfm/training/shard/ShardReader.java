@@ -1,4 +1,4 @@
-package io.deepfm.training;
+package io.deepfm.training.shard;
 
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.storage.DataException;

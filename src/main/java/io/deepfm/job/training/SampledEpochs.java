@@ -1,4 +1,4 @@
-package io.deepfm.job;
+package io.deepfm.job.training;
 
 import io.deepfm.data.sample.EpochSampler;
 import io.deepfm.data.sample.SampleStage;
@@ -22,7 +22,7 @@ import org.apache.hadoop.fs.Path;
  * <p>The first block is one epoch, so that training begins soon; each further one is twice as large, up to what one job
  * should write.
  */
-final class SampledEpochs implements EpochShards, AutoCloseable {
+public final class SampledEpochs implements EpochShards, AutoCloseable {
 
     /** Epochs that one job samples. */
     private record Block(int first, int last, Future<?> sampled) {
@@ -58,7 +58,7 @@ final class SampledEpochs implements EpochShards, AutoCloseable {
      * @param lastEpoch how many are needed at most
      * @param keep whether epochs stay that were trained on
      */
-    SampledEpochs(
+    public SampledEpochs(
             WorkDirectory folder, EpochSampler sampler, IntFunction<SampleStage> stages, int lastEpoch, boolean keep) {
         this.folder = folder;
         this.sampler = sampler;
@@ -72,7 +72,7 @@ final class SampledEpochs implements EpochShards, AutoCloseable {
      *
      * @param epoch counted from 1
      */
-    void ask(int epoch) {
+    public void ask(int epoch) {
         if (next == null && epoch <= lastEpoch) {
             next = start(epoch, 1);
         }

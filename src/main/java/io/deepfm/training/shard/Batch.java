@@ -1,4 +1,4 @@
-package io.deepfm.training;
+package io.deepfm.training.shard;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;

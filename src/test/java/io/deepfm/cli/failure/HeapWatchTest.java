@@ -1,9 +1,8 @@
-package io.deepfm.cli;
+package io.deepfm.cli.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deepfm.cli.failure.FullMemory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class HeapWatchTest {
     @Timeout(20)
     void aCommandDoesNotWaitForAThreadThatHadNoMemory() {
         Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
-        try (HeapWatch watch = new HeapWatch(Thread.currentThread())) {
+        try (HeapWatch watch = new HeapWatch(Thread.currentThread(), 1)) {
             assertThat(watch.error()).isNull();
             OutOfMemoryError error = new OutOfMemoryError("Java heap space");
             new Thread(() -> {

@@ -1,4 +1,4 @@
-package io.deepfm.training;
+package io.deepfm.training.shard;
 
 import java.util.Iterator;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,6 +1,5 @@
-package io.deepfm.cli;
+package io.deepfm.cli.failure;
 
-import io.deepfm.cli.failure.FullMemory;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,20 +8,27 @@ import java.util.concurrent.TimeUnit;
  * What happens when the heap is full on a thread that is not the command's: without one of Spark's threads the command
  * might wait for ever, so it is interrupted, and where it does not end by itself the JVM is ended.
  */
-final class HeapWatch implements Thread.UncaughtExceptionHandler, AutoCloseable {
+public final class HeapWatch implements Thread.UncaughtExceptionHandler, AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 30;
 
     private final Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
     private final CountDownLatch full = new CountDownLatch(1);
     private final Thread command;
+    private final int exitCode;
     private final PrintStream err = System.err;
     private final Thread watcher;
     private volatile OutOfMemoryError error;
 
-    /** Watches until closed. */
-    HeapWatch(Thread command) {
+    /**
+     * Watches until closed.
+     *
+     * @param command the command's thread
+     * @param exitCode with which the JVM ends where the command does not
+     */
+    public HeapWatch(Thread command, int exitCode) {
         this.command = command;
+        this.exitCode = exitCode;
         // Made now, as there may be no memory for it then.
         this.watcher = new Thread(this::watch, "heap-watch");
         watcher.setDaemon(true);
@@ -30,8 +36,12 @@ final class HeapWatch implements Thread.UncaughtExceptionHandler, AutoCloseable 
         Thread.setDefaultUncaughtExceptionHandler(this);
     }
 
-    /** The first error on another thread, or null. */
-    OutOfMemoryError error() {
+    /**
+     * The first error on another thread.
+     *
+     * @return null where there was none
+     */
+    public OutOfMemoryError error() {
         return error;
     }
 
@@ -61,7 +71,7 @@ final class HeapWatch implements Thread.UncaughtExceptionHandler, AutoCloseable 
             err.println("error: " + FullMemory.of(error).getMessage());
         } finally {
             // There may still be no memory for the message.
-            Runtime.getRuntime().halt(Main.EXIT_OTHER);
+            Runtime.getRuntime().halt(exitCode);
         }
     }
 

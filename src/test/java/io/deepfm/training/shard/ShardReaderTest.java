@@ -1,4 +1,4 @@
-package io.deepfm.training;
+package io.deepfm.training.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

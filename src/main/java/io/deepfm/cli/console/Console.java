@@ -1,4 +1,4 @@
-package io.deepfm.cli;
+package io.deepfm.cli.console;
 
 import io.deepfm.config.redaction.Redaction;
 import io.deepfm.job.JobListener;
@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Syncable;
  * What a person reads: one line per stage, one per epoch, a table at the end; the same lines go to {@code train.log}.
  * A progress bar shows on a terminal only.
  */
-final class Console implements JobListener {
+public final class Console implements JobListener {
 
     private final PrintStream out = System.out;
     private final boolean terminal = System.console() != null;
@@ -36,7 +36,7 @@ final class Console implements JobListener {
      * @param storage the file systems
      * @param file the log; nothing for a command that leaves none
      */
-    Console(String title, Storage storage, Optional<Path> file) {
+    public Console(String title, Storage storage, Optional<Path> file) {
         this.logFile = file.map(Path::toString).orElse("");
         byte[] earlier = file.filter(storage::exists).map(storage::readBytes).orElse(new byte[0]);
         this.log = file.map(storage::create).orElseGet(OutputStream::nullOutputStream);
@@ -58,7 +58,7 @@ final class Console implements JobListener {
     }
 
     /** A line of text. */
-    void line(String text) {
+    public void line(String text) {
         hideProgress();
         String shown = Redaction.of(text);
         out.println(shown);

@@ -1,4 +1,4 @@
-package io.deepfm.cli;
+package io.deepfm.cli.console;
 
 import io.deepfm.config.redaction.Redaction;
 import io.deepfm.report.RunDirectory;
@@ -20,7 +20,7 @@ import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
  * run's folder. Where that is not on a local disk they go to the system's temporary folder first, and are moved at the
  * end.
  */
-final class SparkLog {
+public final class SparkLog {
 
     private static final String PATTERN = "%d{HH:mm:ss} %p %c{1}: " + Redaction.logPattern("%m%n%ex");
 
@@ -32,7 +32,7 @@ final class SparkLog {
      * @param outputDir the run's folder; nothing for a command that belongs to no run
      * @param verbose to standard error instead
      */
-    static void redirect(Optional<String> outputDir, boolean verbose) {
+    public static void redirect(Optional<String> outputDir, boolean verbose) {
         redirect(outputDir.map(SparkLog::file).orElseGet(SparkLog::temporary), verbose);
     }
 
@@ -52,7 +52,7 @@ final class SparkLog {
     }
 
     /** Ends the log of a run: what lies in the temporary folder is moved to the run. */
-    static void end(RunDirectory run, Storage storage) {
+    public static void end(RunDirectory run, Storage storage) {
         Path file = temporary();
         if (isLocal(run.root().toString()) || !Files.exists(file)) {
             return;
