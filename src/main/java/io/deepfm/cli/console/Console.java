@@ -66,7 +66,7 @@ public final class Console implements JobListener {
     }
 
     /** The same text, in bold on a terminal that knows it. */
-    String bold(String text) {
+    public String bold(String text) {
         return terminal && !"dumb".equals(System.getenv("TERM")) && System.getenv("NO_COLOR") == null
                 ? "\u001b[1m" + text + "\u001b[0m"
                 : text;
