@@ -14,12 +14,14 @@ import java.util.stream.Stream;
 import org.apache.commons.io.IOUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages that commands write, as people see them: on a phone, on a wide screen, in light and dark, and in print. */
+@Tag("proof")
 class ReportInBrowserIT {
 
     private static final int PHONE = 390;
