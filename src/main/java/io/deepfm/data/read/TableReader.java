@@ -90,6 +90,17 @@ public final class TableReader {
         return schema;
     }
 
+    /**
+     * The names in the first lines of delimited files, whatever they are.
+     *
+     * @param source csv or tsv with a header
+     * @return the names in the files' order
+     * @throws DataException if there is no such file, or the files differ
+     */
+    public List<String> header(TableSource source) {
+        return List.of(delimited.header(source).fieldNames());
+    }
+
     /** What the files themselves say. */
     private StructType there(TableSource source) {
         return found.computeIfAbsent(
