@@ -42,6 +42,7 @@ class ArchitectureTest {
             "benchmark",
             "comparison",
             "draft",
+            "tuning",
             "job",
             "baseline",
             "report",

@@ -6,16 +6,21 @@ import io.deepfm.metrics.CandidateList;
 import io.deepfm.metrics.CandidateMetrics;
 import io.deepfm.metrics.CandidateMetrics.Summary;
 import io.deepfm.metrics.Ndcg;
+import io.deepfm.report.BaselineResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
-/** The metrics of baselines over a split's candidate lists: those of a model's rankings, for several baselines at once. */
+/**
+ * The metrics of baselines over a split's candidate lists: those of a model's rankings, for several baselines at
+ * once.
+ */
 final class BaselineMetrics {
 
     /** The K of the NDCG@K by which variants are compared: the same for all runs over a dataset, whatever they monitor. */
@@ -24,6 +29,14 @@ final class BaselineMetrics {
     /** What a score has none of, as it is no logit. */
     private static final List<String> OF_PROBABILITIES =
             List.of("logloss", "logloss_heldout", "brier_heldout", "ece_heldout");
+
+    /**
+     * What was measured of a baseline.
+     *
+     * @param metrics value by name; NaN where it takes probabilities, as a score is no logit
+     * @param ranks how many ranked lists have their held-out item at each rank, from 1 to {@link BaselineResult#RANKS}
+     */
+    record Measured(Map<String, Double> metrics, List<Long> ranks) {}
 
     private final JavaRDD<CandidateItems> lists;
     private final ExperimentConfig config;
@@ -60,9 +73,9 @@ final class BaselineMetrics {
      * All metrics, in two passes over the lists: first the positives' scores, then a summary of each list.
      *
      * @param all fitted baselines
-     * @return for each of them value by metric name; NaN where it takes probabilities, as a score is no logit
+     * @return what was measured of each of them
      */
-    List<Map<String, Double>> of(List<ItemScores> all) {
+    List<Measured> of(List<ItemScores> all) {
         Broadcast<List<ItemScores>> shared = context().broadcast(List.copyOf(all));
         Broadcast<List<Auc>> pooled = context().broadcast(pooled(shared, all.size()));
         int largestK = config.evaluation().largestK();
@@ -79,14 +92,21 @@ final class BaselineMetrics {
                 .toLocalIterator();
         List<CandidateMetrics> metrics =
                 all.stream().map(one -> new CandidateMetrics(config, catalogue)).toList();
+        long[][] ranks = new long[all.size()][BaselineResult.RANKS];
         summaries.forEachRemaining(each -> {
             for (int i = 0; i < each.length; i++) {
                 metrics.get(i).add(each[i]);
+                if (config.evaluation().ranks(each[i].label()) && each[i].rank() <= BaselineResult.RANKS) {
+                    ranks[i][each[i].rank() - 1]++;
+                }
             }
         });
         shared.destroy();
         pooled.destroy();
-        return metrics.stream().map(BaselineMetrics::values).toList();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> new Measured(
+                        values(metrics.get(i)), Arrays.stream(ranks[i]).boxed().toList()))
+                .toList();
     }
 
     private static Map<String, Double> values(CandidateMetrics metrics) {

@@ -83,17 +83,21 @@ public final class BaselineRun {
                 .filter(one -> one.refusal().isEmpty())
                 .map(Chosen::scores)
                 .toList();
-        List<Iterator<Map<String, Double>>> metrics = new ArrayList<>();
+        List<Iterator<BaselineMetrics.Measured>> metrics = new ArrayList<>();
         splits.forEach(split -> metrics.add(split.of(scores).iterator()));
         return chosen.stream()
                 .map(one -> one.refusal()
                         .map(BaselineResult::absent)
-                        .orElseGet(() -> new BaselineResult(
+                        .orElseGet(() -> result(
                                 one.settings(),
                                 metrics.get(0).next(),
-                                metrics.get(1).next(),
-                                null)))
+                                metrics.get(1).next())))
                 .toList();
+    }
+
+    private static BaselineResult result(
+            Map<String, Object> settings, BaselineMetrics.Measured validation, BaselineMetrics.Measured test) {
+        return new BaselineResult(settings, validation.metrics(), test.metrics(), test.ranks(), null);
     }
 
     /** What a user is known by when the test lists are ranked, as a model's histories know it. */

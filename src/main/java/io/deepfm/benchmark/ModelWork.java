@@ -12,9 +12,9 @@ import io.deepfm.model.embedding.FeatureConfig;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.training.BatchInputs;
 import io.deepfm.training.BatchInputs.Prepared;
-import io.deepfm.training.ReadAhead;
 import io.deepfm.training.Trainer;
 import io.deepfm.training.TrainingStep;
+import io.deepfm.training.shard.ReadAhead;
 import java.util.Map;
 import java.util.stream.Stream;
 

@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
 import io.deepfm.job.BaselineJob;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;

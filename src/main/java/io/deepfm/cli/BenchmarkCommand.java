@@ -6,6 +6,7 @@ import io.deepfm.benchmark.BenchmarkTable;
 import io.deepfm.benchmark.PyTorch;
 import io.deepfm.benchmark.Variant;
 import io.deepfm.benchmark.What;
+import io.deepfm.cli.console.Console;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.storage.DataException;

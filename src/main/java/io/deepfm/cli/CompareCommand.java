@@ -1,5 +1,7 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
+import io.deepfm.cli.console.SparkLog;
 import io.deepfm.comparison.Comparison;
 import io.deepfm.comparison.ComparisonTable;
 import io.deepfm.storage.Storage;

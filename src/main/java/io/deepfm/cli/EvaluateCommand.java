@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
 import io.deepfm.job.EvaluateJob;
 import io.deepfm.job.ScoreJob;
 import io.deepfm.job.Session;

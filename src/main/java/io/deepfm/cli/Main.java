@@ -3,6 +3,7 @@ package io.deepfm.cli;
 import io.deepfm.cli.failure.DamagedTable;
 import io.deepfm.cli.failure.FullDisk;
 import io.deepfm.cli.failure.FullMemory;
+import io.deepfm.cli.failure.HeapWatch;
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.names.NearestName;
@@ -45,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             PredictCommand.class,
             RecommendCommand.class,
+            TuneCommand.class,
             CompareCommand.class,
             BenchmarkCommand.class,
         },
@@ -90,7 +92,7 @@ public final class Main {
     /** Runs a command; tests call this. */
     static int run(String... args) {
         try (StopSignal stop = new StopSignal(Thread.currentThread());
-                HeapWatch heap = new HeapWatch(Thread.currentThread())) {
+                HeapWatch heap = new HeapWatch(Thread.currentThread(), EXIT_OTHER)) {
             Main main = new Main(stop, heap);
             CommandLine commands = new CommandLine(main);
             commands.getSubcommands().values().forEach(command -> {
@@ -155,11 +157,11 @@ public final class Main {
             return EXIT_OTHER;
         }
         err.println("error: " + Redaction.of(known == null ? unexpected(e) : known.getMessage()));
-        if (command.getCommand() instanceof JobCommand job && job.isVerbose()) {
+        if (command.getCommand() instanceof ConfiguredCommand configured && configured.isVerbose()) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             err.println(Redaction.of(trace.toString()));
-        } else if (known == null && command.getCommand() instanceof JobCommand) {
+        } else if (known == null && command.getCommand() instanceof ConfiguredCommand) {
             err.println("       Run again with --verbose for the stack trace.");
         }
         err.flush();

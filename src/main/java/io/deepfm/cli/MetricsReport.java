@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
 import io.deepfm.job.Session;
 import io.deepfm.report.BaselineResult;
 import io.deepfm.report.MetricsTable;
@@ -17,6 +18,7 @@ final class MetricsReport {
     static void print(Results results, Session session, Console console) {
         Map<String, Map<String, Double>> model = Map.of(session.config().modelName(), results.testMetrics());
         print("Test", model, results.baselines(), BaselineResult::testMetrics, session, console);
+        console.line("  " + session.run().report());
         console.line("  " + session.run().results());
         results.warnings().forEach(warning -> console.line("  warning: " + warning));
     }

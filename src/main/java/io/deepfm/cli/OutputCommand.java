@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.console.Console;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.storage.DataException;

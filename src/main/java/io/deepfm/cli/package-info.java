@@ -1,2 +1,2 @@
-/** What a person types and sees: the commands, the console, exit codes, signals, and Spark's log out of the way. */
+/** What a person types: the commands, their exit codes, and signals. */
 package io.deepfm.cli;

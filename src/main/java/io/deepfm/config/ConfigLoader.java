@@ -201,8 +201,13 @@ public final class ConfigLoader {
         return ConfigValueFactory.fromAnyRef(text, origin);
     }
 
-    /** Where a value stands, as {@code file:line} or the command line's words. */
-    static String place(ConfigOrigin origin) {
+    /**
+     * Where a value stands.
+     *
+     * @param origin the value's
+     * @return {@code file:line}, or the command line's words
+     */
+    public static String place(ConfigOrigin origin) {
         if (origin.filename() != null) {
             return origin.filename() + ":" + origin.lineNumber();
         }

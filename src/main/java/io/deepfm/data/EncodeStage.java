@@ -13,6 +13,7 @@ import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.encode.SizeCheck;
 import io.deepfm.data.history.SplitHistories;
+import io.deepfm.data.keys.KeyTable;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
@@ -126,8 +127,8 @@ public final class EncodeStage implements Stage {
     public Map<String, Long> run(Path target) {
         Manifest ingested = IngestStage.require(work);
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
-        Dataset<Row> users = ParquetTables.read(spark, work.path(Tables.USERS));
-        Dataset<Row> items = ParquetTables.read(spark, work.path(Tables.ITEMS));
+        Dataset<Row> users = KeyTable.users(dataset).read(spark, work);
+        Dataset<Row> items = KeyTable.items(dataset).read(spark, work);
         EncoderFitter fitter = new EncoderFitter();
         fit(fitter, users, items, split(Tables.TRAIN));
         Encoders withoutHistories = encoders(fitter, interactions, users, items);

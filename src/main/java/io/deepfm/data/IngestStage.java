@@ -1,16 +1,16 @@
 package io.deepfm.data;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.DataConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.encode.RawExpression;
+import io.deepfm.data.keys.KeyTable;
+import io.deepfm.data.keys.UnlistedKeys;
 import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
@@ -21,7 +21,6 @@ import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
-import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.parquet.ParquetTables;
@@ -41,7 +40,8 @@ import org.apache.spark.sql.SparkSession;
  * Raw files to the table {@code interactions}, checked against users and items, and to {@code users} and {@code items} where
  * they have no files of their own; unusable rows are quarantined.
  *
- * <p>Users and items without files get indices 0, 1, ... in the order of their first interaction. An interaction is
+ * <p>Users and items without files get indices 0, 1, ... in the order of their first interaction; those that a file does not
+ * list get the indices after its own where they are kept. An interaction is
  * identified by its place in the raw files and holds the indices of its user and item. All raw columns stay, for the
  * features to be computed from. A dataset without users and items has one of each, without features.
  */
@@ -104,6 +104,9 @@ public final class IngestStage implements Stage {
         if (dataset.items().isEmpty()) {
             outputs.add(Tables.ITEMS);
         }
+        if (KeyTable.users(dataset).mayBeUnlisted() || KeyTable.items(dataset).mayBeUnlisted()) {
+            outputs.add(UnlistedKeys.FOLDER);
+        }
         return outputs;
     }
 
@@ -119,6 +122,7 @@ public final class IngestStage implements Stage {
         // The features are the encoders' concern.
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
+                .add("missing", List.of(dataset.missingUsers(), dataset.missingItems()))
                 .add("label", dataset.label())
                 .add("max_bad_rows", maxBadRows)
                 .add("repeats", List.of(repeats.duplicates(), repeats.pairs()));
@@ -136,8 +140,9 @@ public final class IngestStage implements Stage {
             raw = raw.map(rows -> ParquetTables.read(spark, staged));
         }
         Map<String, Long> rows = new LinkedHashMap<>();
-        Dataset<Row> users = table(FieldGroup.USER, raw, target, rows);
-        Dataset<Row> items = table(FieldGroup.ITEM, raw, target, rows);
+        List<KeyTable> tables = List.of(KeyTable.users(dataset), KeyTable.items(dataset));
+        Dataset<Row> users = table(tables.get(0), raw, target, rows);
+        Dataset<Row> items = table(tables.get(1), raw, target, rows);
         rows.put(
                 Tables.INTERACTIONS,
                 quarantine.write(
@@ -145,6 +150,7 @@ public final class IngestStage implements Stage {
                         Tables.INTERACTIONS,
                         good -> good.drop(TableReader.FILE, TableReader.LINE, TableReader.ROW),
                         new Path(target, Tables.INTERACTIONS)));
+        new UnlistedKeys(spark, work, target).complete(tables, rows);
         rows.putAll(quarantine.counts());
         return rows;
     }
@@ -173,25 +179,13 @@ public final class IngestStage implements Stage {
     }
 
     /** The users or items, and their number: as they were read from their files, or else found in the interactions. */
-    private Dataset<Row> table(FieldGroup group, RawRows interactions, Path target, Map<String, Long> rows) {
-        boolean isUsers = group == FieldGroup.USER;
-        Optional<Located> key = isUsers ? dataset.user() : dataset.item();
-        String name = isUsers ? Tables.USERS : Tables.ITEMS;
-        String row = isUsers ? Tables.USER_INDEX : Tables.ITEM_INDEX;
-        if ((isUsers ? dataset.users() : dataset.items()).isPresent()) {
-            rows.put(name, work.require("tables", "ingest").rows(name));
-            return ParquetTables.read(spark, work.path(name));
+    private Dataset<Row> table(KeyTable keys, RawRows interactions, Path target, Map<String, Long> rows) {
+        if (keys.source().isPresent()) {
+            rows.put(keys.name(), work.require("tables", "ingest").rows(keys.name()));
+            return keys.listed(spark, work);
         }
-        Dataset<Row> table = key.map(id -> {
-                    String column = id.text();
-                    Dataset<Row> first = Quarantine.good(interactions.rows())
-                            .groupBy(col(TableReader.quoted(column)).as(column))
-                            .agg(min(Tables.INTERACTION).as(TableReader.ROW));
-                    return TablesStage.numbered(first, row);
-                })
-                .orElseGet(() -> spark.range(1).select(lit(0).as(row)));
-        Path path = new Path(target, name);
-        rows.put(name, ParquetTables.write(table, path));
+        Path path = new Path(target, keys.name());
+        rows.put(keys.name(), ParquetTables.write(keys.found(Quarantine.good(interactions.rows())), path));
         return ParquetTables.read(spark, path);
     }
 
@@ -204,8 +198,9 @@ public final class IngestStage implements Stage {
                         raw.rows(), text, dataset.interactions().path()))
                 .orElse(col(Tables.INTERACTION));
         RawRows linked = raw.map(rows -> {
-            Dataset<Row> withUsers = link(rows, users, dataset.user(), dataset.users(), Tables.USER_INDEX, problems);
-            return link(withUsers, items, dataset.item(), dataset.items(), Tables.ITEM_INDEX, problems)
+            Dataset<Row> withUsers = KeyTable.users(dataset).link(rows, users, problems);
+            return KeyTable.items(dataset)
+                    .link(withUsers, items, problems)
                     .withColumn(Tables.RAW_LABEL, label.cast("double"))
                     .withColumn(Tables.TIME, time);
         });
@@ -225,31 +220,5 @@ public final class IngestStage implements Stage {
         return when(
                 col(column).isNull(),
                 TableReader.problem("missing value", lit("the " + what + " " + text + " has no value")));
-    }
-
-    private static Dataset<Row> link(
-            Dataset<Row> interactions,
-            Dataset<Row> table,
-            Optional<Located> key,
-            Optional<TableSource> source,
-            String rowColumn,
-            List<Column> problems) {
-        if (key.isEmpty()) {
-            return interactions.withColumn(rowColumn, lit(0));
-        }
-        String name = key.get().text();
-        Dataset<Row> rows = table.select(col(TableReader.quoted(name)).as("_key"), col(rowColumn));
-        Column id = interactions.col(TableReader.quoted(name));
-        String list =
-                source.map(given -> new Path(given.path().text()).getName()).orElse("the table");
-        problems.add(when(
-                col(rowColumn).isNull(),
-                TableReader.problem(
-                        "unknown value",
-                        concat(
-                                lit("column " + name + " has the value "),
-                                coalesce(col(TableReader.quoted(name)).cast("string"), lit("")),
-                                lit(", which is not in " + list)))));
-        return interactions.join(rows, id.equalTo(rows.col("_key")), "left").drop("_key");
     }
 }

@@ -9,6 +9,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.DataConfig;
 import io.deepfm.config.DataConfig.Duplicates;
 import io.deepfm.config.DataConfig.RepeatedPairs;
+import io.deepfm.config.Located;
 import io.deepfm.data.read.LeftOut;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
@@ -17,6 +18,7 @@ import io.deepfm.schema.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,8 +32,9 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param duplicates what becomes of rows that repeat an earlier one in all raw columns
  * @param pairs which rows of the same user and item are taken
+ * @param keys the columns that identify user and item, where there are any
  */
-record Repeats(Duplicates duplicates, RepeatedPairs pairs) {
+record Repeats(Duplicates duplicates, RepeatedPairs pairs, List<String> keys) {
 
     /**
      * What the settings say.
@@ -47,14 +50,19 @@ record Repeats(Duplicates duplicates, RepeatedPairs pairs) {
                             + " does not have. Leave it at keep; data.duplicates = drop leaves out rows that are all the same.");
         }
         Duplicates standard = dataset.hasUsersAndItems() ? Duplicates.ERROR : Duplicates.KEEP;
-        return new Repeats(config.duplicates() == Duplicates.AUTO ? standard : config.duplicates(), pairs);
+        return new Repeats(
+                config.duplicates() == Duplicates.AUTO ? standard : config.duplicates(),
+                pairs,
+                Stream.concat(dataset.user().stream(), dataset.item().stream())
+                        .map(Located::text)
+                        .toList());
     }
 
     /**
      * Marks the rows that are not taken; only rows without a problem repeat each other.
      *
      * @param interactions raw columns, those of {@link TableReader}, {@link Tables#INTERACTION}, {@link Tables#SPLIT_NAME},
-     *     {@link Tables#TIME}, and the indices of user and item
+     *     {@link Tables#TIME}, and the indices of user and item, null where one is not listed
      * @param raw the raw columns
      */
     RawRows check(RawRows interactions, Dataset<Row> raw) {
@@ -92,10 +100,15 @@ record Repeats(Duplicates duplicates, RepeatedPairs pairs) {
         Column[] wantedFirst = order.stream()
                 .map(column -> pairs == RepeatedPairs.LAST ? column.desc() : column.asc())
                 .toArray(Column[]::new);
+        List<String> indices = List.of(Tables.USER_INDEX, Tables.ITEM_INDEX);
+        List<Column> same = new ArrayList<>(List.of(isGood(), col(Tables.SPLIT_NAME)));
+        for (int i = 0; i < indices.size(); i++) {
+            Column index = col(indices.get(i));
+            // Who is not listed gets an index later.
+            same.addAll(List.of(index, when(index.isNull(), col(TableReader.quoted(keys.get(i))))));
+        }
         Column place = row_number()
-                .over(Window.partitionBy(
-                                isGood(), col(Tables.SPLIT_NAME), col(Tables.USER_INDEX), col(Tables.ITEM_INDEX))
-                        .orderBy(wantedFirst));
+                .over(Window.partitionBy(same.toArray(Column[]::new)).orderBy(wantedFirst));
         return when(place.gt(1), LeftOut.REPEATED_PAIRS.problem());
     }
 

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.Located;
+import io.deepfm.data.keys.KeyTable;
 import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
@@ -23,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
@@ -94,7 +93,7 @@ public final class TablesStage implements Stage {
                     quarantine.write(
                             read,
                             table,
-                            good -> numbered(good.drop(TableReader.FILE, TableReader.LINE), row),
+                            good -> KeyTable.numbered(good.drop(TableReader.FILE, TableReader.LINE), row, 0),
                             new Path(target, table)));
         });
         rows.putAll(quarantine.counts());
@@ -115,17 +114,5 @@ public final class TablesStage implements Stage {
                                 id.cast("string"),
                                 lit(" as line "),
                                 first(TableReader.LINE).over(same).cast("string"))));
-    }
-
-    /** Numbers users or items in the order of {@link TableReader#ROW}. */
-    static Dataset<Row> numbered(Dataset<Row> table, String rowColumn) {
-        List<Column> columns = new ArrayList<>();
-        columns.add(row_number().over(Window.orderBy(TableReader.ROW)).minus(1).as(rowColumn));
-        for (String name : table.columns()) {
-            if (!name.equals(TableReader.ROW)) {
-                columns.add(col(TableReader.quoted(name)));
-            }
-        }
-        return table.select(columns.toArray(Column[]::new));
     }
 }

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param candidates the lists to rank test interactions in; where not given, their negatives are sampled
  * @param users one row per user; where not given, the users are those of the interactions
  * @param items one row per item; where not given, the items are those of the interactions
+ * @param missingUsers what becomes of users without a row in {@code users}
+ * @param missingItems what becomes of items without a row in {@code items}
  * @param user the column that identifies a user, in the interactions and in {@code users}
  * @param item the column that identifies an item, in the interactions and in {@code items}
  * @param time Spark SQL over the interactions: a number or a timestamp that orders them
@@ -38,6 +40,8 @@ public record DatasetDefinition(
         Optional<CandidatesDefinition> candidates,
         Optional<TableSource> users,
         Optional<TableSource> items,
+        @Default("keep") MissingRows missingUsers,
+        @Default("keep") MissingRows missingItems,
         Optional<Located> user,
         Optional<Located> item,
         Optional<Located> time,
@@ -143,7 +147,20 @@ public record DatasetDefinition(
      */
     public DatasetDefinition withFeatures(List<FeatureDefinition> others) {
         return new DatasetDefinition(
-                interactions, validation, test, candidates, users, items, user, item, time, label, labelField, others);
+                interactions,
+                validation,
+                test,
+                candidates,
+                users,
+                items,
+                missingUsers,
+                missingItems,
+                user,
+                item,
+                time,
+                label,
+                labelField,
+                others);
     }
 
     /**
@@ -162,6 +179,8 @@ public record DatasetDefinition(
                 candidates,
                 users.map(source -> withColumns(source, userColumns)),
                 items.map(source -> withColumns(source, itemColumns)),
+                missingUsers,
+                missingItems,
                 user,
                 item,
                 time,

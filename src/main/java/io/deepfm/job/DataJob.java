@@ -7,6 +7,8 @@ import io.deepfm.data.IngestStage;
 import io.deepfm.data.SplitStage;
 import io.deepfm.data.TablesStage;
 import io.deepfm.data.encode.ConstantFeatures;
+import io.deepfm.data.keys.KeyTable;
+import io.deepfm.data.keys.UnlistedKeys;
 import io.deepfm.data.profile.DatasetProfile;
 import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.LeftOut;
@@ -94,6 +96,7 @@ public final class DataJob {
                                 + " and " + count(rows, Tables.ITEMS, "items")
                         : count(rows, Tables.INTERACTIONS, "interactions"));
         reportMissingRows();
+        reportUnlisted();
     }
 
     /** Rows that are in no result are reported even if it was an earlier run that left them out. */
@@ -118,6 +121,26 @@ public final class DataJob {
                                     session.work().path(Quarantine.FOLDER)));
                 }
             });
+        }
+    }
+
+    /** Users and items of which nothing but the key is known. */
+    private void reportUnlisted() {
+        Manifest rows = session.work().require("ingest", "ingest");
+        for (KeyTable keys : List.of(KeyTable.users(session.dataset()), KeyTable.items(session.dataset()))) {
+            String table = keys.name();
+            if (rows.rows().containsKey(UnlistedKeys.count(table))) {
+                session.listener()
+                        .onDetail(String.format(
+                                Locale.ROOT,
+                                "%,d of %,d %s, with %.1f %% of the interactions, have no row in %s: only their keys are"
+                                        + " known",
+                                rows.rows(UnlistedKeys.count(table)),
+                                rows.rows(table),
+                                table,
+                                100.0 * rows.rows(UnlistedKeys.interactions(table)) / rows.rows(Tables.INTERACTIONS),
+                                keys.fileName()));
+            }
         }
     }
 

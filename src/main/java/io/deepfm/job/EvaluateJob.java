@@ -4,18 +4,23 @@ import static io.deepfm.metrics.CandidateMetrics.LISTS_RANKED;
 import static io.deepfm.metrics.CandidateMetrics.USERS_RANKED;
 
 import ai.djl.engine.Engine;
+import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
+import io.deepfm.job.facts.FactsGatherer;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.report.BaselineResult;
 import io.deepfm.report.ConstantRate;
+import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.report.Results;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.report.Version;
+import io.deepfm.report.facts.RunFacts;
+import io.deepfm.report.section.RunReport;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.RankingMetrics;
 import io.deepfm.storage.DataException;
@@ -31,11 +36,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Rankings to metrics and {@code results.json}. */
+/** Rankings to metrics, {@code results.json} and {@code report.html}. */
 public final class EvaluateJob implements Stage {
 
     /** The last stage. */
@@ -88,7 +94,7 @@ public final class EvaluateJob implements Stage {
 
     @Override
     public List<String> outputs() {
-        return List.of(session.run().results().getName());
+        return List.of(session.run().results().getName(), session.run().report().getName());
     }
 
     @Override
@@ -115,15 +121,49 @@ public final class EvaluateJob implements Stage {
         Map<String, Double> validation = metrics(Tables.VALIDATION);
         Map<String, Double> test = metrics(Tables.TEST);
         session.time(name(), (System.nanoTime() - start) / 1e9);
-        session.storage()
-                .write(
-                        new RunDirectory(target).results(),
-                        results(validation, test).toJson());
+        RunDirectory written = new RunDirectory(target);
+        Results results = results(validation, test);
+        session.storage().write(written.results(), results.toJson());
+        session.storage().write(written.report(), RunReport.of(facts(results)).toHtml());
         return test.containsKey(USERS_RANKED)
                 ? Map.of(
                         USERS_RANKED, test.get(USERS_RANKED).longValue(),
                         LISTS_RANKED, test.get(LISTS_RANKED).longValue())
                 : Map.of();
+    }
+
+    private RunFacts facts(Results results) {
+        return new FactsGatherer(session.spark(), session.work(), session.encodedDataset(), session.config())
+                .of(results, defaults(), epochs(), stages(), rankings(Tables.TEST));
+    }
+
+    /** Those of the model and of the dataset, where they have some. */
+    private Map<String, Object> defaults() {
+        String model = "model_name=" + session.config().modelName();
+        String dataset = "data.dataset_name=" + session.config().data().datasetName();
+        try {
+            return ConfigLoader.toMap(Configurations.defaults(model, dataset));
+        } catch (ConfigException e) {
+            // The configuration describes a dataset of its own, which has no defaults.
+            Map<String, Object> others = new LinkedHashMap<>(ConfigLoader.toMap(Configurations.defaults(model)));
+            others.remove("dataset");
+            return others;
+        }
+    }
+
+    /** None where the model is another run's. */
+    private List<Map<String, Double>> epochs() {
+        Path file = session.output().path(session.run().metricsCsv().getName());
+        return modelFolder.equals(session.model()) && session.storage().exists(file)
+                ? MetricsCsv.read(session.storage().readString(file))
+                : List.of();
+    }
+
+    private List<Manifest> stages() {
+        Stream<Optional<Manifest>> prepared =
+                Stream.of("tables", "ingest", "split", "encode", "candidates").map(session.work()::manifest);
+        Stream<Optional<Manifest>> own = Stream.of("train", "score").map(session.output()::manifest);
+        return Stream.concat(prepared, own).flatMap(Optional::stream).toList();
     }
 
     private TrainingInfo trainingInfo() {

@@ -4,6 +4,7 @@ import io.deepfm.config.EvaluationConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.IngestStage;
 import io.deepfm.data.history.SplitHistories;
+import io.deepfm.data.keys.KeyTable;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
@@ -135,9 +136,9 @@ public final class ScoreJob implements Stage {
         return RankingJob.rank(
                 split.equals(Tables.TEST) && isTestSeeingTrain() ? testSeeingTrain() : lists(split),
                 candidates,
-                table(Tables.USERS),
+                KeyTable.users(dataset).read(session.spark(), session.work()),
                 dataset.user().map(Located::text).orElse(Tables.USER_INDEX),
-                table(Tables.ITEMS),
+                KeyTable.items(dataset).read(session.spark(), session.work()),
                 dataset.item().map(Located::text).orElse(Tables.ITEM_INDEX),
                 model.schema(),
                 transformer);

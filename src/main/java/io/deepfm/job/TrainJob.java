@@ -7,22 +7,17 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
 import io.deepfm.config.names.WeightedSum;
 import io.deepfm.data.EncodeStage;
-import io.deepfm.data.encode.Encoders;
-import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.MachineLoad;
+import io.deepfm.job.training.InitialWeights;
+import io.deepfm.job.training.SampledEpochs;
 import io.deepfm.metrics.Metric;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.Architecture;
-import io.deepfm.model.CtrModel;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.embedding.FeatureConfig;
-import io.deepfm.model.io.Safetensors;
-import io.deepfm.model.io.SavedModel;
-import io.deepfm.model.io.WarmStart;
-import io.deepfm.model.parameter.Tensor;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
@@ -49,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -119,10 +115,7 @@ public final class TrainJob implements Stage {
         inputs.put("encode", work.require("encode", "encode").fingerprint());
         inputs.put("candidates", work.require("candidates", "sample").fingerprint());
         inputs.put("epoch-00001", new DataJob(session).epochStage(1).fingerprint());
-        initialWeights.ifPresent(file -> inputs.put("initial_weights", storage.sha256(file)));
-        warmStart()
-                .ifPresent(folder -> inputs.put(
-                        "warm_start", SavedModel.read(storage, folder).fingerprint()));
+        inputs.putAll(initialWeights().fingerprints());
         return inputs;
     }
 
@@ -156,6 +149,28 @@ public final class TrainJob implements Stage {
 
     @Override
     public Map<String, Long> run(Path target) {
+        return withTrainer(config.training().epochs(), (trainer, device) -> {
+            TrainingResult result = trainer.train(device);
+            publish(result, device.getDeviceType(), new RunDirectory(target));
+            return Map.of(
+                    "epochs",
+                    (long) result.epochs().size(),
+                    "rows",
+                    result.epochs().stream().mapToLong(EpochResult::rows).sum());
+        });
+    }
+
+    /**
+     * Trains up to an epoch, without a model: a later call, or {@link #train}, goes on from there to the same bits.
+     *
+     * @param epochs how many epochs there should be in all; fewer where training stops early
+     * @return all epochs so far
+     */
+    public List<EpochResult> advance(int epochs) {
+        return withTrainer(epochs, (trainer, device) -> trainer.advance(device, epochs));
+    }
+
+    private <T> T withTrainer(int lastEpoch, BiFunction<Trainer, Device, T> course) {
         if (!resume) {
             checkpoints.clear();
         }
@@ -166,7 +181,7 @@ public final class TrainJob implements Stage {
                 session.epochs(),
                 data.epochSampler(),
                 data::epochStage,
-                config.training().epochs(),
+                lastEpoch,
                 config.data().keepEpochs())) {
             if (checkpoints.isEmpty()) {
                 // Spark samples the first epoch while the engine starts.
@@ -180,14 +195,9 @@ public final class TrainJob implements Stage {
             if (device.device().equals(Device.cpu()) && config.training().numThreads() == 0) {
                 load.advice().ifPresent(session.listener()::onDetail);
             }
-            TrainingResult result = new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress())
-                    .train(device.device());
-            publish(result, device.device().getDeviceType(), new RunDirectory(target));
-            return Map.of(
-                    "epochs",
-                    (long) result.epochs().size(),
-                    "rows",
-                    result.epochs().stream().mapToLong(EpochResult::rows).sum());
+            return course.apply(
+                    new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress()),
+                    device.device());
         }
     }
 
@@ -204,48 +214,16 @@ public final class TrainJob implements Stage {
                 table(Tables.USERS, schema, FieldGroup.USER),
                 table(Tables.ITEMS, schema, FieldGroup.ITEM),
                 work.path(Tables.CANDIDATES + "/" + Tables.VALIDATION),
-                this::initialValues);
+                model -> initialWeights().of(model, session.listener()::onDetail));
     }
 
-    private Map<String, Tensor> initialValues(CtrModel model) {
-        if (initialWeights.isPresent()) {
-            Path file = initialWeights.get();
-            return SavedModel.checkedValues(
-                    model,
-                    Safetensors.read(() -> storage.open(file), storage.length(file), file.toString()),
-                    file.toString());
-        }
-        warmStart().ifPresent(folder -> session.listener().onDetail("starting from " + folder));
-        Map<String, Tensor> fresh = model.parameters()
-                .initial(
-                        config.seed(),
-                        config.sections().get(FeatureConfig.class).initializer());
-        return warmStart()
-                .map(folder -> new WarmStart(SavedModel.read(storage, folder), folder.toString(), earlierIds(folder))
-                        .values(model, fresh))
-                .orElse(fresh);
-    }
-
-    /** The folder of the model to start from. */
-    private Optional<Path> warmStart() {
-        String folder = config.training().warmStart();
-        if (folder.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!storage.exists(new Path(folder))) {
-            throw new ConfigException("training.warm_start = " + folder
-                    + ": there is no such folder. Give the model/ folder of an earlier run, or leave it empty.");
-        }
-        return Optional.of(new Path(folder));
-    }
-
-    /** For each field, the earlier model's id of each value in today's vocabulary. */
-    private Map<String, int[]> earlierIds(Path folder) {
-        Map<String, FieldEncoder> earlier =
-                FieldEncoder.fromJson(Checksums.readString(storage, folder, Tables.ENCODERS_FILE));
-        Map<String, FieldEncoder> today =
-                FieldEncoder.fromJson(storage.readString(session.work().path(EncodeStage.ENCODERS)));
-        return new Encoders(session.encodedDataset(), today).idsIn(earlier);
+    private InitialWeights initialWeights() {
+        return new InitialWeights(
+                config,
+                storage,
+                initialWeights,
+                session.encodedDataset(),
+                session.work().path(EncodeStage.ENCODERS));
     }
 
     private FeatureTable table(String name, DatasetSchema schema, FieldGroup group) {

@@ -1,7 +1,7 @@
 package io.deepfm.metrics;
 
 /** The logarithmic loss: minus the log of the probability given to what was observed, in nats. */
-final class LogLoss {
+public final class LogLoss {
 
     private LogLoss() {}
 

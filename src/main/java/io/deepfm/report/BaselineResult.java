@@ -3,6 +3,7 @@ package io.deepfm.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
@@ -12,11 +13,20 @@ import org.apache.hadoop.fs.Path;
  * @param settings those that are best on validation
  * @param valMetrics validation metrics; empty where it is absent
  * @param testMetrics test metrics; empty where it is absent
+ * @param testRanks how many ranked lists of test have their held-out item at rank 1, 2, ... {@link #RANKS}; null where nothing
+ *     is ranked
  * @param absent why there is no result, null where there is one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BaselineResult(
-        Map<String, Object> settings, Map<String, Double> valMetrics, Map<String, Double> testMetrics, String absent) {
+        Map<String, Object> settings,
+        Map<String, Double> valMetrics,
+        Map<String, Double> testMetrics,
+        List<Long> testRanks,
+        String absent) {
+
+    /** The last rank that is counted. */
+    public static final int RANKS = 100;
 
     /**
      * The result of a baseline that cannot be used.
@@ -25,7 +35,7 @@ public record BaselineResult(
      * @return no metrics
      */
     public static BaselineResult absent(String why) {
-        return new BaselineResult(Map.of(), Map.of(), Map.of(), why);
+        return new BaselineResult(Map.of(), Map.of(), Map.of(), null, why);
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.deepfm.report;
 
 import io.deepfm.training.EpochResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The content of {@code metrics.csv}: one line per epoch. */
@@ -37,5 +40,26 @@ public final class MetricsCsv {
                     epoch.rows() / epoch.trainSeconds()));
         }
         return csv.toString();
+    }
+
+    /**
+     * Reads the epochs.
+     *
+     * @param csv what {@link #of} wrote
+     * @return for each epoch its values by column
+     */
+    public static List<Map<String, Double>> read(String csv) {
+        List<String> lines = csv.lines().toList();
+        String[] names = lines.get(0).split(",");
+        List<Map<String, Double>> epochs = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] values = line.split(",");
+            Map<String, Double> epoch = new LinkedHashMap<>();
+            for (int i = 0; i < names.length; i++) {
+                epoch.put(names[i], values[i].equals("null") ? Double.NaN : Double.parseDouble(values[i]));
+            }
+            epochs.add(epoch);
+        }
+        return epochs;
     }
 }

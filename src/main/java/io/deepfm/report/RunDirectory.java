@@ -20,6 +20,15 @@ public record RunDirectory(Path root) {
     }
 
     /**
+     * The same to look at.
+     *
+     * @return an HTML file
+     */
+    public Path report() {
+        return new Path(root, "report.html");
+    }
+
+    /**
      * One line per epoch.
      *
      * @return a CSV file

@@ -1,2 +1,2 @@
-/** What a run says of itself: results.json, metrics.csv and tables of metrics. */
+/** What a run says of itself: results.json, metrics.csv, tables of metrics; in packages below, report.html. */
 package io.deepfm.report;

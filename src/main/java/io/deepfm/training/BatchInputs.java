@@ -5,6 +5,7 @@ import io.deepfm.config.EmbeddingUpdates;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.embedding.FeatureBatch;
+import io.deepfm.training.shard.Batch;
 
 /** Makes batches the model's input. */
 public interface BatchInputs {

@@ -12,6 +12,7 @@ import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.GroupLayout;
+import io.deepfm.training.shard.Batch;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -6,6 +6,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.embedding.FeatureBatch;
 import io.deepfm.model.embedding.FeatureEmbedding;
 import io.deepfm.schema.FieldGroup;
+import io.deepfm.training.shard.Batch;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;

@@ -23,6 +23,9 @@ import io.deepfm.storage.Storage;
 import io.deepfm.training.BatchInputs.Prepared;
 import io.deepfm.training.schedule.EarlyStopping;
 import io.deepfm.training.schedule.LearningRate;
+import io.deepfm.training.shard.Batch;
+import io.deepfm.training.shard.ReadAhead;
+import io.deepfm.training.shard.ShardReader;
 import io.deepfm.training.validation.LikeWeights;
 import io.deepfm.training.validation.Validation;
 import java.util.ArrayList;
@@ -99,7 +102,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains.
+     * Trains to the end.
      *
      * @param device where
      * @return how it went, with the best epoch's model
@@ -108,6 +111,25 @@ public final class Trainer {
      * @throws CancellationException if the thread was interrupted
      */
     public TrainingResult train(Device device) {
+        return train(device, loop -> {
+            loop.run(config.training().epochs());
+            return loop.result();
+        });
+    }
+
+    /**
+     * Trains up to an epoch, and leaves a checkpoint from which training goes on as if it had not stopped.
+     *
+     * @param device where
+     * @param epochs how many epochs there should be in all; fewer where training stops early
+     * @return how it went, from the first epoch on
+     * @throws ConfigException as {@link #train} does, which holds for the others as well
+     */
+    public List<EpochResult> advance(Device device, int epochs) {
+        return train(device, loop -> loop.run(Math.min(epochs, config.training().epochs())));
+    }
+
+    private <T> T train(Device device, Function<Loop, T> course) {
         Validation validation = new Validation(
                 config,
                 storage,
@@ -132,7 +154,7 @@ public final class Trainer {
                     BatchInputs.of(step.embeddingUpdates(), manager, model, inputs.users(), inputs.items()),
                     validation);
             reached.ifPresent(loop::resume);
-            return loop.run();
+            return course.apply(loop);
         }
     }
 
@@ -190,10 +212,9 @@ public final class Trainer {
             }
         }
 
-        TrainingResult run() {
-            for (int epoch = results.size() + 1;
-                    epoch <= config.training().epochs() && !stopping.shouldStop();
-                    epoch++) {
+        /** Trains up to an epoch; results of all epochs so far. */
+        List<EpochResult> run(int last) {
+            for (int epoch = results.size() + 1; epoch <= last && !stopping.shouldStop(); epoch++) {
                 EpochResult result = epoch(epoch);
                 results.add(result);
                 checkpoints.write(new TrainingState(
@@ -202,6 +223,11 @@ public final class Trainer {
                 epochs.consumed(epoch);
                 listener.onEpoch(result);
             }
+            return List.copyOf(results);
+        }
+
+        /** With the weights of the best epoch so far. */
+        TrainingResult result() {
             SavedModel best = SavedModel.of(
                     ModelConfig.of(config),
                     inputs.schema(),

@@ -121,6 +121,7 @@ class MainTest {
     void thePipelineLeavesTheRunsFiles() throws IOException {
         for (String file : List.of(
                 "results.json",
+                "report.html",
                 "metrics.csv",
                 "model/model.safetensors",
                 "model/model.json",

@@ -53,7 +53,11 @@ class OwnDatasetErrorsIT {
         CommandRun refused = CommandRun.of("ingest", "--config", config.toString(), "--master", "local[1]");
         assertThat(refused.exitCode()).isEqualTo(Main.EXIT_DATA);
         assertThat(refused.err())
-                .contains(file + ":122: has 1 columns instead of 5", "column item is empty", "data.max_bad_rows=SHARE");
+                .contains("5 rows cannot be used: 1 missing value, 1 not finite, 1 repeated, 1 wrong number of columns,"
+                        + " 1 wrong type.")
+                .contains(file + ":122: has 1 columns instead of 5: 'u1'", "column item is empty")
+                .containsOnlyOnce("The columns are user, item, time, price, shop.")
+                .contains("data.max_bad_rows=SHARE");
 
         CommandRun kept = CommandRun.of(
                 "ingest",
@@ -79,6 +83,34 @@ class OwnDatasetErrorsIT {
                 .contains("\"line\":122", "\"line\":126", "\"reason\":\"repeated\"", "purchases.csv");
     }
 
+    /** Four lines of one kind and two of another: three of the one are shown, and both of the other. */
+    @Test
+    void badRowsAreToldByKind() throws IOException {
+        Path config = own().purchases();
+        Path file = folder.resolve("purchases.csv");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.addAll(List.of("u1,a,1,2,x,y", "u1,a,1,dear,x", "u2", "u3", "u1,a,1,cheap,x", "u4"));
+        Files.write(file, lines);
+
+        List<String> told = OwnDatasets.command("ingest", config)
+                .err()
+                .lines()
+                .dropWhile(line -> !line.contains("cannot be used"))
+                .toList();
+
+        assertThat(told.get(0))
+                .endsWith("6 rows cannot be used: 4 wrong number of columns, 2 wrong type. The first of each kind:");
+        assertThat(told.subList(1, 7))
+                .containsExactly(
+                        file + ":122: has 6 columns instead of 5: 'u1,a,1,2,x,y'",
+                        file + ":124: has 1 columns instead of 5: 'u2'",
+                        file + ":125: has 1 columns instead of 5: 'u3'",
+                        file + ":123: column price is not a number: 'dear'",
+                        file + ":126: column price is not a number: 'cheap'",
+                        "The columns are user, item, time, price, shop.");
+        assertThat(told.get(7)).startsWith("Correct or remove these lines, or quarantine them");
+    }
+
     /** The shop of one is not known, and another customer's purchase is a return: that line has no customer. */
     @Test
     void conditionsLeaveRowsOutThatAreCountedApartFromBadOnes() throws IOException {
@@ -94,7 +126,7 @@ class OwnDatasetErrorsIT {
 
         CommandRun refused = OwnDatasets.command("ingest", config);
         assertThat(refused.exitCode()).isEqualTo(Main.EXIT_DATA);
-        assertThat(refused.err().strip().lines()).hasSize(2);
+        assertThat(refused.err().strip().lines()).hasSize(3);
         assertThat(refused.err()).contains(file + ":125: column price is not a number: 'dear'");
 
         CommandRun kept = OwnDatasets.command("ingest", config, "--override", "data.max_bad_rows=0.01");

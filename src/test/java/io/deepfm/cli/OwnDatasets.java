@@ -131,6 +131,47 @@ record OwnDatasets(Path folder) {
                 """);
     }
 
+    /** Fifteen households of which three have a row, and 38 products of which 30 have one, in a history each. */
+    Path households() throws IOException {
+        SplittableRandom random = new SplittableRandom(6);
+        List<String> purchases = new ArrayList<>();
+        for (int household = 0; household < 15; household++) {
+            for (int i = 0; i < 8; i++) {
+                purchases.add("h" + household + ",p" + (5 * household + 3 * i) % 38 + "," + (100 * household + i) + ","
+                        + (random.nextBoolean() ? "web" : "city"));
+            }
+        }
+        Files.write(folder.resolve("purchases.csv"), purchases);
+        Files.write(folder.resolve("households.csv"), List.of("h0,25", "h5,35", "h14,45"));
+        List<String> products = new ArrayList<>();
+        for (int product = 0; product < 30; product++) {
+            products.add("p" + product + "," + "abc".charAt(product % 3) + "," + product % 7);
+        }
+        Files.write(folder.resolve("products.csv"), products);
+        return config(
+                """
+                dataset {
+                  interactions {
+                    path = "%1$s/purchases.csv", columns = "household STRING, product STRING, time BIGINT, shop STRING"
+                  }
+                  users { path = "%1$s/households.csv", columns = "household STRING, age INT NOT NULL" }
+                  items { path = "%1$s/products.csv", columns = "product STRING, kind STRING, price DOUBLE" }
+                  user = household
+                  item = product
+                  time = time
+                  features = [
+                    { name = household, type = sparse, group = user, embedding_dim = 4 }
+                    { name = age, type = sparse, group = user, embedding_dim = 2 }
+                    { name = product, type = sparse, group = item, embedding_dim = 4 }
+                    { name = kind, type = sparse, group = item, embedding_dim = 2 }
+                    { name = price, type = dense, group = item, embedding_dim = 2 }
+                    { name = shop, type = sparse, embedding_dim = 2 }
+                    { name = recent, type = sequence, history { of = item, last = 3 } }
+                  ]
+                }
+                """);
+    }
+
     private Path config(String dataset) throws IOException {
         String places = """
                 output_dir = "%s"

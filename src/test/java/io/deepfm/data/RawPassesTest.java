@@ -119,6 +119,8 @@ class RawPassesTest {
                 Optional.empty(),
                 dataset.users(),
                 dataset.items(),
+                dataset.missingUsers(),
+                dataset.missingItems(),
                 dataset.user(),
                 dataset.item(),
                 dataset.time(),

@@ -87,6 +87,8 @@ class SameRowsIT {
                 log.candidates(),
                 log.users(),
                 log.items(),
+                log.missingUsers(),
+                log.missingItems(),
                 log.user(),
                 log.item(),
                 log.time(),

@@ -17,11 +17,16 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.scoring.task.ExecutorScorer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The memory of a JVM that scores with one model after the other. */
+/** The native memory of a JVM that scores with one model after the other. */
 @Tag("proof")
 @EnabledOnOs(OS.LINUX)
 class ModelSwapsIT {
@@ -59,7 +64,7 @@ class ModelSwapsIT {
                 resident[swap] = residentMib();
             }
         }
-        // The heap has grown by then. Twenty models that are not freed would be 390 MiB more.
+        // Twenty models that are not freed would be 390 MiB more.
         assertThat(resident[SWAPS] - resident[WARM])
                 .as("MiB after each swap: %s", Arrays.toString(resident))
                 .isLessThan((SWAPS - WARM) * MODEL_MIB / 2);
@@ -71,12 +76,42 @@ class ModelSwapsIT {
         return ScoringBatch.ofRows(1, new Given(none), item, new Given(none));
     }
 
+    /** What the process has in memory outside of Java's heap, which grows and shrinks as its collector likes. */
     private static double residentMib() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+        long start = Long.MAX_VALUE;
+        long end = 0;
+        Matcher address = Pattern.compile("0x([0-9a-f]{16})").matcher(heapInfo());
+        while (address.find()) {
+            long found = Long.parseLong(address.group(1), 16);
+            start = Math.min(start, found);
+            end = Math.max(end, found);
+        }
+        assertThat(start).as("the heap's addresses").isLessThan(end);
+        long kibibytes = 0;
+        boolean inHeap = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+            Matcher mapping = Pattern.compile("([0-9a-f]+)-[0-9a-f]+ .*").matcher(line);
+            if (mapping.matches()) {
+                long from = Long.parseUnsignedLong(mapping.group(1), 16);
+                inHeap = from >= start && from < end;
+            } else if (!inHeap && line.startsWith("Rss:")) {
+                kibibytes += Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        throw new IOException("/proc/self/status has no VmRSS");
+        return kibibytes / 1024.0;
+    }
+
+    /** What {@code jcmd GC.heap_info} says, with the addresses of all parts of the heap. */
+    private static String heapInfo() {
+        try {
+            return (String) ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "gcHeapInfo",
+                            new Object[] {null},
+                            new String[] {String[].class.getName()});
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

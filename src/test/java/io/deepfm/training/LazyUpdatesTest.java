@@ -29,6 +29,7 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.training.optimizer.OptimizerFactory;
 import io.deepfm.training.optimizer.WeightUpdates;
+import io.deepfm.training.shard.Batch;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -37,6 +37,7 @@ import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.training.loss.Targets;
+import io.deepfm.training.shard.Batch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

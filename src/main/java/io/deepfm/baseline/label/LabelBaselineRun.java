@@ -116,7 +116,7 @@ public final class LabelBaselineRun {
             }
         }
         return new BaselineResult(
-                best.variant().settings(), best.validation(), metrics(best.logits(), vectors, Tables.TEST), null);
+                best.variant().settings(), best.validation(), metrics(best.logits(), vectors, Tables.TEST), null, null);
     }
 
     private static double logLoss(Measured measured) {

@@ -12,6 +12,7 @@ import io.deepfm.data.EncodeStage;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.history.SplitHistories;
+import io.deepfm.data.keys.KeyTable;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.FeatureDefinition;
 import io.deepfm.pipeline.WorkDirectory;
@@ -84,12 +85,12 @@ public record DatasetProfile(
         SplitHistories splitRows = new SplitHistories(
                 dataset, encoders, split -> ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + split)));
         Dataset<Row> users = looked(
-                ParquetTables.read(spark, work.path(Tables.USERS)),
+                KeyTable.users(dataset).read(spark, work),
                 encoders,
                 dataset.features(FieldGroup.USER),
                 List.of(Tables.USER_INDEX));
         Dataset<Row> items = looked(
-                ParquetTables.read(spark, work.path(Tables.ITEMS)),
+                KeyTable.items(dataset).read(spark, work),
                 encoders,
                 dataset.features(FieldGroup.ITEM),
                 List.of(Tables.ITEM_INDEX));

@@ -11,6 +11,7 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +33,6 @@ public final class Quarantine {
 
     /** What the names of {@link #counts} begin with. */
     public static final String PREFIX = "quarantine.";
-
-    private static final int ROWS_SHOWN = 5;
 
     private final Storage storage;
     private final Path folder;
@@ -82,11 +81,11 @@ public final class Quarantine {
                 counts.put(why.count(table), leftOut);
             }
         }
-        long bad = reasons.values().stream().mapToLong(Long::longValue).sum();
-        if (bad > 0) {
+        if (!reasons.isEmpty()) {
             Dataset<Row> rows = bad(raw.rows());
-            if (bad > maxBadRows * total) {
-                refuse(rows, table, bad, total);
+            BadRows bad = new BadRows(rows, reasons, BadRows.columns(raw.rows()));
+            if (bad.count() > maxBadRows * total) {
+                refuse(bad, table, total);
             }
             rows.write().mode(SaveMode.Append).json(aside.toString());
             reasons.forEach((reason, count) -> counts.put(PREFIX + table + "." + reason, count));
@@ -118,26 +117,38 @@ public final class Quarantine {
         return Map.copyOf(counts);
     }
 
-    private void refuse(Dataset<Row> rows, String table, long bad, long total) {
-        throw new DataException(first(rows, bad) + "Correct or remove these lines, or quarantine them with"
+    private void refuse(BadRows bad, String table, long total) {
+        throw new DataException(bad.message() + "Correct or remove these lines, or quarantine them with"
                 + " --override data.max_bad_rows=SHARE (now " + maxBadRows + "; the share is "
-                + String.format(Locale.ROOT, "%.2g", (double) bad / total) + " of " + table + ").");
+                + String.format(Locale.ROOT, "%.2g", (double) bad.count() / total) + " of " + table + ").");
     }
 
     /**
      * Refuses rows that cannot be used, where none may be quarantined.
      *
      * @param rows rows with the columns of {@link TableReader}
+     * @param columns the names of the source's columns
      * @return the rows, without the problem's column and without those that are left out
      * @throws DataException if one is bad
      */
-    public static Dataset<Row> requireGood(Dataset<Row> rows) {
-        Dataset<Row> bad = bad(rows);
-        long count = bad.count();
-        if (count > 0) {
-            throw new DataException(first(bad, count) + "Correct or remove these lines.");
+    public static Dataset<Row> requireGood(Dataset<Row> rows, List<String> columns) {
+        Map<String, Long> reasons = reasons(LeftOut.without(rows));
+        if (!reasons.isEmpty()) {
+            throw new DataException(
+                    new BadRows(bad(rows), reasons, columns).message() + "Correct or remove these lines.");
         }
         return LeftOut.without(rows).drop(TableReader.PROBLEM);
+    }
+
+    /**
+     * As {@link #requireGood(Dataset, List)}, of rows that still have their source's columns.
+     *
+     * @param rows rows with the columns of {@link TableReader}
+     * @return the good rows
+     * @throws DataException if one is bad
+     */
+    public static Dataset<Row> requireGood(Dataset<Row> rows) {
+        return requireGood(rows, BadRows.columns(rows));
     }
 
     private static Dataset<Row> bad(Dataset<Row> rows) {
@@ -149,26 +160,5 @@ public final class Quarantine {
                         col(TableReader.LINE).as("line"),
                         col(TableReader.PROBLEM + ".reason").as("reason"),
                         col(TableReader.PROBLEM + ".detail").as("detail"));
-    }
-
-    private static String first(Dataset<Row> bad, long all) {
-        StringBuilder message = new StringBuilder();
-        for (Row row : bad.orderBy("file", "line").limit(ROWS_SHOWN).collectAsList()) {
-            message.append(plain(row.getString(0)))
-                    .append(":")
-                    .append(row.getLong(1))
-                    .append(": ")
-                    .append(row.getString(3))
-                    .append("\n");
-        }
-        if (all > ROWS_SHOWN) {
-            message.append("and ").append(all - ROWS_SHOWN).append(" more.\n");
-        }
-        return message.toString();
-    }
-
-    /** As the configuration names it: a local file without its scheme. */
-    private static String plain(String file) {
-        return file.replaceFirst("^file:/+", "/");
     }
 }

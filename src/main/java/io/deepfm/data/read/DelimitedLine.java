@@ -84,7 +84,6 @@ record DelimitedLine(LineParser parser, String charset, StructType schema, Set<S
     private void fill(Text text, Object[] values) throws Problem {
         String line = decoded(text);
         List<String> texts = parser.values(line);
-        String expected = schema.length() + " columns (" + String.join(", ", schema.fieldNames()) + "): ";
         if (texts == null) {
             throw new Problem(
                     "wrong quotes",
@@ -93,7 +92,8 @@ record DelimitedLine(LineParser parser, String charset, StructType schema, Set<S
         }
         if (texts.size() != schema.length()) {
             throw new Problem(
-                    "wrong number of columns", "has " + texts.size() + " columns instead of " + expected + shown(line));
+                    "wrong number of columns",
+                    "has " + texts.size() + " columns instead of " + schema.length() + ": " + shown(line));
         }
         for (int i = 0; i < texts.size(); i++) {
             values[i] = value(texts.get(i), schema.fields()[i]);

@@ -131,7 +131,10 @@ public final class CandidateStage implements Stage {
         CandidateFile candidates =
                 new CandidateFile(reader, dataset, heldOut, table(Tables.USERS), table(Tables.ITEMS));
         candidates.lists().write().parquet(staged.toString());
-        Dataset<Row> lists = Quarantine.requireGood(ParquetTables.read(spark, staged));
+        Dataset<Row> lists = Quarantine.requireGood(
+                ParquetTables.read(spark, staged),
+                List.of(reader.schema(dataset.candidates().orElseThrow().source())
+                        .fieldNames()));
         rows.put(OWN_ITEM, lists.filter(CandidateFile.HAS_OWN_ITEM).count());
         return candidates.join(lists);
     }

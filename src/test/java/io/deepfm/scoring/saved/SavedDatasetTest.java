@@ -211,6 +211,8 @@ class SavedDatasetTest {
                 dataset.candidates(),
                 dataset.users(),
                 dataset.items(),
+                dataset.missingUsers(),
+                dataset.missingItems(),
                 dataset.user(),
                 dataset.item(),
                 dataset.time(),

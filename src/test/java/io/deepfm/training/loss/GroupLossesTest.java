@@ -12,7 +12,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
 import io.deepfm.model.PyTorchFixture;
-import io.deepfm.training.Batch;
+import io.deepfm.training.shard.Batch;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
