@@ -60,7 +60,7 @@ final class InitCommand implements Callable<Integer> {
         Path file = output == null ? Path.of("conf", name(interactions) + ".conf") : output;
         if (Files.exists(file) && !force) {
             throw new ConfigException(
-                    "--output " + file + ": the file already exists. Choose another, or replace it with" + " --force.");
+                    "--output " + file + ": the file already exists. Choose another, or replace it with --force.");
         }
         SparkLog.redirect(Optional.empty(), false);
         Console[] console = new Console[1];

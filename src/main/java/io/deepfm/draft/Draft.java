@@ -1,5 +1,7 @@
 package io.deepfm.draft;
 
+import io.deepfm.draft.table.ColumnProfile;
+import io.deepfm.draft.table.RawTable;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
@@ -149,7 +151,7 @@ public record Draft(String text, List<String> summary) {
         if (features.features() == 0) {
             throw new DataException(rows.path() + ": no column is left that could be a feature.");
         }
-        String text = new ConfText(name, rows, roles, users, items, features.lines()).toString();
+        String text = new ConfText(name, rows, roles, users, items, features.lines()).write();
         List<String> summary = new ArrayList<>();
         summary.add(String.format(
                 Locale.ROOT,
@@ -157,7 +159,7 @@ public record Draft(String text, List<String> summary) {
                 rows.rows(),
                 rows.columns().size(),
                 rows.path(),
-                ConfText.format(rows)));
+                SourceText.format(rows)));
         summary.add("user " + shown(roles.user()) + ", item " + shown(roles.item()) + ", time " + shown(roles.time())
                 + ", label " + shown(roles.label()));
         summary.add(features.features() + " features");

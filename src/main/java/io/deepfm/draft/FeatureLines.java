@@ -1,5 +1,6 @@
 package io.deepfm.draft;
 
+import io.deepfm.draft.table.ColumnProfile;
 import io.deepfm.config.Located;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.FeatureDefinition;
@@ -18,7 +19,7 @@ import java.util.Set;
 final class FeatureLines {
 
     private static final int FEW = 20;
-    private static final int MANY = 50;
+    private static final int MANY = 500;
     private static final int LONGEST_TEXT = 60;
     private static final int LONGEST_SEQUENCE = 20;
     private static final double SKEW = 20;
@@ -40,7 +41,7 @@ final class FeatureLines {
     void add(ColumnProfile column, FieldGroup group, boolean amongHashes) {
         boolean isId = column.plainName().endsWith("id");
         long present = column.rows() - column.missing();
-        boolean isNearlyUnique = column.distinct() > MANY && 2L * column.distinct() > present;
+        boolean isNearlyUnique = column.distinct() > FEW && 2L * column.distinct() > present;
         if (column.distinct() <= 1) {
             comment(column, "left out, as it does not vary");
         } else if (column.sequence() != null) {
@@ -64,8 +65,12 @@ final class FeatureLines {
     }
 
     private void sparse(ColumnProfile column, FieldGroup group) {
-        comment(column, column.isNumber() ? "few whole numbers, taken for a category" : "a category");
-        boolean isLong = column.distinct() > 10 * MANY;
+        comment(column, !column.isNumber()
+                        ? "a category"
+                        : column.distinct() <= FEW
+                                ? "few whole numbers, taken for a category"
+                                : "an id by its name, taken for a category");
+        boolean isLong = column.distinct() > MANY;
         feature(
                 name(column, group),
                 "sparse",
@@ -83,13 +88,8 @@ final class FeatureLines {
         boolean isSkewed = column.min() >= -10 && column.max() >= SKEW * Math.max(1, Math.abs(column.mean()));
         comment(
                 column,
-                String.format(
-                        Locale.ROOT,
-                        "a number from %.6g to %.6g, mean %.6g%s",
-                        column.min(),
-                        column.max(),
-                        column.mean(),
-                        isSkewed ? "; a logarithm brings the few large ones closer" : ""));
+                "a number " + column.range() + ", mean " + ColumnProfile.plain(column.mean())
+                        + (isSkewed ? "; a logarithm brings the few large ones closer" : ""));
         feature(
                 name(column, group),
                 "dense",

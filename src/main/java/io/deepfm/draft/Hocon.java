@@ -13,6 +13,11 @@ final class Hocon {
         if (value.matches("[A-Za-z][A-Za-z0-9_-]*") && !value.matches("true|false|null|include|yes|no|on|off")) {
             return value;
         }
+        return quoted(value);
+    }
+
+    /** A text in quotes. */
+    static String quoted(String value) {
         try {
             // A JSON string is one of HOCON.
             return new ObjectMapper().writeValueAsString(value);

@@ -1,10 +1,13 @@
 package io.deepfm.draft;
 
+import io.deepfm.draft.table.ColumnProfile;
+import io.deepfm.draft.table.RawTable;
 import io.deepfm.storage.DataException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -80,7 +83,7 @@ record Roles(Optional<Guess> user, Optional<Guess> item, Optional<Guess> time, O
     }
 
     private static Optional<Guess> first(
-            List<ColumnProfile> columns, Pattern names, java.util.function.Predicate<ColumnProfile> fits, String why) {
+            List<ColumnProfile> columns, Pattern names, Predicate<ColumnProfile> fits, String why) {
         return best(
                 columns.stream()
                         .filter(column -> names.matcher(column.plainName()).matches()
@@ -92,7 +95,7 @@ record Roles(Optional<Guess> user, Optional<Guess> item, Optional<Guess> time, O
     }
 
     private static Optional<Guess> best(
-            List<ColumnProfile> columns, java.util.function.Predicate<ColumnProfile> fits, String why) {
+            List<ColumnProfile> columns, Predicate<ColumnProfile> fits, String why) {
         return columns.stream().filter(fits).findFirst().flatMap(column -> guess(column, why));
     }
 

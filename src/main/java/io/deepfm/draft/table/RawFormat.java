@@ -1,4 +1,4 @@
-package io.deepfm.draft;
+package io.deepfm.draft.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,7 +34,7 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
  * @param encoding csv and tsv: the character set
  * @param columns csv and tsv: the number of columns
  */
-record RawFormat(
+public record RawFormat(
         String name,
         String delimiter,
         boolean quoted,
@@ -206,7 +206,8 @@ record RawFormat(
         return rows.size() > 1;
     }
 
-    boolean isDelimited() {
+    /** Whether it is text with something between the columns. */
+    public boolean isDelimited() {
         return name.equals("csv") || name.equals("tsv");
     }
 }

@@ -1,4 +1,4 @@
-package io.deepfm.draft;
+package io.deepfm.draft.table;
 
 import java.util.HashMap;
 import java.util.HashSet;

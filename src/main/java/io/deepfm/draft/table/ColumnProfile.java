@@ -1,5 +1,7 @@
-package io.deepfm.draft;
+package io.deepfm.draft.table;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +23,7 @@ import java.util.Set;
  * @param length the mean length of a text
  * @param sequence how values are lists; null where they are not
  */
-record ColumnProfile(
+public record ColumnProfile(
         String name,
         String type,
         long rows,
@@ -46,55 +48,62 @@ record ColumnProfile(
      * @param most the most elements of a row
      * @param distinct how many different elements there are
      */
-    record Sequence(String separator, int most, int distinct) {}
+    public record Sequence(String separator, int most, int distinct) {}
 
-    ColumnProfile named(String other) {
+    /** The same column under another name. */
+    public ColumnProfile named(String other) {
         return new ColumnProfile(
                 other, type, rows, missing, values, nullTexts, hashed, moments, min, max, mean, length, sequence);
     }
 
-    int distinct() {
+    /** How many different values there are. */
+    public int distinct() {
         return values.size();
     }
 
-    boolean isUnique() {
+    /** Whether each row has a value of its own. */
+    public boolean isUnique() {
         return missing == 0 && rows > 0 && distinct() == rows;
     }
 
-    boolean isInteger() {
+    /** Whether the type is one of whole numbers. */
+    public boolean isInteger() {
         return Set.of("BIGINT", "INT", "SMALLINT", "TINYINT").contains(type);
     }
 
-    boolean isNumber() {
+    /** Whether the type is one of numbers. */
+    public boolean isNumber() {
         return isInteger() || Set.of("DOUBLE", "FLOAT").contains(type) || type.startsWith("DECIMAL");
     }
 
-    boolean isTime() {
+    /** Whether the values are dates or times, as such, as texts or as epochs. */
+    public boolean isTime() {
         return type.startsWith("TIMESTAMP") || type.equals("DATE") || moments || isEpoch();
     }
 
     /** Seconds or milliseconds since 1970, of this age. */
-    boolean isEpoch() {
+    public boolean isEpoch() {
         return isNumber()
                 && (min >= EPOCH_FROM && max <= EPOCH_TO || min >= 1000 * EPOCH_FROM && max <= 1000 * EPOCH_TO);
     }
 
     /** Whether the values say yes and no. */
-    boolean isBinary() {
+    public boolean isBinary() {
         return type.equals("BOOLEAN") || distinct() == 2 && Set.of("0", "1").equals(values.keySet());
     }
 
-    boolean isRating() {
+    /** Whether the values are on a scale that people rate on. */
+    public boolean isRating() {
         return isNumber() && distinct() >= 2 && distinct() <= 101 && min >= -10 && max <= 100;
     }
 
     /** Whether the column may tell who or what: texts and whole numbers that repeat. */
-    boolean isKeyLike() {
+    public boolean isKeyLike() {
         return (isInteger() || type.equals("STRING")) && !moments && !isEpoch() && !hashed && distinct() > 2;
     }
 
     /** The share of the rows whose value another column has. */
-    double within(ColumnProfile keys) {
+    public double within(ColumnProfile keys) {
         long there = values.entrySet().stream()
                 .filter(value -> keys.values.containsKey(value.getKey()))
                 .mapToLong(Map.Entry::getValue)
@@ -103,18 +112,30 @@ record ColumnProfile(
     }
 
     /** The share of another column's values that occur here. */
-    double covers(ColumnProfile keys) {
+    public double covers(ColumnProfile keys) {
         long there = keys.values.keySet().stream().filter(values::containsKey).count();
         return (double) there / Math.max(1, keys.distinct());
     }
 
     /** Lower case, without what stands between words. */
-    String plainName() {
+    public String plainName() {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
+    /** Such as {@code from 1 to 4.5}. */
+    public String range() {
+        return "from " + plain(min) + " to " + plain(max);
+    }
+
+    /** A number in six digits at most, without an exponent. */
+    public static String plain(double number) {
+        return Double.isFinite(number)
+                ? new BigDecimal(number, new MathContext(6)).stripTrailingZeros().toPlainString()
+                : Double.toString(number);
+    }
+
     /** Such as {@code 21 distinct values, 3.5 % missing}. */
-    String counts() {
+    public String counts() {
         return String.format(
                 Locale.ROOT,
                 "%,d distinct value%s, %s",

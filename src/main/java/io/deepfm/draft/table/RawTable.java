@@ -1,4 +1,4 @@
-package io.deepfm.draft;
+package io.deepfm.draft.table;
 
 import io.deepfm.config.Located;
 import io.deepfm.data.read.RawRows;
@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
  * @param bad how many of these cannot be read
  * @param repeated how many of these are like an earlier one
  */
-record RawTable(
+public record RawTable(
         String path,
         RawFormat format,
         List<ColumnProfile> columns,
@@ -50,8 +50,15 @@ record RawTable(
 
     private static final String NUMBERED = "c";
 
-    /** Looks at a table with the reader that will read it later. */
-    static RawTable of(SparkSession spark, Storage storage, String path) {
+    /**
+     * Looks at a table with the reader that will read it later.
+     *
+     * @param spark the session
+     * @param storage the file systems
+     * @param path a file, a folder or a pattern
+     * @throws DataException if there is no such file, or it is empty or of a kind that cannot be read
+     */
+    public static RawTable of(SparkSession spark, Storage storage, String path) {
         RawFormat format = RawFormat.of(storage, path);
         TableReader reader = new TableReader(spark, storage);
         StructType found = format.isDelimited() ? null : reader.schema(source(path, format, Optional.empty()));
@@ -161,16 +168,18 @@ record RawTable(
                 format.multiLine() ? Map.of("multiLine", "true") : Map.of());
     }
 
-    boolean isWhole() {
+    /** Whether all rows were looked at. */
+    public boolean isWhole() {
         return seen == rows;
     }
 
-    RawTable with(List<ColumnProfile> others) {
+    /** The same table with other columns. */
+    public RawTable with(List<ColumnProfile> others) {
         return new RawTable(path, format, others, ignored, rows, seen, bad, repeated);
     }
 
     /** Whether nothing but their places tells the columns apart. */
-    boolean isUnnamed() {
+    public boolean isUnnamed() {
         return format.isDelimited() && !format.header();
     }
 }
