@@ -98,7 +98,7 @@ final class ConfText {
                     1,
                     String.format(
                             Locale.ROOT,
-                            "# %.4f of the rows cannot be used: they do not parse, or name a user or an item that is in no table",
+                            "# %.4f of the rows do not parse",
                             bad));
             lines.add(1, String.format(Locale.ROOT, "max_bad_rows = %.4f", Math.min(1, 1.5 * bad + 0.001)));
         }
@@ -160,27 +160,13 @@ final class ConfText {
         return column.max() - column.min() >= 3 ? Math.rint(at) : at;
     }
 
+    /** The worst table's, as the limit holds for each. */
     private double badShare() {
-        double orphans = 0;
-        if (users.map(RawTable::isWhole).orElse(false)) {
-            orphans += orphans(roles.user().orElseThrow());
-        }
-        if (items.map(RawTable::isWhole).orElse(false)) {
-            orphans += orphans(roles.item().orElseThrow());
-        }
-        return Math.max(
-                Stream.of(users, items)
-                        .flatMap(Optional::stream)
-                        .mapToDouble(ConfText::badShare)
-                        .max()
-                        .orElse(0),
-                badShare(rows) + orphans);
-    }
-
-    private static double orphans(Roles.Guess guess) {
-        double missing =
-                (double) guess.column().missing() / Math.max(1, guess.column().rows());
-        return Math.max(0, 1 - missing - guess.column().within(guess.key()));
+        return Stream.of(Optional.of(rows), users, items)
+                .flatMap(Optional::stream)
+                .mapToDouble(ConfText::badShare)
+                .max()
+                .orElse(0);
     }
 
     private static double badShare(RawTable table) {
@@ -204,12 +190,34 @@ final class ConfText {
         new SourceText("interactions", rows, where()).writeTo(lines);
         users.ifPresent(table -> new SourceText("users", table, Optional.empty()).writeTo(lines));
         items.ifPresent(table -> new SourceText("items", table, Optional.empty()).writeTo(lines));
+        orphans("missing_users", users, roles.user());
+        orphans("missing_items", items, roles.item());
         roles();
         lines.add(0, "");
         lines.add(1, "features = [");
         features.forEach(feature -> lines.add(2, feature));
         lines.add(1, "]");
         lines.add(0, "}");
+    }
+
+    /** What becomes of keys without a row in their table, where there are some. */
+    private void orphans(String key, Optional<RawTable> table, Optional<Roles.Guess> guess) {
+        if (table.map(RawTable::isWhole).orElse(false)) {
+            ColumnProfile column = guess.orElseThrow().column();
+            double share = 1
+                    - column.within(guess.orElseThrow().key())
+                    - (double) column.missing() / Math.max(1, column.rows());
+            if (share > 1e-9) {
+                lines.add(
+                        1,
+                        String.format(
+                                Locale.ROOT,
+                                "# %.2f %% of the interactions have a %s without a row there; error: they are bad rows",
+                                100 * share,
+                                column.name()));
+                lines.add(1, key + " = keep");
+            }
+        }
     }
 
     private void roles() {

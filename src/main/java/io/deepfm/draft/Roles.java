@@ -2,8 +2,6 @@ package io.deepfm.draft;
 
 import io.deepfm.draft.table.ColumnProfile;
 import io.deepfm.draft.table.RawTable;
-import io.deepfm.storage.DataException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,11 +60,13 @@ record Roles(Optional<Guess> user, Optional<Guess> item, Optional<Guess> time, O
         List<ColumnProfile> keys =
                 without(rest, label).stream().filter(ColumnProfile::isKeyLike).toList();
         boolean byPlace = interactions.isUnnamed() && columns.size() <= MOST_UNNAMED && keys.size() >= 2;
-        Optional<Guess> item = items.map(table -> joined(keys, table, ITEM, "items"))
-                .or(() -> first(keys, ITEM, ColumnProfile::isKeyLike, "its name says so"));
+        Joins joins = Joins.of(keys, users, USER, items, ITEM);
+        Optional<Guess> joined = joins.user().map(Joins.Join::guess);
+        Optional<Guess> item = joins.item()
+                .map(Joins.Join::guess)
+                .or(() -> first(without(keys, joined), ITEM, ColumnProfile::isKeyLike, "its name says so"));
         List<ColumnProfile> others = without(keys, item);
-        Optional<Guess> user = users.map(table -> joined(others, table, USER, "users"))
-                .or(() -> first(others, USER, ColumnProfile::isKeyLike, "its name says so"))
+        Optional<Guess> user = joined.or(() -> first(others, USER, ColumnProfile::isKeyLike, "its name says so"))
                 .or(() -> byPlace ? guess(others.get(0), "the first column that repeats") : Optional.empty());
         List<ColumnProfile> left = without(others, user);
         Optional<Guess> what = item.or(() ->
@@ -103,42 +103,6 @@ record Roles(Optional<Guess> user, Optional<Guess> item, Optional<Guess> time, O
         return columns.stream()
                 .filter(column -> taken.map(guess -> guess.column() != column).orElse(true))
                 .toList();
-    }
-
-    /** A column and the key that it has its values from: most of them there, and most keys in use. */
-    private static Guess joined(List<ColumnProfile> columns, RawTable table, Pattern names, String whose) {
-        record Pair(ColumnProfile column, ColumnProfile key, double fit) {}
-        return columns.stream()
-                .flatMap(column -> table.columns().stream()
-                        .filter(key -> table.isWhole() ? key.isUnique() : key.distinct() > 0.99 * key.rows())
-                        .map(key -> new Pair(
-                                column,
-                                key,
-                                column.within(key)
-                                        + column.covers(key) / 2
-                                        + (column.plainName().equals(key.plainName()) ? 0.5 : 0)
-                                        + (names.matcher(column.plainName()).matches() ? 0.25 : 0))))
-                .filter(pair -> pair.column().within(pair.key()) > 0.5)
-                .max(Comparator.comparingDouble(Pair::fit))
-                .map(pair -> new Guess(
-                        pair.column(),
-                        pair.key(),
-                        String.format(
-                                Locale.ROOT,
-                                "%.1f %% of its values are in the unique column %s of the %s",
-                                100 * pair.column().within(pair.key()),
-                                pair.key().name(),
-                                whose)))
-                .orElseThrow(
-                        () -> new DataException(table.path() + ": no column without missing and repeated values holds"
-                                + " what a column of the interactions holds, so nothing says which row belongs to which"
-                                + " interaction. Its columns are "
-                                + String.join(
-                                        ", ",
-                                        table.columns().stream()
-                                                .map(ColumnProfile::name)
-                                                .toList())
-                                + "."));
     }
 
     /** All columns with a role. */
