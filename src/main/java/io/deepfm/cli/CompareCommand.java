@@ -3,6 +3,7 @@ package io.deepfm.cli;
 import io.deepfm.cli.console.Console;
 import io.deepfm.cli.console.SparkLog;
 import io.deepfm.comparison.Comparison;
+import io.deepfm.comparison.ComparisonPage;
 import io.deepfm.comparison.ComparisonTable;
 import io.deepfm.storage.Storage;
 import java.util.List;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "compare",
         description =
                 "Compares finished runs over the same candidates: test metrics over seeds, the settings that differ,"
-                        + " and each setup with the first, user by user.")
+                        + " and each setup with the first, user by user. Beside the first run it writes compare.html,"
+                        + " with their curves.")
 final class CompareCommand implements Callable<Integer> {
 
     @Parameters(arity = "1..*", paramLabel = "RUN", description = "The output_dir of each run.")
@@ -39,8 +41,12 @@ final class CompareCommand implements Callable<Integer> {
         List<Path> folders =
                 runs.stream().map(run -> storage.qualified(new Path(run))).toList();
         try (Console console = new Console("deepfm compare", storage, Optional.empty())) {
-            ComparisonTable.of(Comparison.of(storage, folders))
-                    .forEach(line -> console.line(("  " + line).stripTrailing()));
+            Comparison comparison = Comparison.of(storage, folders);
+            ComparisonTable.of(comparison, console::bold).forEach(line -> console.line(("  " + line).stripTrailing()));
+            Path page = new Path(folders.get(0).getParent(), "compare.html");
+            storage.write(page, ComparisonPage.of(comparison).toHtml());
+            console.line("");
+            console.line("  " + page);
         }
         return 0;
     }

@@ -3,12 +3,14 @@ package io.deepfm.comparison;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.EvaluationConfig.RankingPositives;
 import io.deepfm.config.names.FlatSettings;
+import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Results;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -21,8 +23,14 @@ import org.apache.hadoop.fs.Path;
  * @param results its results
  * @param settings all settings by their whole keys, but for the seed and where files are
  * @param ranks the test split's rankings
+ * @param epochs how training went: value by column of {@code metrics.csv}; none where the model is another run's
  */
-record ComparedRun(Path folder, Results results, SortedMap<String, Object> settings, HeldOutRanks ranks) {
+record ComparedRun(
+        Path folder,
+        Results results,
+        SortedMap<String, Object> settings,
+        HeldOutRanks ranks,
+        List<Map<String, Double>> epochs) {
 
     private static final String SEED = "seed";
 
@@ -59,7 +67,10 @@ record ComparedRun(Path folder, Results results, SortedMap<String, Object> setti
         // Earlier versions had uniform negatives alone.
         settings.putIfAbsent("data.negatives", "uniform");
         settings.putIfAbsent("data.negatives_exponent", 0.75);
-        return new ComparedRun(folder, results, settings, HeldOutRanks.read(storage, run.rankings(Tables.TEST)));
+        List<Map<String, Double>> epochs =
+                storage.exists(run.metricsCsv()) ? MetricsCsv.read(storage.readString(run.metricsCsv())) : List.of();
+        return new ComparedRun(
+                folder, results, settings, HeldOutRanks.read(storage, run.rankings(Tables.TEST)), epochs);
     }
 
     String name() {

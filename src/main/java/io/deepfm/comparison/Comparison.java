@@ -2,11 +2,15 @@ package io.deepfm.comparison;
 
 import io.deepfm.comparison.HeldOutRanks.Ranked;
 import io.deepfm.config.ConfigException;
+import io.deepfm.metrics.Metric;
 import io.deepfm.storage.Storage;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -57,6 +61,33 @@ public record Comparison(List<Setup> setups) {
                     }
                 });
         return differing;
+    }
+
+    /**
+     * Whether no other setup is better on average.
+     *
+     * @param setup one of several
+     * @param metric such as {@code HR@10}
+     * @return false where all are equal, or there is no telling which way is better
+     */
+    boolean isBest(Setup setup, String metric) {
+        String name = metric.split("@", 2)[0];
+        Optional<Boolean> higherIsBetter = Metric.registry().all().stream()
+                .filter(known -> known.name().equals(name))
+                .<Boolean>map(Metric::higherIsBetter)
+                .findFirst();
+        if (higherIsBetter.isEmpty()) {
+            return false;
+        }
+        double sign = higherIsBetter.get() ? 1 : -1;
+        double[] values = setups.stream()
+                .map(one -> one.metrics().get(metric))
+                .mapToDouble(spread -> spread == null ? Double.NaN : sign * spread.mean())
+                .filter(value -> !Double.isNaN(value))
+                .toArray();
+        Setup.Spread own = setup.metrics().get(metric);
+        DoubleSummaryStatistics all = Arrays.stream(values).summaryStatistics();
+        return own != null && all.getMax() > all.getMin() && sign * own.mean() == all.getMax();
     }
 
     /**

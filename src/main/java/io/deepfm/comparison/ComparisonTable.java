@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A comparison as lines of text. */
 public final class ComparisonTable {
@@ -15,15 +16,16 @@ public final class ComparisonTable {
      * Lays out the metrics, the settings that differ, and the differences to the first setup.
      *
      * @param comparison the runs
+     * @param best how the best value of a metric is marked, such as in bold; it must not take more room
      * @return lines
      */
-    public static List<String> of(Comparison comparison) {
+    public static List<String> of(Comparison comparison, UnaryOperator<String> best) {
         List<String> lines = new ArrayList<>();
         int width = comparison.setups().stream()
                 .mapToInt(setup -> setup.name().length())
                 .max()
                 .orElse(0);
-        metrics(comparison, width, lines);
+        metrics(comparison, width, best, lines);
         settings(comparison, width, lines);
         List<Setup> setups = comparison.setups();
         for (Setup setup : setups.subList(1, setups.size())) {
@@ -32,17 +34,18 @@ public final class ComparisonTable {
         return lines;
     }
 
-    private static void metrics(Comparison comparison, int width, List<String> lines) {
+    private static void metrics(Comparison comparison, int width, UnaryOperator<String> best, List<String> lines) {
         for (List<String> names :
                 MetricsTable.columns(comparison.setups().get(0).metrics().keySet())) {
             if (!lines.isEmpty()) {
                 lines.add("");
             }
-            metrics(comparison, names, width, lines);
+            metrics(comparison, names, width, best, lines);
         }
     }
 
-    private static void metrics(Comparison comparison, List<String> names, int width, List<String> lines) {
+    private static void metrics(
+            Comparison comparison, List<String> names, int width, UnaryOperator<String> best, List<String> lines) {
         StringBuilder header = new StringBuilder(" ".repeat(width) + "  runs");
         names.forEach(name -> header.append(String.format(Locale.ROOT, "  %15s", name)));
         lines.add(header.toString());
@@ -52,13 +55,16 @@ public final class ComparisonTable {
                     "%-" + width + "s  %4d",
                     setup.name(),
                     setup.runs().size()));
-            names.forEach(name -> line.append(
-                    String.format(Locale.ROOT, "  %15s", text(setup.metrics().get(name)))));
+            for (String name : names) {
+                String value =
+                        String.format(Locale.ROOT, "%15s", text(setup.metrics().get(name)));
+                line.append("  ").append(comparison.isBest(setup, name) ? best.apply(value) : value);
+            }
             lines.add(line.toString());
         }
     }
 
-    private static String text(Setup.Spread spread) {
+    static String text(Setup.Spread spread) {
         if (spread == null || Double.isNaN(spread.mean())) {
             return "-";
         }

@@ -66,6 +66,7 @@ final class SourceOptions {
             "delimiter", "delimiter = %s",
             "quote", "quote = %s",
             "header", "header = true",
+            "multiline", "multi_line = true",
             "encoding", "encoding = %s",
             "charset", "encoding = %s",
             "mode", "data.max_bad_rows = 0.01",
@@ -111,8 +112,8 @@ final class SourceOptions {
         }
         return problem
                 + (known.isEmpty()
-                        ? "There are none; beside path there are delimiter, quote, header, encoding, columns,"
-                                + " null_values and where."
+                        ? "There are none; beside path there are delimiter, quote, header, multi_line, encoding,"
+                                + " columns, null_values and where."
                         : "Did you mean " + NearestName.of(option, known) + "? There are " + String.join(", ", known)
                                 + ".");
     }

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param quote csv and tsv: the character around values that hold a delimiter, empty for none; {@code "} for csv and none for
  *     tsv where not given
  * @param header csv and tsv: whether each file's first line holds the columns' names
+ * @param multiLine csv and tsv: whether quoted values may span lines; a file is then read by one task
  * @param encoding csv and tsv: the character set
  * @param columns names and types as in SQL: {@code id BIGINT NOT NULL, price DOUBLE}; a value that must not be missing is
  *     {@code NOT NULL}. Where not given: the header's names, all of type STRING, or what the format itself says
@@ -32,6 +33,7 @@ public record TableSource(
         Optional<String> delimiter,
         Optional<String> quote,
         @Default("false") boolean header,
+        @Default("false") boolean multiLine,
         @Default("UTF-8") Located encoding,
         Optional<Located> columns,
         @Default("{}") Map<String, Located> options,
@@ -50,6 +52,13 @@ public record TableSource(
                 !text || header || columns.isPresent(),
                 List.of("path"),
                 "requires header = true or columns = \"name TYPE, ...\"");
+        Require.that(
+                !multiLine
+                        || text
+                                && !quote.orElse(format.equals("tsv") ? "" : "\"")
+                                        .isEmpty(),
+                "multi_line",
+                "requires format csv or tsv and a quote");
         options = Map.copyOf(options);
         SourceOptions.check(format, options);
         nullValues.forEach(value -> Require.notBlank("null_values", value));
@@ -77,7 +86,18 @@ public record TableSource(
             Located encoding,
             Optional<Located> columns,
             Map<String, String> options) {
-        this(path, format, delimiter, quote, header, encoding, columns, located(options), List.of(), Optional.empty());
+        this(
+                path,
+                format,
+                delimiter,
+                quote,
+                header,
+                false,
+                encoding,
+                columns,
+                located(options),
+                List.of(),
+                Optional.empty());
     }
 
     private static Map<String, Located> located(Map<String, String> options) {
@@ -120,7 +140,8 @@ public record TableSource(
      * @return this with the other place
      */
     public TableSource withPath(Located other) {
-        return new TableSource(other, format, delimiter, quote, header, encoding, columns, options, nullValues, where);
+        return new TableSource(
+                other, format, delimiter, quote, header, multiLine, encoding, columns, options, nullValues, where);
     }
 
     /**
@@ -131,7 +152,17 @@ public record TableSource(
      */
     public TableSource withColumns(Located others) {
         return new TableSource(
-                path, format, delimiter, quote, header, encoding, Optional.of(others), options, nullValues, where);
+                path,
+                format,
+                delimiter,
+                quote,
+                header,
+                multiLine,
+                encoding,
+                Optional.of(others),
+                options,
+                nullValues,
+                where);
     }
 
     /**
@@ -141,7 +172,17 @@ public record TableSource(
      */
     public TableSource withoutWhere() {
         return new TableSource(
-                path, format, delimiter, quote, header, encoding, columns, options, nullValues, Optional.empty());
+                path,
+                format,
+                delimiter,
+                quote,
+                header,
+                multiLine,
+                encoding,
+                columns,
+                options,
+                nullValues,
+                Optional.empty());
     }
 
     /**

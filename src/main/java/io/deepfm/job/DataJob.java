@@ -17,6 +17,8 @@ import io.deepfm.data.sample.CandidateStage;
 import io.deepfm.data.sample.EpochSampler;
 import io.deepfm.data.sample.SampleStage;
 import io.deepfm.data.source.RawFiles;
+import io.deepfm.data.source.RawSources;
+import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
@@ -39,7 +41,7 @@ import org.apache.hadoop.fs.Path;
 public final class DataJob {
 
     private final Session session;
-    /** The features whose being left out has been told. */
+    /** The features whose being left out has been told, and the other warnings. */
     private final Set<String> warned = new HashSet<>();
 
     public DataJob(Session session) {
@@ -80,6 +82,7 @@ public final class DataJob {
                 new CheckStage(session.spark(), reader, files, session.dataset()),
                 rows -> count(rows, "features", "features") + " match the raw files");
         reportConstantFeatures("check", "ingest");
+        reportHeaders(reader);
         run(
                 new TablesStage(reader, session.work(), session.dataset(), maxBadRows),
                 rows -> rows.outputs().isEmpty()
@@ -97,6 +100,19 @@ public final class DataJob {
                         : count(rows, Tables.INTERACTIONS, "interactions"));
         reportMissingRows();
         reportUnlisted();
+    }
+
+    /** Before rows are taken over, as a header among them is what then stops the run. */
+    private void reportHeaders(TableReader reader) {
+        DatasetDefinition dataset = session.dataset();
+        RawSources.interactions(dataset)
+                .and(RawSources.usersAndItems(dataset))
+                .and(RawSources.candidates(dataset))
+                .byName()
+                .values()
+                .forEach(source -> reader.headerWarning(source)
+                        .filter(warned::add)
+                        .ifPresent(warning -> session.listener().onDetail("warning: " + warning)));
     }
 
     /** Rows that are in no result are reported even if it was an earlier run that left them out. */

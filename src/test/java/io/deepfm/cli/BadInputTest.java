@@ -84,23 +84,16 @@ class BadInputTest {
 
     static Stream<BadInput> usage() {
         return Stream.concat(
-                Stream.of(
-                                "pipeline",
-                                "download",
-                                "ingest",
-                                "split",
-                                "encode",
-                                "sample",
-                                "train",
-                                "score",
-                                "evaluate",
-                                "predict",
-                                "recommend")
+                Stream.of("pipeline", "download", "ingest", "split", "encode", "sample", "train", "score", "evaluate")
                         .map(command -> bad(command + " without --config")
                                 .run(command)
                                 .exits(Main.EXIT_CONFIG)
                                 .says("--config=FILE")),
                 Stream.of(
+                        bad("recommend without a model")
+                                .run("recommend", "--output", "{}/top")
+                                .exits(Main.EXIT_CONFIG)
+                                .says("--checkpoint DIR", "--config FILE"),
                         bad("unknown command")
                                 .run("trian", "--config", "{}/tiny.conf")
                                 .exits(Main.EXIT_CONFIG)

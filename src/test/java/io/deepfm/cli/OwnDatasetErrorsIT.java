@@ -85,7 +85,7 @@ class OwnDatasetErrorsIT {
 
     /** Four lines of one kind and two of another: three of the one are shown, and both of the other. */
     @Test
-    void badRowsAreToldByKind() throws IOException {
+    void badRowsAreReportedByKind() throws IOException {
         Path config = own().purchases();
         Path file = folder.resolve("purchases.csv");
         List<String> lines = new ArrayList<>(Files.readAllLines(file));

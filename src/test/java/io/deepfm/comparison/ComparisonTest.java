@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 
@@ -52,8 +53,8 @@ class ComparisonTest {
         lists.set(0, new Ranked(0, 7, 1, 1, 1, Double.NaN));
         ComparedRun other = with(run, "training.lr", 0.3);
         Comparison comparison = new Comparison(Setup.of(List.of(
-                new ComparedRun(run.folder(), run.results(), run.settings(), new HeldOutRanks(lists)),
-                new ComparedRun(run.folder(), run.results(), other.settings(), new HeldOutRanks(lists)))));
+                new ComparedRun(run.folder(), run.results(), run.settings(), new HeldOutRanks(lists), List.of()),
+                new ComparedRun(run.folder(), run.results(), other.settings(), new HeldOutRanks(lists), List.of()))));
         PairedDifference auc =
                 comparison.differences(comparison.setups().get(1)).get("gauc");
         assertThat(auc.users()).isEqualTo(USERS - 1);
@@ -90,7 +91,7 @@ class ComparisonTest {
         assertThat(differences.get("HR@10").mean()).isZero();
         assertThat(differences.get("HR@10").isSignificant()).isFalse();
         assertThat(differences.get("NDCG@10").mean()).isCloseTo(1 - 1 / 3.0, within(1e-12));
-        assertThat(ComparisonTable.of(comparison))
+        assertThat(ComparisonTable.of(comparison, UnaryOperator.identity()))
                 .contains("b minus a, mean over 50 users: 95 % interval, probability by chance")
                 .contains("  HR@5      +1.0000  [+1.0000, +1.0000]  0.0001  better")
                 .contains("  HR@10     +0.0000  [+0.0000, +0.0000]  1.0000");
@@ -105,10 +106,11 @@ class ComparisonTest {
                 .hasMessageContaining("data.num_neg_eval = 99 and 49");
         List<Ranked> lists = new ArrayList<>(run.ranks().lists());
         lists.set(3, new Ranked(3, 8, 1, 100, 1, 1));
-        ComparedRun other = new ComparedRun(new Path("b"), run.results(), run.settings(), new HeldOutRanks(lists));
+        ComparedRun other =
+                new ComparedRun(new Path("b"), run.results(), run.settings(), new HeldOutRanks(lists), List.of());
         assertThatThrownBy(() -> run.requireSameCandidates(other)).hasMessageContaining("other held-out interactions");
-        ComparedRun short1 =
-                new ComparedRun(new Path("b"), run.results(), run.settings(), new HeldOutRanks(lists.subList(0, 7)));
+        ComparedRun short1 = new ComparedRun(
+                new Path("b"), run.results(), run.settings(), new HeldOutRanks(lists.subList(0, 7)), List.of());
         assertThatThrownBy(() -> run.requireSameCandidates(short1)).hasMessageContaining("51 and 7 lists");
     }
 
@@ -128,10 +130,34 @@ class ComparisonTest {
         assertThat(found.probability()).isCloseTo(0.027, within(0.006));
     }
 
+    @Test
+    void theBestOfAMetricIsMarked() {
+        Comparison comparison =
+                new Comparison(Setup.of(List.of(run("a", 0.1, 0.2, 1), run("b", 0.3, 0.5, 1), run("c", 0.4, 0.5, 1))));
+        assertThat(comparison.setups())
+                .extracting(setup -> comparison.isBest(setup, "HR@10"))
+                .containsExactly(false, true, true);
+        assertThat(ComparisonTable.of(comparison, value -> value.replace(' ', '*')))
+                .anyMatch(line -> line.endsWith("b     1  *********0.5000"));
+        Comparison equal = new Comparison(Setup.of(List.of(run("a", 0.1, 0.2, 1), run("b", 0.3, 0.2, 1))));
+        assertThat(equal.setups()).noneMatch(setup -> equal.isBest(setup, "HR@10"));
+    }
+
+    @Test
+    void thePageShowsTheCurvesOfAllSetups() {
+        String html = ComparisonPage.of(
+                        new Comparison(Setup.of(List.of(run("<a>", 0.1, 0.2, 1), run("b", 0.3, 0.5, 12)))))
+                .toHtml();
+        assertThat(html)
+                .contains("&lt;a&gt;", "0.5000 (best)", "aria-label=\"HR@K\"", "aria-label=\"NDCG@K\"")
+                .contains("aria-label=\"Training loss\"", "training.lr")
+                .doesNotContain("<a>");
+    }
+
     private static ComparedRun with(ComparedRun run, String key, Object value) {
         TreeMap<String, Object> settings = new TreeMap<>(run.settings());
         settings.put(key, value);
-        return new ComparedRun(run.folder(), run.results(), settings, run.ranks());
+        return new ComparedRun(run.folder(), run.results(), settings, run.ranks(), run.epochs());
     }
 
     /** All of whose items have one rank. */
@@ -161,6 +187,11 @@ class ComparisonTest {
         }
         // Not ranked, as its label is 0.
         lists.add(new Ranked(USERS, 7, 0, 100, 100, 0));
-        return new ComparedRun(new Path("/runs", name), results, new TreeMap<>(settings), new HeldOutRanks(lists));
+        return new ComparedRun(
+                new Path("/runs", name),
+                results,
+                new TreeMap<>(settings),
+                new HeldOutRanks(lists),
+                List.of(Map.of("epoch", 1.0, "train_loss", 0.5), Map.of("epoch", 2.0, "train_loss", 0.25)));
     }
 }

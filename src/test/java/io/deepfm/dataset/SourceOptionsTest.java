@@ -32,7 +32,8 @@ class SourceOptionsTest {
                     CSV    ; NULLVALUE  ; NA  ; Write null_values = ["NA"] instead, beside path.
                     tsv    ; sep        ; |   ; Write delimiter = "|" instead, beside path.
                     csv    ; mode       ; x   ; Write data.max_bad_rows = 0.01 instead.
-                    csv    ; multiLine  ; true; delimiter, quote, header, encoding, columns, null_values and where.
+                    csv    ; multiLine  ; true; Write multi_line = true instead, beside path.
+                    csv    ; lineSep    ; x   ; delimiter, quote, header, multi_line, encoding, columns, null_values and where.
                     csv    ; fs.s3a.key ; x   ; There are none
                     json   ; nullValue  ; NA  ; Write null_values = ["NA"] instead, beside path.
                     json   ; mode       ; x   ; Write data.max_bad_rows = 0.01 instead.

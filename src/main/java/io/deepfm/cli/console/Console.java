@@ -65,6 +65,13 @@ public final class Console implements JobListener {
         log((shown + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The same text, in bold on a terminal that knows it. */
+    public String bold(String text) {
+        return terminal && !"dumb".equals(System.getenv("TERM")) && System.getenv("NO_COLOR") == null
+                ? "\u001b[1m" + text + "\u001b[0m"
+                : text;
+    }
+
     private void log(byte[] bytes) {
         try {
             log.write(bytes);

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
 /**
- * What is told of rows that cannot be used: how many there are of each kind, the first of each, and the columns.
+ * What is reported of rows that cannot be used: how many there are of each kind, the first of each, and the columns.
  *
  * @param rows {@code file}, {@code line}, {@code reason} and {@code detail}
  * @param kinds how many rows there are by their reason

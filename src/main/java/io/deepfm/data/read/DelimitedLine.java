@@ -1,9 +1,12 @@
 package io.deepfm.data.read;
 
+import io.deepfm.data.lines.LineParser;
+import io.deepfm.data.lines.LineRecords;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,12 +25,19 @@ import org.apache.spark.sql.types.StructType;
  * @param charset the name of the lines' character set
  * @param schema the columns; one that is not nullable must have a value
  * @param nullValues texts that stand for a missing value
+ * @param multiLine whether a quoted value may span lines
+ * @param afterHeader whether the first line of a file looks like a header that nothing announces
  */
-record DelimitedLine(LineParser parser, String charset, StructType schema, Set<String> nullValues)
+record DelimitedLine(
+        LineParser parser,
+        String charset,
+        StructType schema,
+        Set<String> nullValues,
+        boolean multiLine,
+        boolean afterHeader)
         implements Serializable {
 
     private static final int CHARACTERS_SHOWN = 100;
-    private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?");
     private static final Pattern NOT_FINITE = Pattern.compile("[+-]?(nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
 
     /** What is wrong with a value. */
@@ -76,9 +86,18 @@ record DelimitedLine(LineParser parser, String charset, StructType schema, Set<S
         try {
             fill(text, values);
         } catch (Problem e) {
-            values[width + 3] = RowFactory.create(e.reason, e.getMessage());
+            values[width + 3] = RowFactory.create(e.reason, e.getMessage() + hint(line));
         }
         return RowFactory.create(values);
+    }
+
+    /** The records of a part of a file. */
+    LineRecords records(Iterator<Text> lines) {
+        return new LineRecords(lines, parser, Charset.forName(charset), multiLine);
+    }
+
+    private String hint(long line) {
+        return afterHeader && line == 1 ? ". The line looks like a header: set header = true?" : "";
     }
 
     private void fill(Text text, Object[] values) throws Problem {
@@ -87,8 +106,11 @@ record DelimitedLine(LineParser parser, String charset, StructType schema, Set<S
         if (texts == null) {
             throw new Problem(
                     "wrong quotes",
-                    "has a quote that is not closed before a delimiter or the end of the line (a value cannot span"
-                            + " lines): " + shown(line));
+                    "has a quote that is not closed before a delimiter or the end of the line"
+                            + (multiLine
+                                    ? ", nor within " + LineRecords.MOST_LINES + " lines: "
+                                    : " (values that span lines require multi_line = true): ")
+                            + shown(line));
         }
         if (texts.size() != schema.length()) {
             throw new Problem(
@@ -139,7 +161,7 @@ record DelimitedLine(LineParser parser, String charset, StructType schema, Set<S
         if (NOT_FINITE.matcher(text).matches()) {
             throw notFinite(text, field);
         }
-        if (!NUMBER.matcher(text).matches()) {
+        if (!LineParser.NUMBER.matcher(text).matches()) {
             throw wrongType(text, field, "a number");
         }
         boolean isFloat = field.dataType().equals(DataTypes.FloatType);
@@ -179,8 +201,9 @@ record DelimitedLine(LineParser parser, String charset, StructType schema, Set<S
         return new Problem("wrong type", "column " + field.name() + " is not " + kind + ": " + shown(text));
     }
 
-    /** A long text's beginning. */
-    private static String shown(String text) {
+    /** A long text's beginning, on one line. */
+    private static String shown(String value) {
+        String text = value.replace("\n", "\\n");
         return "'" + (text.length() > CHARACTERS_SHOWN ? text.substring(0, CHARACTERS_SHOWN) + "..." : text) + "'";
     }
 }

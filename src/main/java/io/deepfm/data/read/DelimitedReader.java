@@ -1,5 +1,9 @@
 package io.deepfm.data.read;
 
+import io.deepfm.data.lines.HeaderCheck;
+import io.deepfm.data.lines.LineParser;
+import io.deepfm.data.lines.LineRecords;
+import io.deepfm.data.lines.WholeFiles;
 import io.deepfm.data.source.RawFiles;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
@@ -11,6 +15,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +43,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
-/** Reads lines of delimited text for {@link TableReader}. A quoted value may hold the delimiter, not a line's end. */
+/** Reads delimited text for {@link TableReader}. A quoted value may hold the delimiter, and where it is wanted line ends. */
 final class DelimitedReader {
 
     private final SparkSession spark;
@@ -73,34 +78,58 @@ final class DelimitedReader {
     }
 
     private List<String> names(Path file, TableSource source) {
-        String line = firstLine(file, source);
-        List<String> names = parser(source).values(line);
-        if (line.isBlank() || names == null) {
+        List<List<String>> first = head(file, source, 1);
+        if (first.isEmpty()
+                || first.get(0) == null
+                || String.join("", first.get(0)).isBlank()) {
             throw new DataException(
                     file + ":1: the header is missing or has unbalanced quotes. The first line should name"
                             + " the columns.");
         }
-        return names.stream().map(String::strip).toList();
+        return first.get(0).stream().map(String::strip).toList();
     }
 
     /** The number of columns that the first line of the first file has. */
     int width(TableSource source) {
-        List<String> values =
-                parser(source).values(firstLine(RawFiles.of(storage, source).get(0), source));
-        return values == null ? 0 : values.size();
+        List<List<String>> first = head(RawFiles.of(storage, source).get(0), source, 1);
+        return first.isEmpty() || first.get(0) == null ? 0 : first.get(0).size();
     }
 
-    /** Empty where the file is. */
-    private String firstLine(Path file, TableSource source) {
+    /** Compares the first line of the first file with what the settings say. */
+    HeaderCheck headerCheck(TableSource source, StructType columns) {
+        Path file = RawFiles.of(storage, source).get(0);
+        return new HeaderCheck(
+                source, columns, file.toString().replaceFirst("^file:/+", "/"), head(file, source, HeaderCheck.LINES));
+    }
+
+    /** The values of a file's first records; null for one that cannot be taken apart. */
+    private List<List<String>> head(Path file, TableSource source, int most) {
         CompressionCodec codec = new CompressionCodecFactory(storage.configuration()).getCodec(file);
+        Charset charset = charset(source);
+        LineParser parser = parser(source);
         try (InputStream raw = storage.open(file);
                 InputStream plain = codec == null ? raw : codec.createInputStream(raw);
-                BufferedReader in = new BufferedReader(new InputStreamReader(plain, charset(source)))) {
-            String line = in.readLine();
-            return line == null ? "" : line.startsWith("\ufeff") ? line.substring(1) : line;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + file, e);
+                BufferedReader in = new BufferedReader(new InputStreamReader(plain, charset))) {
+            in.mark(1);
+            if (in.read() != '\ufeff') {
+                in.reset();
+            }
+            Iterator<Text> lines =
+                    in.lines().map(line -> new Text(line.getBytes(charset))).iterator();
+            LineRecords records = new LineRecords(lines, parser, charset, source.multiLine());
+            List<List<String>> head = new ArrayList<>();
+            while (head.size() < most && records.hasNext()) {
+                Text text = records.next().text();
+                head.add(parser.values(new String(text.getBytes(), 0, text.getLength(), charset)));
+            }
+            return head;
+        } catch (IOException | UncheckedIOException e) {
+            throw new UncheckedIOException("Cannot read " + file, io(e));
         }
+    }
+
+    private static IOException io(Exception e) {
+        return e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
     }
 
     /**
@@ -114,16 +143,17 @@ final class DelimitedReader {
      */
     RawRows read(TableSource source, StructType schema) {
         boolean header = source.header();
-        JavaNewHadoopRDD<LongWritable, Text> lines = lines(RawFiles.of(storage, source));
+        DelimitedLine line = line(source, schema);
+        JavaNewHadoopRDD<LongWritable, Text> lines = lines(source);
         RowNumbers numbers = RowNumbers.of(lines.mapPartitionsWithInputSplit(
-                        (split, part) ->
-                                Stream.of(count(block(split), part, header)).iterator(),
+                        (split, part) -> Stream.of(count(block(split), line.records(texts(part)), header))
+                                .iterator(),
                         true)
                 .collect());
         if (numbers.rows() == 0) {
             throw empty(source, schema);
         }
-        return new RawRows(rows(lines, source, schema, numbers::start), numbers.rows());
+        return new RawRows(rows(lines, header, line, numbers::start), numbers.rows());
     }
 
     /**
@@ -134,7 +164,7 @@ final class DelimitedReader {
      * @return as {@link #read}, but rows and lines are counted from the beginning of each block
      */
     Dataset<Row> readUnnumbered(TableSource source, StructType schema) {
-        return rows(lines(RawFiles.of(storage, source)), source, schema, block -> RowNumbers.FIRST);
+        return rows(lines(source), source.header(), line(source, schema), block -> RowNumbers.FIRST);
     }
 
     /** The error for a source without rows. */
@@ -145,28 +175,46 @@ final class DelimitedReader {
 
     private Dataset<Row> rows(
             JavaNewHadoopRDD<LongWritable, Text> lines,
-            TableSource source,
-            StructType schema,
+            boolean header,
+            DelimitedLine line,
             Function<RowNumbers.Block, RowNumbers.Start> starts) {
-        // A Charset does not travel to executors, its name does.
-        DelimitedLine line =
-                new DelimitedLine(parser(source), charset(source).name(), schema, Set.copyOf(source.nullValues()));
-        boolean header = source.header();
         return spark.createDataFrame(
                 lines.mapPartitionsWithInputSplit(
-                        (split, part) -> rows(block(split), part, header, starts.call(block(split)), line), true),
+                        (split, part) -> rows(block(split), texts(part), header, starts.call(block(split)), line),
+                        true),
                 line.rowType());
     }
 
-    private JavaNewHadoopRDD<LongWritable, Text> lines(List<Path> files) {
+    private DelimitedLine line(TableSource source, StructType schema) {
+        return new DelimitedLine(
+                parser(source),
+                // A Charset does not travel to executors, its name does.
+                charset(source).name(),
+                schema,
+                Set.copyOf(source.nullValues()),
+                source.multiLine(),
+                headerCheck(source, schema).isUnannounced());
+    }
+
+    private JavaNewHadoopRDD<LongWritable, Text> lines(TableSource source) {
+        List<Path> files = RawFiles.of(storage, source);
+        Class<? extends TextInputFormat> format = source.multiLine() ? WholeFiles.class : TextInputFormat.class;
         try {
             Job job = Job.getInstance(storage.configuration());
             FileInputFormat.setInputPaths(job, files.toArray(Path[]::new));
             return (JavaNewHadoopRDD<LongWritable, Text>) JavaSparkContext.fromSparkContext(spark.sparkContext())
-                    .newAPIHadoopRDD(job.getConfiguration(), TextInputFormat.class, LongWritable.class, Text.class);
+                    .newAPIHadoopRDD(job.getConfiguration(), format, LongWritable.class, Text.class);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + files, e);
         }
+    }
+
+    private static Iterator<Text> texts(Iterator<Tuple2<LongWritable, Text>> part) {
+        return stream(part).map(Tuple2::_2).iterator();
+    }
+
+    private static <T> Stream<T> stream(Iterator<T> iterator) {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED), false);
     }
 
     private static RowNumbers.Block block(InputSplit split) {
@@ -174,39 +222,29 @@ final class DelimitedReader {
         return new RowNumbers.Block(part.getPath().toString(), part.getStart());
     }
 
-    private static RowNumbers.Counted count(
-            RowNumbers.Block block, Iterator<Tuple2<LongWritable, Text>> part, boolean header) {
-        long lines = 0;
+    private static RowNumbers.Counted count(RowNumbers.Block block, LineRecords records, boolean header) {
         long rows = 0;
-        while (part.hasNext()) {
-            rows += isRow(part.next()._2, lines++, block, header) ? 1 : 0;
+        while (records.hasNext()) {
+            rows += isRow(records.next(), block, header) ? 1 : 0;
         }
-        return new RowNumbers.Counted(block, lines, rows);
+        return new RowNumbers.Counted(block, records.lines(), rows);
     }
 
     private static Iterator<Row> rows(
-            RowNumbers.Block block,
-            Iterator<Tuple2<LongWritable, Text>> part,
-            boolean header,
-            RowNumbers.Start start,
-            DelimitedLine line) {
-        long[] lines = {0};
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(part, Spliterator.ORDERED), false)
-                .map(text -> {
-                    long place = lines[0]++;
-                    return isRow(text._2, place, block, header)
-                            ? line.row(text._2, start.row() + place, block.file(), start.line() + place + 1)
-                            : null;
-                })
-                .filter(row -> row != null)
+            RowNumbers.Block block, Iterator<Text> lines, boolean header, RowNumbers.Start start, DelimitedLine line) {
+        return stream(line.records(lines))
+                .filter(record -> isRow(record, block, header))
+                .map(record -> line.row(
+                        record.text(), start.row() + record.place(), block.file(), start.line() + record.place() + 1))
                 .iterator();
     }
 
     /** Blank lines and headers are none. */
-    private static boolean isRow(Text text, long place, RowNumbers.Block block, boolean header) {
-        if (header && place == 0 && block.offset() == 0) {
+    private static boolean isRow(LineRecords.Placed record, RowNumbers.Block block, boolean header) {
+        if (header && record.place() == 0 && block.offset() == 0) {
             return false;
         }
+        Text text = record.text();
         byte[] bytes = text.getBytes();
         for (int i = 0; i < text.getLength(); i++) {
             if (bytes[i] < 0 || bytes[i] > ' ') {

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -99,6 +100,22 @@ public final class TableReader {
      */
     public List<String> header(TableSource source) {
         return List.of(delimited.header(source).fieldNames());
+    }
+
+    /**
+     * Compares the first line of delimited text with what the settings say of it.
+     *
+     * @param source the source
+     * @return a warning where it seems to be a header, but is read as a row, or the other way round
+     * @throws DataException if there is no such file
+     */
+    public Optional<String> headerWarning(TableSource source) {
+        return source.isDelimited()
+                ? delimited
+                        .headerCheck(
+                                source, source.columns().map(TableReader::parse).orElse(new StructType()))
+                        .warning()
+                : Optional.empty();
     }
 
     /** What the files themselves say. */

@@ -68,6 +68,7 @@ public record RawSources(Map<String, TableSource> byName) {
                         source.delimiterOrDefault(),
                         source.quoteOrDefault(),
                         source.header(),
+                        source.multiLine(),
                         source.encoding(),
                         source.columns(),
                         // A new password does not make other rows.

@@ -5,11 +5,13 @@ import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.report.Results;
+import io.deepfm.report.facts.Catalogue;
 import io.deepfm.report.facts.RunFacts;
 import io.deepfm.report.facts.StageFacts;
 import io.deepfm.report.statistics.HeldOutMetrics;
 import io.deepfm.report.statistics.HeldOutRow;
 import io.deepfm.schema.Tables;
+import io.deepfm.storage.parquet.ParquetTables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +49,9 @@ public record FactsGatherer(
         long total = work.require("encode", "encode").rows(Tables.TEST);
         HeldOutRows sample = new HeldOutRows(total, dataset.hasUsersAndItems());
         List<HeldOutRow> rows = sample.of(rankings);
+        boolean hasUsers = dataset.hasUsersAndItems();
         HeldOutMetrics metrics =
-                new HeldOutMetrics(rows, row -> config.evaluation().ranks(row.label()), dataset.hasUsersAndItems());
+                new HeldOutMetrics(rows, row -> config.evaluation().ranks(row.label()), hasUsers);
         return new RunFacts(
                 results,
                 defaults,
@@ -56,10 +59,19 @@ public record FactsGatherer(
                 stages.stream()
                         .map(stage -> new StageFacts(stage.stage(), stage.fingerprint(), stage.rows(), stage.seconds()))
                         .toList(),
-                new HeldOutMetrics(rows, row -> config.evaluation().ranks(row.label()), dataset.hasUsersAndItems()),
+                metrics,
                 total,
-                List.of(),
-                Optional.empty(),
-                List.of());
+                new FieldReader(spark, work, dataset).of(rows, sample.areSampled()),
+                hasUsers ? Optional.of(catalogue(rows)) : Optional.empty(),
+                hasUsers ? new ExampleReader(spark, work, dataset).of(metrics.ranked()) : List.of());
+    }
+
+    private Catalogue catalogue(List<HeldOutRow> rows) {
+        Manifest encoded = work.require("encode", "encode");
+        return TrainCounts.of(
+                ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + Tables.TRAIN)),
+                encoded.rows(Tables.USERS),
+                Math.toIntExact(encoded.rows(Tables.ITEMS)),
+                rows);
     }
 }

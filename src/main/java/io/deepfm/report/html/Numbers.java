@@ -57,7 +57,7 @@ public final class Numbers {
      * Any number, in as many digits as tell it.
      *
      * @param value the number; NaN is none
-     * @return four significant digits; whole numbers with all of theirs
+     * @return four significant digits, from 1 on without zeros at the end; whole numbers with all of theirs
      */
     public static String plain(double value) {
         if (Double.isNaN(value)) {
@@ -71,6 +71,7 @@ public final class Numbers {
             return String.format(Locale.ROOT, "%.2e", value);
         }
         int digits = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
-        return String.format(Locale.ROOT, "%,." + digits + "f", value);
+        String text = String.format(Locale.ROOT, "%,." + digits + "f", value);
+        return size < 1 || digits == 0 ? text : text.replaceFirst("\\.?0+$", "");
     }
 }

@@ -61,10 +61,10 @@ public final class Plot {
      */
     public record Marker(double x, String label) {}
 
-    private static final int HEIGHT = 270;
+    private static final int HEIGHT = 280;
     private static final int LEFT = 50;
     private static final int RIGHT = 20;
-    private static final int TOP = 28;
+    private static final int TOP = 38;
     private static final int BOTTOM = 42;
 
     /** So many points at most get a dot. */
@@ -104,7 +104,7 @@ public final class Plot {
         double low = Arrays.stream(all).min().orElse(0);
         double high = Arrays.stream(all).max().orElse(1);
         // A curve near 0 is easier to judge with 0 in sight.
-        Axis y = Axis.around(low >= 0 && low < high / 2 ? 0 : low, high, 5);
+        Axis y = Axis.around(low >= 0 && low <= high / 2 ? 0 : low, high, 5);
         Axis over = Axis.within(x[0], x[x.length - 1], 6);
         ContainerTag<?> svg = picture(title, about, HEIGHT);
         grid(svg, over, y, xName, yName);
@@ -191,7 +191,7 @@ public final class Plot {
         boolean left = at > WIDTH / 2.0;
         svg.with(
                 line("marker", at, TOP - 8, at, HEIGHT - BOTTOM),
-                label(left ? "end" : "start", at + (left ? -4 : 4), TOP - 2, mark.label()));
+                label(left ? "end" : "start", at + (left ? -4 : 4), TOP - 6, mark.label()));
     }
 
     /** A curve has gaps where it has no values. */

@@ -11,7 +11,9 @@ import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
 import j2html.tags.DomContent;
+import j2html.tags.Tag;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A table. Where it is wider than the screen it scrolls by itself.
@@ -28,14 +30,18 @@ public record Table(String title, List<String> columns, List<List<String>> rows)
      * @return the table
      */
     public DomContent toHtml() {
+        List<Integer> all = IntStream.range(0, columns.size()).boxed().toList();
         return div(table(
                         caption(title),
-                        thead(tr(each(columns, column -> th(column).attr("scope", "col")))),
+                        thead(tr(each(all, column -> aligned(th(columns.get(column)), column)
+                                .attr("scope", "col")))),
                         tbody(each(
                                 rows,
                                 row -> tr(
                                         th(row.get(0)).attr("scope", "row"),
-                                        each(row.subList(1, row.size()), Table::cell))))))
+                                        each(
+                                                all.subList(1, all.size()),
+                                                column -> aligned(td(row.get(column)), column)))))))
                 .withClass("scroll")
                 // So that the keyboard can scroll it.
                 .attr("tabindex", "0")
@@ -43,8 +49,10 @@ public record Table(String title, List<String> columns, List<List<String>> rows)
                 .attr("aria-label", title);
     }
 
-    private static DomContent cell(String text) {
-        return isNumber(text) ? td(text).withClass("number") : td(text);
+    /** A column of nothing but numbers is aligned by their last digits. */
+    private <T extends Tag<T>> T aligned(T cell, int column) {
+        boolean isNumeric = column > 0 && rows.stream().allMatch(row -> isNumber(row.get(column)));
+        return isNumeric ? cell.attr("class", "number") : cell;
     }
 
     private static boolean isNumber(String text) {

@@ -112,7 +112,7 @@ record Verdict(RunFacts run) implements Section {
             return "which stands beside it";
         }
         if (interval.get().contains(value)) {
-            return "which lies within that interval: by these users the two are not told apart";
+            return "which lies within that interval: the two are not told apart";
         }
         return (value < interval.get().low()) == higherIsBetter
                 ? "which the whole interval beats"

@@ -3,6 +3,7 @@ package io.deepfm.data.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deepfm.Mutations;
+import io.deepfm.data.lines.LineParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,10 @@ class HostileLinesTest {
 
     @Property(tries = 4000)
     void aDamagedLineWithoutQuotesIsRefusedOrReadsAsItIs(@ForAll long seed) {
-        check(String.join("\t", VALUES), new DelimitedLine(new LineParser("\t", ""), "UTF-8", COLUMNS, Set.of()), seed);
+        check(
+                String.join("\t", VALUES),
+                new DelimitedLine(new LineParser("\t", ""), "UTF-8", COLUMNS, Set.of(), false, false),
+                seed);
     }
 
     @Property(tries = 4000)
@@ -40,7 +44,10 @@ class HostileLinesTest {
         List<String> quoted = VALUES.stream()
                 .map(value -> '"' + value.replace("\"", "\"\"") + '"')
                 .toList();
-        check(String.join(",", quoted), new DelimitedLine(new LineParser(",", "\""), "UTF-8", COLUMNS, Set.of()), seed);
+        check(
+                String.join(",", quoted),
+                new DelimitedLine(new LineParser(",", "\""), "UTF-8", COLUMNS, Set.of(), false, false),
+                seed);
     }
 
     private static void check(String valid, DelimitedLine reader, long seed) {

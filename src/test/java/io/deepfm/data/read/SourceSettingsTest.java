@@ -136,6 +136,7 @@ class SourceSettingsTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 Located.of("UTF-8"),
                 Optional.of(Located.of(columns)),
                 Map.of(),

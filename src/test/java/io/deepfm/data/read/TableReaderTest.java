@@ -114,7 +114,7 @@ class TableReaderTest {
             textBlock =
                     """
                     1,2; wrong number of columns; has 2 columns instead of 6
-                    1,2,3.5,a,"2024-01-01,true; wrong quotes; a value cannot span lines
+                    1,2,3.5,a,"2024-01-01,true; wrong quotes; require multi_line = true
                     x,2,3.5,a,2024-01-01,true; wrong type; column i is not an integer: 'x'
                     3000000000,2,3.5,a,2024-01-01,true; wrong type; column i is not of type int: '3000000000'
                     1.0,2,3.5,a,2024-01-01,true; wrong type; column i is not an integer: '1.0'

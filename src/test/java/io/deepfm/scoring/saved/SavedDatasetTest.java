@@ -201,6 +201,7 @@ class SavedDatasetTest {
                         all.delimiter(),
                         all.quote(),
                         all.header(),
+                        all.multiLine(),
                         all.encoding(),
                         all.columns(),
                         all.options(),

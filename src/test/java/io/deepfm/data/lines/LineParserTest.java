@@ -1,4 +1,4 @@
-package io.deepfm.data.read;
+package io.deepfm.data.lines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
