@@ -94,12 +94,7 @@ final class ConfText {
         }
         double bad = badShare();
         if (bad > 0) {
-            lines.add(
-                    1,
-                    String.format(
-                            Locale.ROOT,
-                            "# %.4f of the rows do not parse",
-                            bad));
+            lines.add(1, String.format(Locale.ROOT, "# %.4f of the rows do not parse", bad));
             lines.add(1, String.format(Locale.ROOT, "max_bad_rows = %.4f", Math.min(1, 1.5 * bad + 0.001)));
         }
         if (hasUsers()) {
@@ -224,7 +219,8 @@ final class ConfText {
         role("user", roles.user(), column -> Hocon.text(column.name()));
         role("item", roles.item(), column -> Hocon.text(column.name()));
         if (!hasUsers()) {
-            lines.add(1, "# No column was taken for a user or an item, so this is a log: nothing is sampled or ranked.");
+            lines.add(
+                    1, "# No column was taken for a user or an item, so this is a log: nothing is sampled or ranked.");
             lines.add(1, "# user = ...");
             lines.add(1, "# item = ...");
         }
@@ -249,8 +245,7 @@ final class ConfText {
         }
     }
 
-    private void role(
-            String key, Optional<Roles.Guess> guess, Function<ColumnProfile, String> value) {
+    private void role(String key, Optional<Roles.Guess> guess, Function<ColumnProfile, String> value) {
         guess.ifPresent(found -> {
             lines.add(1, "# " + found.column().name() + ": " + found.column().counts() + "; " + found.why());
             lines.add(1, key + " = " + value.apply(found.column()));

@@ -1,9 +1,9 @@
 package io.deepfm.draft;
 
-import io.deepfm.draft.table.ColumnProfile;
 import io.deepfm.config.Located;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.FeatureDefinition;
+import io.deepfm.draft.table.ColumnProfile;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
@@ -65,7 +65,9 @@ final class FeatureLines {
     }
 
     private void sparse(ColumnProfile column, FieldGroup group) {
-        comment(column, !column.isNumber()
+        comment(
+                column,
+                !column.isNumber()
                         ? "a category"
                         : column.distinct() <= FEW
                                 ? "few whole numbers, taken for a category"

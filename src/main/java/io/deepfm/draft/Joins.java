@@ -45,7 +45,8 @@ record Joins(Optional<Join> user, Optional<Join> item) {
                 .filter(Joins::areOfTwoColumns)
                 .max(Comparator.comparingDouble(Joins::fit))
                 .orElseThrow(() -> new DataException(users.orElseThrow().path() + " and "
-                        + items.orElseThrow().path() + ": the same column of the interactions holds what a unique column"
+                        + items.orElseThrow().path()
+                        + ": the same column of the interactions holds what a unique column"
                         + " of each holds, and no other does. Users and items need a column each."));
     }
 
@@ -56,7 +57,10 @@ record Joins(Optional<Join> user, Optional<Join> item) {
     }
 
     private double fit() {
-        return Stream.of(user, item).flatMap(Optional::stream).mapToDouble(Join::fit).sum();
+        return Stream.of(user, item)
+                .flatMap(Optional::stream)
+                .mapToDouble(Join::fit)
+                .sum();
     }
 
     /** All that are possible; without a table one that is none. */
@@ -73,10 +77,11 @@ record Joins(Optional<Join> user, Optional<Join> item) {
                         .map(key -> Optional.of(join(column, key, names, whose))))
                 .toList();
         if (joins.isEmpty()) {
-            throw new DataException(rows.path() + ": no column without missing and repeated values holds what a column of"
-                    + " the interactions holds, so nothing says which row belongs to which interaction. Its columns are "
-                    + rows.columns().stream().map(ColumnProfile::name).collect(Collectors.joining(", "))
-                    + ".");
+            throw new DataException(
+                    rows.path() + ": no column without missing and repeated values holds what a column of"
+                            + " the interactions holds, so nothing says which row belongs to which interaction. Its columns are "
+                            + rows.columns().stream().map(ColumnProfile::name).collect(Collectors.joining(", "))
+                            + ".");
         }
         return joins;
     }

@@ -94,8 +94,7 @@ record Roles(Optional<Guess> user, Optional<Guess> item, Optional<Guess> time, O
                 why);
     }
 
-    private static Optional<Guess> best(
-            List<ColumnProfile> columns, Predicate<ColumnProfile> fits, String why) {
+    private static Optional<Guess> best(List<ColumnProfile> columns, Predicate<ColumnProfile> fits, String why) {
         return columns.stream().filter(fits).findFirst().flatMap(column -> guess(column, why));
     }
 

@@ -38,7 +38,9 @@ record SourceText(String key, RawTable table, Optional<String> where) {
         TreeSet<String> nulls = new TreeSet<>();
         table.columns().forEach(column -> nulls.addAll(column.nullTexts()));
         if (!nulls.isEmpty()) {
-            lines.add(2, "null_values = " + nulls.stream().map(Hocon::quoted).collect(Collectors.joining(", ", "[", "]")));
+            lines.add(
+                    2,
+                    "null_values = " + nulls.stream().map(Hocon::quoted).collect(Collectors.joining(", ", "[", "]")));
         }
         where.ifPresent(rows -> lines.add(2, "where = " + Hocon.text(rows) + " # some rows lack it"));
         lines.add(1, "}");

@@ -130,7 +130,9 @@ public record ColumnProfile(
     /** A number in six digits at most, without an exponent. */
     public static String plain(double number) {
         return Double.isFinite(number)
-                ? new BigDecimal(number, new MathContext(6)).stripTrailingZeros().toPlainString()
+                ? new BigDecimal(number, new MathContext(6))
+                        .stripTrailingZeros()
+                        .toPlainString()
                 : Double.toString(number);
     }
 
