@@ -41,6 +41,7 @@ class ArchitectureTest {
             "cli",
             "benchmark",
             "comparison",
+            "draft",
             "tuning",
             "job",
             "baseline",
@@ -104,7 +105,7 @@ class ArchitectureTest {
     @Test
     void onlyDataScoringAndTheJobsUseSpark() {
         onlyIn(
-                List.of("data", "scoring", "baseline", "job", "benchmark", "cli", "storage.parquet"),
+                List.of("data", "scoring", "baseline", "job", "draft", "benchmark", "cli", "storage.parquet"),
                 "org.apache.spark..",
                 "scala..");
     }

@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "deepfm",
         description = "Click-through-rate models on Spark and DJL: from raw files to ranking metrics.",
         subcommands = {
+            InitCommand.class,
             PipelineCommand.class,
             DownloadCommand.class,
             IngestCommand.class,

@@ -2,7 +2,6 @@ package io.deepfm.job;
 
 import io.deepfm.config.DataConfig;
 import io.deepfm.data.CheckStage;
-import io.deepfm.data.DatasetProfile;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.IngestStage;
 import io.deepfm.data.SplitStage;
@@ -10,6 +9,7 @@ import io.deepfm.data.TablesStage;
 import io.deepfm.data.encode.ConstantFeatures;
 import io.deepfm.data.keys.KeyTable;
 import io.deepfm.data.keys.UnlistedKeys;
+import io.deepfm.data.profile.DatasetProfile;
 import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.LeftOut;
 import io.deepfm.data.read.TableReader;

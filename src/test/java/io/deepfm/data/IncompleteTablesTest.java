@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deepfm.data.profile.DatasetProfile;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;

@@ -92,6 +92,17 @@ public final class TableReader {
     }
 
     /**
+     * The names in the first lines of delimited files, whatever they are.
+     *
+     * @param source csv or tsv with a header
+     * @return the names in the files' order
+     * @throws DataException if there is no such file, or the files differ
+     */
+    public List<String> header(TableSource source) {
+        return List.of(delimited.header(source).fieldNames());
+    }
+
+    /**
      * Compares the first line of delimited text with what the settings say of it.
      *
      * @param source the source

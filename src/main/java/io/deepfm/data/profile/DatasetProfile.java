@@ -1,14 +1,14 @@
-package io.deepfm.data;
+package io.deepfm.data.profile;
 
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
+import io.deepfm.data.EncodeStage;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.history.SplitHistories;
@@ -38,16 +38,21 @@ import org.apache.spark.sql.SparkSession;
  * @param splits by split: rows and positives
  * @param missing by split and field: the share of rows without a value
  * @param unknown by split and field: the share of rows with an OOV value; for a sequence, with one at least
- * @param perUser interactions per user: minimum, median, mean, maximum
- * @param perItem interactions per item that has any: minimum, median, mean, maximum
+ * @param cut by split and sequence that is no history: the share of rows with more values than the sequence may have
+ * @param top by field with a vocabulary: the most frequent values in train and how many rows have them, the most frequent
+ *     first
+ * @param users interactions per user that has any
+ * @param items interactions per item that has any
  */
 public record DatasetProfile(
         DatasetSchema schema,
         Map<String, Counts> splits,
         Map<String, Map<String, Double>> missing,
         Map<String, Map<String, Double>> unknown,
-        List<Double> perUser,
-        List<Double> perItem) {
+        Map<String, Map<String, Double>> cut,
+        Map<String, Map<String, Long>> top,
+        Activity users,
+        Activity items) {
 
     /**
      * The rows of a split.
@@ -59,6 +64,7 @@ public record DatasetProfile(
 
     private static final String MISSING = "missing_";
     private static final String UNKNOWN = "unknown_";
+    private static final String CUT = "cut_";
 
     /**
      * Looks at the tables of a work directory.
@@ -72,8 +78,10 @@ public record DatasetProfile(
         Map<String, Counts> splits = new LinkedHashMap<>();
         Map<String, Map<String, Double>> missing = new LinkedHashMap<>();
         Map<String, Map<String, Double>> unknown = new LinkedHashMap<>();
-        Encoders encoders = new Encoders(
-                dataset, FieldEncoder.fromJson(work.storage().readString(work.path(EncodeStage.ENCODERS))));
+        Map<String, Map<String, Double>> cut = new LinkedHashMap<>();
+        Map<String, FieldEncoder> byField =
+                FieldEncoder.fromJson(work.storage().readString(work.path(EncodeStage.ENCODERS)));
+        Encoders encoders = new Encoders(dataset, byField);
         SplitHistories splitRows = new SplitHistories(
                 dataset, encoders, split -> ParquetTables.read(spark, work.path(Tables.SPLIT + "/" + split)));
         Dataset<Row> users = looked(
@@ -92,22 +100,17 @@ public record DatasetProfile(
                     .join(users, Tables.USER_INDEX)
                     .join(items, Tables.ITEM_INDEX);
             List<Column> shares = new ArrayList<>(List.of(avg(Tables.RAW_LABEL)));
-            for (FeatureDefinition feature : dataset.features()) {
-                shares.add(avg(MISSING + feature.name()));
-                shares.add(avg(UNKNOWN + feature.name()));
+            for (String what : List.of(MISSING, UNKNOWN, CUT)) {
+                dataset.features().forEach(feature -> shares.add(avg(what + feature.name())));
             }
             Row found = rows.agg(count(lit(1)), shares.toArray(Column[]::new)).head();
             long all = found.getLong(0);
+            int fields = dataset.features().size();
             splits.put(split, new Counts(all, Math.round(all * found.getDouble(1))));
-            Map<String, Double> missingHere = new LinkedHashMap<>();
-            Map<String, Double> unknownHere = new LinkedHashMap<>();
-            for (int i = 0; i < dataset.features().size(); i++) {
-                String name = dataset.features().get(i).name().text();
-                missingHere.put(name, found.getDouble(2 + 2 * i));
-                unknownHere.put(name, found.getDouble(3 + 2 * i));
-            }
-            missing.put(split, missingHere);
-            unknown.put(split, unknownHere);
+            missing.put(split, shares(dataset.features(), found, 2));
+            unknown.put(split, shares(dataset.features(), found, 2 + fields));
+            cut.put(split, shares(dataset.features(), found, 2 + 2 * fields));
+            cut.get(split).keySet().removeIf(name -> !canBeCut(dataset, name));
         }
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         return new DatasetProfile(
@@ -115,8 +118,27 @@ public record DatasetProfile(
                 splits,
                 missing,
                 unknown,
-                perKey(interactions, Tables.USER_INDEX),
-                perKey(interactions, Tables.ITEM_INDEX));
+                cut,
+                new TopValues(dataset, byField)
+                        .of(table -> ParquetTables.read(spark, work.path(Tables.ENCODED + "/" + table))),
+                Activity.of(interactions, Tables.USER_INDEX),
+                Activity.of(interactions, Tables.ITEM_INDEX));
+    }
+
+    private static Map<String, Double> shares(List<FeatureDefinition> features, Row found, int from) {
+        Map<String, Double> shares = new LinkedHashMap<>();
+        for (int i = 0; i < features.size(); i++) {
+            shares.put(features.get(i).name().text(), found.getDouble(from + i));
+        }
+        return shares;
+    }
+
+    /** A history has no more items than it may have: it is made that way. */
+    private static boolean canBeCut(DatasetDefinition dataset, String name) {
+        return dataset.features().stream()
+                .anyMatch(feature -> feature.name().text().equals(name)
+                        && feature.type() == FeatureType.SEQUENCE
+                        && !feature.isItemHistory());
     }
 
     /**
@@ -128,7 +150,7 @@ public record DatasetProfile(
         return schema.fields();
     }
 
-    /** Per row of a table, for each of its features, 1 where its value is missing and 1 where it is OOV. */
+    /** Per row of a table, for each of its features, 1 where its value is missing, 1 where it is OOV and 1 where it is cut. */
     private static Dataset<Row> looked(
             Dataset<Row> raw, Encoders encoders, List<FeatureDefinition> features, List<String> kept) {
         List<Column> values = new ArrayList<>();
@@ -157,20 +179,9 @@ public record DatasetProfile(
                             : id.equalTo(0).and(value.isNotNull());
             looked.add(when(isMissing, 1.0).otherwise(0.0).as(MISSING + feature.name()));
             looked.add(when(hasNoId, 1.0).otherwise(0.0).as(UNKNOWN + feature.name()));
+            Column isCut = sequence ? size(value).gt(feature.maxLength()) : lit(false);
+            looked.add(when(isCut, 1.0).otherwise(0.0).as(CUT + feature.name()));
         }
         return raw.select(values.toArray(Column[]::new)).select(looked.toArray(Column[]::new));
-    }
-
-    private static List<Double> perKey(Dataset<Row> interactions, String key) {
-        Row found = interactions
-                .groupBy(key)
-                .agg(count(lit(1)).as("times"))
-                .agg(
-                        expr("double(min(times))"),
-                        expr("double(percentile(times, 0.5))"),
-                        expr("double(avg(times))"),
-                        expr("double(max(times))"))
-                .head();
-        return List.of(found.getDouble(0), found.getDouble(1), found.getDouble(2), found.getDouble(3));
     }
 }
