@@ -15,10 +15,12 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of several kinds to a first configuration, on which a pipeline runs as it is. */
+@Tag("proof")
 class InitIT {
 
     private static final List<String> GENRES = List.of("Drama", "Comedy", "Action", "Sci-Fi", "War");
