@@ -5,6 +5,7 @@ import io.deepfm.cli.console.SparkLog;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.space.SearchSpace;
 import io.deepfm.pipeline.Lock;
+import io.deepfm.report.MetricsTable;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.storage.Storage;
 import io.deepfm.tuning.Plan;
@@ -12,6 +13,7 @@ import io.deepfm.tuning.Search;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -80,10 +82,7 @@ final class TuneCommand extends ConfiguredCommand {
                 Locale.ROOT, "  %s: validation %.4f, the mean over its seeds", found.trial(), found.validation()));
         console.line("  " + found.settings());
         console.line("");
-        found.results()
-                .testMetrics()
-                .forEach((name, value) -> console.line(String.format(
-                        Locale.ROOT, "  test %-16s %s", name, value == null ? "-" : "%.4f".formatted(value))));
+        MetricsTable.of(Map.of("test", found.results().testMetrics())).forEach(line -> console.line("  " + line));
         console.line("");
         for (String file : List.of("trials.csv", "tune.html", "best.conf")) {
             console.line("  "

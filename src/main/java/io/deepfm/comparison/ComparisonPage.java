@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A comparison as a page of HTML: metrics, differences user by user, curves over each other, settings. */
 public final class ComparisonPage {
@@ -143,7 +144,13 @@ public final class ComparisonPage {
         if (longest == 0) {
             return List.of();
         }
-        String metric = String.valueOf(comparison.setups().get(0).settings().get("training.metric"));
+        String monitored = String.valueOf(comparison.setups().get(0).settings().get("training.metric"));
+        // A weighted sum has no column of its own.
+        String metric = Stream.of(monitored, "NDCG@10", "auc", "logloss")
+                .filter(name ->
+                        runs.stream().allMatch(run -> run.epochs().get(0).containsKey("val_" + name)))
+                .findFirst()
+                .orElse(monitored);
         double[] epochs = IntStream.rangeClosed(1, longest).asDoubleStream().toArray();
         return List.of(div(
                         training("Validation " + metric, metric, "val_" + metric, epochs, runs),

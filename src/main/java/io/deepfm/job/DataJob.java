@@ -40,6 +40,9 @@ import org.apache.hadoop.fs.Path;
  */
 public final class DataJob {
 
+    /** From this share of the interactions on, keys without a row look like those of another table. */
+    private static final double MANY_UNLISTED = 0.5;
+
     private final Session session;
     /** The features whose being left out has been told, and the other warnings. */
     private final Set<String> warned = new HashSet<>();
@@ -146,15 +149,17 @@ public final class DataJob {
         for (KeyTable keys : List.of(KeyTable.users(session.dataset()), KeyTable.items(session.dataset()))) {
             String table = keys.name();
             if (rows.rows().containsKey(UnlistedKeys.count(table))) {
+                double share = rows.rows(UnlistedKeys.interactions(table)) / (double) rows.rows(Tables.INTERACTIONS);
                 session.listener()
                         .onDetail(String.format(
                                 Locale.ROOT,
-                                "%,d of %,d %s, with %.1f %% of the interactions, have no row in %s: only their keys are"
+                                "%s%,d of %,d %s, with %.1f %% of the interactions, have no row in %s: only their keys are"
                                         + " known",
+                                share < MANY_UNLISTED ? "" : "warning: ",
                                 rows.rows(UnlistedKeys.count(table)),
                                 rows.rows(table),
                                 table,
-                                100.0 * rows.rows(UnlistedKeys.interactions(table)) / rows.rows(Tables.INTERACTIONS),
+                                100 * share,
                                 keys.fileName()));
             }
         }

@@ -75,7 +75,6 @@ public final class TrainJob implements Stage {
     }
 
     public void train() {
-        requireNegativesForTwoHeads();
         // The first look at what killed processes left; the second is after the training.
         session.epochs().deleteAbandonedSiblings();
         session.run(session.output(), this, trained -> summary());
@@ -171,6 +170,7 @@ public final class TrainJob implements Stage {
     }
 
     private <T> T withTrainer(int lastEpoch, BiFunction<Trainer, Device, T> course) {
+        requireNegativesForTwoHeads();
         if (!resume) {
             checkpoints.clear();
         }

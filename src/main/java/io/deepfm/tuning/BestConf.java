@@ -1,5 +1,6 @@
 package io.deepfm.tuning;
 
+import io.deepfm.config.redaction.Redaction;
 import io.deepfm.metrics.MonitoredMetric;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,10 @@ record BestConf(Path file, List<String> overrides, org.apache.hadoop.fs.Path fol
         }
         settings.putAll(trial.settings());
         settings.put("output_dir", new org.apache.hadoop.fs.Path(folder, "best").toString());
-        settings.forEach((key, value) -> lines.add(key + " = " + value(value)));
+        settings.forEach((key, value) -> lines.add(
+                Redaction.of(key, value).equals(value)
+                        ? key + " = " + value(value)
+                        : "# " + key + " is secret: give it again with --override."));
         return String.join("\n", lines) + "\n";
     }
 

@@ -26,19 +26,15 @@ import java.util.function.Function;
  */
 public final class Search {
 
-    /** Settings without which values of two trials mean the same, and those that belong to the search itself. */
-    private static final Set<String> NOT_SEARCHED = Set.of(
-            "seed",
-            "device",
-            "output_dir",
-            "work_dir",
-            "training.metric",
-            "training.epochs",
-            "data.dataset_name",
-            "data.data_dir",
-            "data.split_strategy",
-            "data.num_neg_eval",
-            "data.negatives");
+    /** Settings that are the search's own, or without which values of two trials mean different things. */
+    private static final Set<String> NOT_SEARCHED =
+            Set.of("seed", "device", "output_dir", "work_dir", "training.metric", "training.epochs");
+
+    /** Of a section that decides what is measured, the settings that decide training alone. */
+    private static final Map<String, Set<String>> SEARCHED_OF = Map.of(
+            "evaluation", Set.of(),
+            "data", Set.of("num_neg_train", "negatives_for", "shard_rows"),
+            "dataset", Set.of("features", "feature_defaults"));
 
     private final Plan plan;
     private final SearchSpace space;
@@ -76,13 +72,19 @@ public final class Search {
         this.runs = new TrialRuns(settings, new org.apache.hadoop.fs.Path(folder, "trials"), master, listener);
         space.settings().stream()
                 .map(SearchSpace.Setting::key)
-                .filter(key -> NOT_SEARCHED.contains(key) || key.startsWith("evaluation."))
+                .filter(key -> !isSearched(key))
                 .findFirst()
                 .ifPresent(key -> {
                     throw new ConfigException("The space's " + key
                             + " cannot be searched: its trials would be measured in different ways, or it is the"
                             + " search's own. Set it in the configuration.");
                 });
+    }
+
+    private static boolean isSearched(String key) {
+        String[] path = key.split("[.]", 3);
+        Set<String> searched = SEARCHED_OF.get(path[0]);
+        return searched == null ? !NOT_SEARCHED.contains(key) : path.length > 1 && searched.contains(path[1]);
     }
 
     /**

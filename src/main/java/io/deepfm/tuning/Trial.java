@@ -3,6 +3,7 @@ package io.deepfm.tuning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,7 +22,7 @@ record Trial(String name, SortedMap<String, String> settings, long seed) {
     }
 
     static Trial numbered(int number, SortedMap<String, String> settings, long seed) {
-        return new Trial(String.format("trial-%03d", number), settings, seed);
+        return new Trial(String.format(Locale.ROOT, "trial-%03d", number), settings, seed);
     }
 
     /** The same settings with another seed. */

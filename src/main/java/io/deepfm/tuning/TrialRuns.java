@@ -92,11 +92,11 @@ final class TrialRuns {
         return settings.apply(overrides);
     }
 
-    /** Trials whose data differ do not write over each other's: all that agree on them share a folder. */
+    /** Trials whose features differ do not write over each other's data: all that agree on them share a folder. */
     private static String dataSuffix(SortedMap<String, String> settings) {
         List<String> data = new ArrayList<>();
         settings.forEach((key, value) -> {
-            if (key.startsWith("data.") || key.startsWith("dataset.")) {
+            if (key.startsWith("dataset.")) {
                 data.add(key + "=" + value);
             }
         });

@@ -5,6 +5,7 @@ import io.deepfm.metrics.MonitoredMetric;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The content of {@code trials.csv}: one line per trial. */
@@ -25,7 +26,7 @@ final class TrialsCsv {
                     Long.toString(outcome.trial().seed()),
                     Integer.toString(outcome.epochs().size()),
                     Double.isNaN(outcome.value()) ? "" : Double.toString(outcome.value()),
-                    "%.1f".formatted(outcome.seconds()),
+                    String.format(Locale.ROOT, "%.1f", outcome.seconds()),
                     outcome.failure().orElse("")));
             keys.forEach(key -> cells.add(outcome.trial().settings().getOrDefault(key, "")));
             csv.append(line(cells));

@@ -30,7 +30,7 @@ class IncompleteTablesIT {
         assertThat(pipeline.exitCode()).isZero();
         assertThat(pipeline.out())
                 .contains(
-                        "12 of 15 users, with 80.0 % of the interactions, have no row in households.csv",
+                        "warning: 12 of 15 users, with 80.0 % of the interactions, have no row in households.csv",
                         "8 of 38 items, with ");
         JsonNode results =
                 new ObjectMapper().readTree(folder.resolve("run/results.json").toFile());

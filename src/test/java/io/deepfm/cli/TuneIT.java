@@ -74,6 +74,8 @@ class TuneIT {
     void settingsThatChangeWhatIsMeasuredAreRefused() throws IOException {
         Files.writeString(space, "evaluation.ks = [[5], [10]]");
         assertThat(tune()).isEqualTo(Main.EXIT_CONFIG);
+        Files.writeString(space, "data.label_threshold = [3, 4]");
+        assertThat(tune()).isEqualTo(Main.EXIT_CONFIG);
         Files.writeString(space, "training.epochs = [1, 2]");
         assertThat(tune()).isEqualTo(Main.EXIT_CONFIG);
     }

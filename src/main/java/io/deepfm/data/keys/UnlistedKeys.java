@@ -19,7 +19,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 
 /**
- * Gives users and items that have interactions but no row in their file the indices after those that have one, in the order of their first interaction. Tables of them, with the key alone, stand in the folder {@value #FOLDER}.
+ * Gives users and items that have interactions but no row in their file the indices after those that have one, in the order
+ * of their first interaction. Tables of them, with the key alone, stand in the folder {@value #FOLDER}.
  */
 public final class UnlistedKeys {
 

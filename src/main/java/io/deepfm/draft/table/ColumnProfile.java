@@ -84,6 +84,7 @@ public record ColumnProfile(
     /** Seconds or milliseconds since 1970, of this age. */
     public boolean isEpoch() {
         return isNumber()
+                && min <= max
                 && (min >= EPOCH_FROM && max <= EPOCH_TO || min >= 1000 * EPOCH_FROM && max <= 1000 * EPOCH_TO);
     }
 

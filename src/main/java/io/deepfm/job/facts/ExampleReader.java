@@ -7,8 +7,8 @@ import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
-import io.deepfm.config.Located;
 import io.deepfm.config.Seed;
+import io.deepfm.data.keys.KeyTable;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.pipeline.WorkDirectory;
@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -72,8 +71,8 @@ record ExampleReader(SparkSession spark, WorkDirectory work, DatasetDefinition d
                         histories.values().stream().flatMap(List::stream))
                 .distinct()
                 .toArray();
-        Map<Integer, String> userKeys = names(Tables.USERS, Tables.USER_INDEX, dataset.user(), List.of(), users);
-        Map<Integer, String> itemNames = names(Tables.ITEMS, Tables.ITEM_INDEX, dataset.item(), TITLES, items);
+        Map<Integer, String> userKeys = names(KeyTable.users(dataset), List.of(), users);
+        Map<Integer, String> itemNames = names(KeyTable.items(dataset), TITLES, items);
         return drawn.stream()
                 .map(row -> new ExampleUser(
                         userKeys.get(row.user()),
@@ -113,10 +112,11 @@ record ExampleReader(SparkSession spark, WorkDirectory work, DatasetDefinition d
     }
 
     /** Names by index: a column that people read, else the key. */
-    private Map<Integer, String> names(
-            String table, String index, Optional<Located> key, List<String> readable, Object[] wanted) {
-        Dataset<Row> rows = ParquetTables.read(spark, work.path(table));
-        Column identity = key.map(name -> col(TableReader.quoted(name.text())))
+    private Map<Integer, String> names(KeyTable table, List<String> readable, Object[] wanted) {
+        Dataset<Row> rows = table.read(spark, work);
+        String index = table.index();
+        Column identity = table.key()
+                .map(name -> col(TableReader.quoted(name.text())))
                 .orElse(col(index))
                 .cast("string");
         Column name = Arrays.stream(rows.columns())

@@ -13,9 +13,11 @@ import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.storage.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -103,12 +105,17 @@ public record ItemChoice(Optional<String> file, boolean cold, List<String> colum
                 .filter(name -> !name.equals(Tables.ITEM_INDEX) && !name.equals(Tables.TRAIN_INTERACTIONS))
                 .toList();
         List<Column> wanted = new ArrayList<>(List.of(col(Tables.ITEM_INDEX)));
+        Set<String> seen = new HashSet<>();
         for (String name : columns) {
+            if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+                throw new ConfigException("--columns " + name + ": there twice. Name each column once.");
+            }
             if (!names.contains(name)) {
                 throw new ConfigException("--columns " + name + ": the items have no such column. Did you mean "
                         + NearestName.of(name, names) + "? There are " + String.join(", ", names) + ".");
             }
-            wanted.add(col(TableReader.quoted(name)).as(TAKEN.contains(name) ? "item_" + name : name));
+            wanted.add(col(TableReader.quoted(name))
+                    .as(TAKEN.contains(name.toLowerCase(Locale.ROOT)) ? "item_" + name : name));
         }
         return all.join(catalogue.select(wanted.toArray(Column[]::new)), Tables.ITEM_INDEX);
     }

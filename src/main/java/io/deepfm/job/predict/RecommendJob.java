@@ -83,7 +83,7 @@ public final class RecommendJob {
             session.listener()
                     .onDetail(String.format(
                             Locale.ROOT,
-                            "%,d items of %s are ignored: train never saw them, so they have no vector",
+                            "%,d items of %s are ignored: train never saw them, or too rarely for an id and a vector of their own",
                             untrained.length,
                             itemsFile));
         }

@@ -11,5 +11,5 @@ import java.util.List;
 public record FieldValues(String field, List<List<String>> byRow) {
 
     /** What stands for values that train never saw and for missing ones. */
-    public static final String UNKNOWN = "unknown";
+    public static final String UNKNOWN = "(unknown or missing)";
 }

@@ -61,8 +61,8 @@ record DataMap(RunFacts run) implements Section {
 
     private Table fields(Map<String, Long> encoded) {
         return new Table(
-                "Fields: the values known from train, and how many held-out rows of test have one that is not among them",
-                List.of("Field", "Vocabulary", "Rows with unknown values"),
+                "Fields: the values known from train, and how many held-out rows of test have none, or one that is not among them",
+                List.of("Field", "Vocabulary", "Rows with unknown or missing values"),
                 run.fields().stream()
                         .map(field -> List.of(
                                 field.field(),

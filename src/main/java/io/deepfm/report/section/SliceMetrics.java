@@ -79,7 +79,7 @@ record SliceMetrics(RunFacts run) implements Section {
         return metric() + " in parts of the " + (run.isRanking() ? "ranked lists" : "held-out rows")
                 + ", with intervals of 95 % from a bootstrap over "
                 + (run.heldOut().hasUsers() ? "users" : "rows")
-                + ". Slices overlap by chance: of twenty, one lies outside of its interval. A field shows its "
+                + ". About one interval in twenty misses the true value by chance. A field shows its "
                 + Slices.MOST_SLICES + " most frequent values with at least " + Slices.LEAST_ROWS
                 + " rows; fields without two such slices are left out.";
     }

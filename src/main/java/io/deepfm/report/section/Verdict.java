@@ -78,7 +78,10 @@ record Verdict(RunFacts run) implements Section {
     }
 
     private static String ranked(Map<String, Double> test) {
-        return Numbers.count(Math.round(test.getOrDefault("users_ranked", 0.0))) + " users";
+        double users = test.getOrDefault("users_ranked", 0.0);
+        double lists = test.getOrDefault("lists_ranked", users);
+        return (lists == users ? "" : Numbers.count(Math.round(lists)) + " lists of ")
+                + Numbers.count(Math.round(users)) + " users";
     }
 
     private String ofRows(Map<String, Double> test, Map<String, Estimate> estimates) {
@@ -131,9 +134,10 @@ record Verdict(RunFacts run) implements Section {
                 ? String.format(
                         Locale.ROOT,
                         " Metrics are over all %,d held-out rows; intervals, and all plots of held-out rows below, are over %,d"
-                                + " of them, those of a sample of the users.",
+                                + " of them, %s.",
                         run.heldOutRows(),
-                        run.heldOut().rows().size())
+                        run.heldOut().rows().size(),
+                        run.heldOut().hasUsers() ? "those of a sample of the users" : "a sample")
                 : "";
         return "Test metrics of the best epoch's weights. The intervals hold 95 % of a bootstrap over "
                 + (run.heldOut().hasUsers() ? "users" : "rows")
