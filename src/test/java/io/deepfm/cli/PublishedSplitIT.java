@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A leave-one-out split as papers publish them: files of train and test rows, and one of the lists to rank. */
+@Tag("proof")
 class PublishedSplitIT {
 
     private static final int USERS = 20;

@@ -7,10 +7,12 @@ import io.deepfm.storage.Storage;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command that the README begins with: on data with preferences to learn, a model has learned some. */
+@Tag("proof")
 class SampleIT {
 
     @TempDir

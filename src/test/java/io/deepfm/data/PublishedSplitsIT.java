@@ -10,11 +10,13 @@ import io.deepfm.schema.Tables;
 import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The splits that published results are of have the rows that they are known to have. */
+@Tag("proof")
 class PublishedSplitsIT {
 
     private static final String NO_ML_1M =
