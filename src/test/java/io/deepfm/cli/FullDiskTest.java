@@ -72,7 +72,7 @@ class FullDiskTest {
         Path run = copyOfTheRun();
         assertThat(command("train", "output_dir=" + run).exitCode()).isZero();
         assertThat(untilItFits(run, "score", 8, 8)).anyMatch(place -> place.contains("/.tmp-score"));
-        assertThat(untilItFits(run, "evaluate", 8, 4)).anyMatch(place -> place.contains("/.tmp-evaluate"));
+        assertThat(untilItFits(run, "evaluate", 4, 24)).anyMatch(place -> place.contains("/.tmp-evaluate"));
     }
 
     @Test
