@@ -78,6 +78,7 @@ class ReportInBrowserIT {
                 "output_dir=" + path(name),
                 "training.epochs=1",
                 "training.num_threads=1",
+                "data.num_neg_eval=99",
                 "evaluation.baselines=[popularity]");
     }
 

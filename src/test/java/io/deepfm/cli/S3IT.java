@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pipeline with raw data, {@code work_dir} and {@code output_dir} on S3 does what it does on a local disk. */
-@Tag("proof")
+@Tag("store")
 class S3IT {
 
     private static final String SAMPLE = Path.of("sample-data").toAbsolutePath().toString();
