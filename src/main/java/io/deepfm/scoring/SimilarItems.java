@@ -31,7 +31,7 @@ public final class SimilarItems {
      * Finds the nearest items.
      *
      * @param asked {@link Recommender#POSITION}, the item's index and its key; each item has a vector
-     * @param catalogue where to look; items without a vector are passed over
+     * @param catalogue the items to search; those without a vector are ignored
      * @param vectors the vectors of all items by index
      * @param count the most items per item
      * @return {@code item} and {@code similar_item} (their keys), {@code cosine} and {@code rank} (from 1, by cosine and

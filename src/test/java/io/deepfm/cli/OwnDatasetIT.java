@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Datasets of several shapes that a configuration alone describes, from raw files to metrics and predictions. */
+@Tag("proof")
 class OwnDatasetIT {
 
     @TempDir
@@ -97,7 +98,6 @@ class OwnDatasetIT {
     }
 
     @Test
-    @Tag("proof")
     void interactionsAreSplitByTime() throws IOException {
         for (JsonNode results : runAll(own().purchases(), "data.split_strategy=temporal")) {
             assertThat(results.at("/data/split/test").asLong()).isEqualTo(12);
@@ -108,7 +108,6 @@ class OwnDatasetIT {
     }
 
     @Test
-    @Tag("proof")
     void splitsMayBeFilesOfTheirOwn() throws IOException {
         Path config = own().clickLog();
         List<String> lines = Files.readAllLines(folder.resolve("clicks.tsv"));

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** Numbers as people read them. */
 public final class Numbers {
 
-    /** What stands where there is no number. */
+    /** Shown for a missing number. */
     public static final String NONE = "–";
 
     private Numbers() {}
