@@ -39,6 +39,7 @@ class ArchitectureTest {
     /** The rooms from top to bottom: each may use those below it, unless {@link #MAY_NOT_USE} says otherwise. */
     private static final List<String> ROOMS = List.of(
             "cli",
+            "ml",
             "benchmark",
             "comparison",
             "draft",
@@ -105,7 +106,7 @@ class ArchitectureTest {
     @Test
     void onlyDataScoringAndTheJobsUseSpark() {
         onlyIn(
-                List.of("data", "scoring", "baseline", "job", "draft", "benchmark", "cli", "storage.parquet"),
+                List.of("data", "scoring", "baseline", "job", "draft", "benchmark", "ml", "cli", "storage.parquet"),
                 "org.apache.spark..",
                 "scala..");
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param validationRow which of a user's training rows is validation, where only test is predefined
  * @param validationShare share of the interactions in validation, where they are split by time or at random
  * @param testShare share of the interactions in test, where they are split by time or at random
+ * @param testSplit whether there is a test split; without, its rows are in train, and nothing is measured after training
  * @param maxBadRows the largest share of a raw table's rows that may be quarantined instead of stopping the run
  * @param duplicates what becomes of interactions that repeat an earlier one in all their columns
  * @param repeatedPairs which of several interactions of one user with one item are taken
@@ -36,6 +37,7 @@ public record DataConfig(
         ValidationRow validationRow,
         double validationShare,
         double testShare,
+        boolean testSplit,
         double maxBadRows,
         Duplicates duplicates,
         RepeatedPairs repeatedPairs,
@@ -124,6 +126,15 @@ public record DataConfig(
                 "must be an integer of at least 1 or all, found " + numNegEval);
         Require.within("negatives_exponent", negativesExponent, 0, 10);
         Require.atLeast("shard_rows", shardRows, 1);
+    }
+
+    /**
+     * The share of the interactions in test, where they are split by time or at random.
+     *
+     * @return {@code test_share}, or 0 without a test split
+     */
+    public double heldOutForTest() {
+        return testSplit ? testShare : 0;
     }
 
     /**

@@ -112,6 +112,9 @@ public final class SplitStage implements Stage {
             rows.put(name + POSITIVE, isEmpty ? 0 : ParquetTables.countValues(spark, part, POSITIVE));
         }
         refuseEmpty(rows);
+        if (rows.get(Tables.TEST) == 0) {
+            ParquetTables.write(interactions.limit(0), new Path(folder, Tables.SPLIT_NAME + "=" + Tables.TEST));
+        }
         for (String name : Tables.SPLITS) {
             work.storage().move(new Path(folder, Tables.SPLIT_NAME + "=" + name), new Path(folder, name));
         }
@@ -131,8 +134,13 @@ public final class SplitStage implements Stage {
     }
 
     private void refuseEmpty(Map<String, Long> rows) {
+        boolean hasTest = config.testSplit();
+        if (!hasTest && rows.get(Tables.TEST) > 0) {
+            throw new ConfigException("data.test_split = false: data.split_strategy = " + strategy.name()
+                    + " has rows for test all the same. Remove the one or the other.");
+        }
         for (String name : Tables.SPLITS) {
-            if (rows.get(name) == 0) {
+            if (rows.get(name) == 0 && (hasTest || !name.equals(Tables.TEST))) {
                 throw new DataException("The " + name + " split is empty" + whyEmpty(strategy));
             }
         }

@@ -53,4 +53,20 @@ public record Logits(float[] ranking, float[] interact, float[] like) {
         double likes = CtrModel.probability(like[row]);
         return interact == like ? likes : CtrModel.probability(interact[row]) * likes;
     }
+
+    /**
+     * The log-odds of label 1.
+     *
+     * @param row a candidate's place
+     * @return the logit of the {@link #probability}
+     */
+    public double logOdds(int row) {
+        if (interact == like) {
+            return like[row];
+        }
+        // log p / (1 - p) of p = sigmoid(a) sigmoid(b), without a difference of numbers near 1.
+        double a = interact[row];
+        double b = like[row];
+        return -Math.log(Math.exp(-a) + Math.exp(-b) + Math.exp(-a - b));
+    }
 }

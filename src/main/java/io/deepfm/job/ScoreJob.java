@@ -1,5 +1,6 @@
 package io.deepfm.job;
 
+import io.deepfm.config.ConfigException;
 import io.deepfm.config.EvaluationConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.IngestStage;
@@ -42,10 +43,29 @@ public final class ScoreJob implements Stage {
     private final Path modelFolder;
     private final SavedModel model;
 
+    /**
+     * @param session what to work with
+     * @param modelFolder the model's folder
+     * @throws ConfigException if nothing is held out for test
+     */
     public ScoreJob(Session session, Path modelFolder) {
+        requireTest(session);
         this.session = session;
         this.modelFolder = modelFolder;
         this.model = SavedModel.read(session.storage(), modelFolder);
+    }
+
+    /**
+     * Refuses a run of which nothing could be measured.
+     *
+     * @param session of the run
+     * @throws ConfigException if nothing is held out for test
+     */
+    public static void requireTest(Session session) {
+        if (!session.config().data().testSplit()) {
+            throw new ConfigException("data.test_split = false: nothing is held out for test, so there is nothing to"
+                    + " score and evaluate. Run train, or set it to true.");
+        }
     }
 
     public void score() {

@@ -42,6 +42,7 @@ public final class Session implements AutoCloseable {
     private final ExperimentConfig config;
     private final Predicate<String> forced;
     private final SparkSession spark;
+    private final boolean isOwnSpark;
     private final Storage storage;
     private final Optional<Lock> lock;
     private final WorkDirectory work;
@@ -83,9 +84,36 @@ public final class Session implements AutoCloseable {
             String master,
             Predicate<String> forced,
             Listening listening) {
+        this(command, config, access, spark(command, master), true, forced, listening);
+    }
+
+    /**
+     * Works in an application that has its own Spark, which goes on afterwards, and takes the run's folder.
+     *
+     * @param command who works here, for messages to others
+     * @param config the settings
+     * @param spark the application's
+     * @param listener who is told how the jobs come along
+     * @return a session that writes
+     * @throws ConfigException if a folder cannot be written to
+     * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
+     */
+    public static Session within(String command, ExperimentConfig config, SparkSession spark, JobListener listener) {
+        return new Session(command, config, Access.WRITE, spark, false, stage -> false, (storage, log) -> listener);
+    }
+
+    private Session(
+            String command,
+            ExperimentConfig config,
+            Access access,
+            SparkSession spark,
+            boolean isOwnSpark,
+            Predicate<String> forced,
+            Listening listening) {
         this.config = config;
         this.forced = forced;
-        this.spark = spark(command, master);
+        this.spark = spark;
+        this.isOwnSpark = isOwnSpark;
         try {
             this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
             this.run = new RunDirectory(new Path(config.outputDir()));
@@ -111,7 +139,7 @@ public final class Session implements AutoCloseable {
             this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, listener::onDetail);
             this.output = access == Access.REPLACE ? results.holdingBack(EvaluateJob.NAME) : results;
         } catch (RuntimeException e) {
-            spark.stop();
+            stopSpark();
             throw e;
         }
     }
@@ -289,6 +317,12 @@ public final class Session implements AutoCloseable {
             listener.close();
         } finally {
             lock.ifPresent(Lock::close);
+            stopSpark();
+        }
+    }
+
+    private void stopSpark() {
+        if (isOwnSpark) {
             spark.stop();
         }
     }

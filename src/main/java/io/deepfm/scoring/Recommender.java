@@ -102,7 +102,7 @@ public final class Recommender {
     }
 
     /** All items for each user. */
-    private static ScoringBatch wholeCatalogue(List<Row> users, DatasetSchema schema, int catalogue) {
+    static ScoringBatch wholeCatalogue(List<Row> users, DatasetSchema schema, int catalogue) {
         int[] offsets = new int[users.size() + 1];
         int[] items = new int[users.size() * catalogue];
         List<Row> features = new ArrayList<>();
@@ -139,7 +139,7 @@ public final class Recommender {
     }
 
     /** In order, over all cores: a thousand users fit in one partition, and would be one task. */
-    private static Dataset<Row> spread(Dataset<Row> users) {
+    static Dataset<Row> spread(Dataset<Row> users) {
         int least = TASKS_PER_CORE * users.sparkSession().sparkContext().defaultParallelism();
         int usual = Integer.parseInt(users.sparkSession().conf().get("spark.sql.shuffle.partitions"));
         return users.repartitionByRange(Math.max(least, usual), col(POSITION)).sortWithinPartitions(POSITION);

@@ -59,6 +59,7 @@ class ConfigLoaderTest {
                         ValidationRow.LAST,
                         0.1,
                         0.1,
+                        true,
                         0.0,
                         Duplicates.AUTO,
                         RepeatedPairs.KEEP,

@@ -17,8 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
-/** Per user, by time: the last interaction is test, the one before it validation, the rest train; users with fewer than
- * {@code data.min_interactions} are in train only. Ties go by the raw files' order. */
+/** Per user, by time: the last interaction is test, the one before it validation, the rest train; without a test split the last
+ * one is validation. Users with fewer than {@code data.min_interactions} are in train only. Ties go by the raw files' order. */
 public final class LeaveOneOut implements SplitStrategy<LeaveOneOut.Settings> {
 
     /** {@code min_interactions}. */
@@ -43,7 +43,9 @@ public final class LeaveOneOut implements SplitStrategy<LeaveOneOut.Settings> {
 
     @Override
     public Map<String, Object> parameters(Settings settings) {
-        return Map.of("min_interactions", settings.data().minInteractions());
+        return settings.data().testSplit()
+                ? Map.of("min_interactions", settings.data().minInteractions())
+                : Map.of("min_interactions", settings.data().minInteractions(), "test", false);
     }
 
     @Override
@@ -53,8 +55,8 @@ public final class LeaveOneOut implements SplitStrategy<LeaveOneOut.Settings> {
                 .over(user.orderBy(
                         col(Tables.TIME).desc(), col(Tables.INTERACTION).desc()));
         return when(count(lit(1)).over(user).lt(settings.data().minInteractions()), Tables.TRAIN)
-                .when(age.equalTo(1), Tables.TEST)
-                .when(age.equalTo(2), Tables.VALIDATION)
+                .when(age.equalTo(settings.data().testSplit() ? 1 : 0), Tables.TEST)
+                .when(age.equalTo(settings.data().testSplit() ? 2 : 1), Tables.VALIDATION)
                 .otherwise(Tables.TRAIN);
     }
 

@@ -43,7 +43,7 @@ public final class RandomSplit implements SplitStrategy<RandomSplit.Settings> {
     public Map<String, Object> parameters(Settings settings) {
         return Map.of(
                 "shares",
-                List.of(settings.data().validationShare(), settings.data().testShare()),
+                List.of(settings.data().validationShare(), settings.data().heldOutForTest()),
                 "seed",
                 settings.evaluation().candidateSeed());
     }
@@ -53,8 +53,11 @@ public final class RandomSplit implements SplitStrategy<RandomSplit.Settings> {
         Column hash = xxhash64(lit(settings.evaluation().candidateSeed()), col(Tables.INTERACTION));
         // The upper 53 bits, as a number in [0, 1).
         Column share = shiftrightunsigned(hash, 11).cast("double").multiply(1.0 / (1L << 53));
-        return when(share.lt(settings.data().testShare()), Tables.TEST)
-                .when(share.lt(settings.data().testShare() + settings.data().validationShare()), Tables.VALIDATION)
+        return when(share.lt(settings.data().heldOutForTest()), Tables.TEST)
+                .when(
+                        share.lt(settings.data().heldOutForTest()
+                                + settings.data().validationShare()),
+                        Tables.VALIDATION)
                 .otherwise(Tables.TRAIN);
     }
 }

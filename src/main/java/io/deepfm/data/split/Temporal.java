@@ -39,14 +39,14 @@ public final class Temporal implements SplitStrategy<Temporal.Settings> {
     public Map<String, Object> parameters(Settings settings) {
         return Map.of(
                 "shares",
-                List.of(settings.data().validationShare(), settings.data().testShare()));
+                List.of(settings.data().validationShare(), settings.data().heldOutForTest()));
     }
 
     /** The two interactions at which validation and test begin are found by sorting all of them once. */
     @Override
     public Column split(Dataset<Row> interactions, Settings settings) {
         long all = interactions.count();
-        long test = all - Math.round(all * settings.data().testShare());
+        long test = all - Math.round(all * settings.data().heldOutForTest());
         long validation = test - Math.round(all * settings.data().validationShare());
         Map<Long, Row> begins = interactions
                 .select(Tables.TIME, Tables.INTERACTION)

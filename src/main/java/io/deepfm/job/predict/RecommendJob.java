@@ -1,7 +1,6 @@
 package io.deepfm.job.predict;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.deepfm.inference.FeatureTable;
@@ -59,7 +58,7 @@ public final class RecommendJob {
         SavedDataset data = data().withHistory(history);
         Catalogue catalogue = choice.of(session, data, features());
         Dataset<Row> best = Recommender.recommend(
-                withSeen(data.withContexts(users(data, usersFile)), data, includeSeen),
+                data.withSeen(data.withContexts(users(data, usersFile)), includeSeen),
                 catalogue,
                 model,
                 top,
@@ -125,11 +124,5 @@ public final class RecommendJob {
                         .join(saved.select(Tables.USER_KEY, Tables.USER_INDEX), new String[] {Tables.USER_KEY}, "left"))
                 .orElse(saved.withColumn(
                         Recommender.POSITION, col(Tables.USER_INDEX).cast("long")));
-    }
-
-    private static Dataset<Row> withSeen(Dataset<Row> users, SavedDataset data, boolean includeSeen) {
-        return includeSeen
-                ? users.withColumn(Tables.ITEM_INDICES, lit(null).cast("array<int>"))
-                : users.join(data.seen(), new String[] {Tables.USER_INDEX}, "left");
     }
 }

@@ -20,6 +20,7 @@ import io.deepfm.storage.Checksums;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.parquet.ParquetTables;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -165,18 +166,11 @@ public final class SavedDataset {
         Column raw = struct(
                 Arrays.stream(names).map(name -> col(TableReader.quoted(name))).toArray(Column[]::new));
         try {
-            Dataset<Row> withHistories =
-                    definition.histories().isEmpty() ? rows : history().ofInteractions(rows);
-            Dataset<Row> known = withHistories.select(
-                    col(TableReader.ROW).plus(1).as(LINE),
-                    raw.as(RAW),
-                    SavedTables.key(definition.user()).as(Tables.USER_KEY),
-                    SavedTables.key(definition.item()).as(Tables.ITEM_KEY),
-                    keyFeatures(rows, definition.users(), FieldGroup.USER),
-                    keyFeatures(rows, definition.items(), FieldGroup.ITEM),
-                    tables.features(rows, FieldGroup.CONTEXT));
-            return withTable(withTable(known, FieldGroup.USER, users), FieldGroup.ITEM, items)
-                    .drop(Tables.USER_KEY, Tables.ITEM_KEY);
+            return encoded(
+                    rows.withColumn(RAW, raw),
+                    List.of(col(TableReader.ROW).plus(1).as(LINE), col(RAW)),
+                    users,
+                    items);
         } catch (Exception e) {
             // Scala does not declare it.
             if (e instanceof AnalysisException) {
@@ -184,6 +178,38 @@ public final class SavedDataset {
             }
             throw e;
         }
+    }
+
+    /**
+     * Finds the features of interactions that are no file's.
+     *
+     * @param rows the dataset's columns of interactions, as far as keys and context features need them, and {@value #RAW}
+     * @return {@value #RAW}, the three groups' features and the marks, as for a file
+     * @throws DataException if a column is missing
+     */
+    public Dataset<Row> interactions(Dataset<Row> rows) {
+        try {
+            return encoded(rows, List.of(col(RAW)), Optional.empty(), Optional.empty());
+        } catch (Exception e) {
+            if (e instanceof AnalysisException) {
+                throw unfit("The input", rows.drop(RAW).columns(), e);
+            }
+            throw e;
+        }
+    }
+
+    private Dataset<Row> encoded(Dataset<Row> rows, List<Column> kept, Optional<String> users, Optional<String> items) {
+        Dataset<Row> withHistories =
+                definition.histories().isEmpty() ? rows : history().ofInteractions(rows);
+        List<Column> columns = new ArrayList<>(kept);
+        columns.add(SavedTables.key(definition.user()).as(Tables.USER_KEY));
+        columns.add(SavedTables.key(definition.item()).as(Tables.ITEM_KEY));
+        columns.add(keyFeatures(rows, definition.users(), FieldGroup.USER));
+        columns.add(keyFeatures(rows, definition.items(), FieldGroup.ITEM));
+        columns.add(tables.features(rows, FieldGroup.CONTEXT));
+        Dataset<Row> known = withHistories.select(columns.toArray(Column[]::new));
+        return withTable(withTable(known, FieldGroup.USER, users), FieldGroup.ITEM, items)
+                .drop(Tables.USER_KEY, Tables.ITEM_KEY);
     }
 
     /**
@@ -252,6 +278,15 @@ public final class SavedDataset {
     }
 
     /**
+     * What the model was trained on.
+     *
+     * @return the dataset, with the columns of its sources
+     */
+    public DatasetDefinition definition() {
+        return definition;
+    }
+
+    /**
      * The users and items.
      *
      * @return those of the model and those of files
@@ -280,6 +315,19 @@ public final class SavedDataset {
                 .flatMap(Optional::stream)
                 .map(Located::text)
                 .toList();
+    }
+
+    /**
+     * Adds what is not recommended to users.
+     *
+     * @param users with their indices, null where the model does not know them
+     * @param isIncluded whether they may get again what they have interacted with
+     * @return these with the items' indices to leave out, null for none
+     */
+    public Dataset<Row> withSeen(Dataset<Row> users, boolean isIncluded) {
+        return isIncluded
+                ? users.withColumn(Tables.ITEM_INDICES, lit(null).cast("array<int>"))
+                : users.join(seen(), new String[] {Tables.USER_INDEX}, "left");
     }
 
     /**

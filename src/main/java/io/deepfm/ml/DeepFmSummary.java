@@ -1,0 +1,63 @@
+package io.deepfm.ml;
+
+import io.deepfm.report.MetricsCsv;
+import io.deepfm.report.Provenance;
+import io.deepfm.report.Provenance.TrainingInfo;
+import io.deepfm.report.RunDirectory;
+import io.deepfm.storage.Storage;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How a model's training went.
+ *
+ * @param bestEpoch the epoch whose weights were kept, counted from 1
+ * @param epochs for each epoch its values by name: {@code learning_rate}, {@code train_loss}, {@code val_auc}, ...,
+ *     {@code train_seconds}, {@code samples_per_second}
+ * @param parameters the number of trained weights
+ * @param device what training ran on
+ */
+public record DeepFmSummary(int bestEpoch, List<Map<String, Double>> epochs, long parameters, String device) {
+
+    /**
+     * The training loss of each epoch, as Spark ML's summaries have it.
+     *
+     * @return one number per epoch
+     */
+    public double[] objectiveHistory() {
+        return epochs.stream().mapToDouble(epoch -> epoch.get("train_loss")).toArray();
+    }
+
+    /**
+     * What the best epoch reached on the validation rows.
+     *
+     * @return values by metric, such as {@code auc}
+     */
+    public Map<String, Double> validationMetrics() {
+        Map<String, Double> metrics = new java.util.LinkedHashMap<>();
+        epochs.get(bestEpoch - 1).forEach((name, value) -> {
+            if (name.startsWith("val_")) {
+                metrics.put(name.substring("val_".length()), value);
+            }
+        });
+        return metrics;
+    }
+
+    static boolean isThere(Storage storage, Path model) {
+        return storage.exists(run(model).metricsCsv());
+    }
+
+    static DeepFmSummary read(Storage storage, Path model) {
+        TrainingInfo info = Provenance.trainingInfo(storage, RunDirectory.provenance(model));
+        return new DeepFmSummary(
+                info.bestEpoch(),
+                MetricsCsv.read(storage.readString(run(model).metricsCsv())),
+                info.parameters(),
+                info.device());
+    }
+
+    private static RunDirectory run(Path model) {
+        return new RunDirectory(model.getParent());
+    }
+}

@@ -1,0 +1,2 @@
+/** The parameters of the estimator and its model. */
+package io.deepfm.ml.param;
