@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a dataset's tables and columns mean: the section {@code dataset} of a configuration, or what an adapter says.
@@ -179,6 +180,31 @@ public record DatasetDefinition(
                 candidates,
                 users.map(source -> withColumns(source, userColumns)),
                 items.map(source -> withColumns(source, itemColumns)),
+                missingUsers,
+                missingItems,
+                user,
+                item,
+                time,
+                label,
+                labelField,
+                features);
+    }
+
+    /**
+     * With other sources.
+     *
+     * @param changed gives each source its replacement
+     * @return this with those
+     */
+    public DatasetDefinition withSources(UnaryOperator<TableSource> changed) {
+        return new DatasetDefinition(
+                changed.apply(interactions),
+                validation.map(changed),
+                test.map(changed),
+                candidates.map(lists -> new CandidatesDefinition(
+                        changed.apply(lists.source()), lists.user(), lists.item(), lists.negatives())),
+                users.map(changed),
+                items.map(changed),
                 missingUsers,
                 missingItems,
                 user,

@@ -8,11 +8,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where a raw table is and how it is written.
  *
- * @param path a file, a folder or a pattern: any Hadoop path
+ * <p>It is given by exactly one of {@code path}, {@code table}, {@code sql}, or a format with options that say where it is, such as
+ * {@code jdbc}.
+ *
+ * @param path a file, a folder or a pattern: any Hadoop path; empty for a source that is no files
+ * @param table a table of Spark's catalog, such as {@code shop.purchases}
+ * @param sql a query in Spark SQL
  * @param format {@code csv}, {@code tsv}, or anything Spark reads by name, such as {@code parquet}, {@code json},
  *     {@code orc}
  * @param delimiter csv and tsv: what stands between two columns, of any length; "," for csv, a tab for tsv where not given
@@ -28,7 +34,9 @@ import java.util.TreeMap;
  * @param where Spark SQL over the columns: only rows for which it is true are taken
  */
 public record TableSource(
-        Located path,
+        @Default("\"\"") Located path,
+        Optional<Located> table,
+        Optional<Located> sql,
         @Default("csv") String format,
         Optional<String> delimiter,
         Optional<String> quote,
@@ -42,14 +50,24 @@ public record TableSource(
 
     /** Checks that the parts fit each other. */
     public TableSource {
-        Require.notBlank("path", path.text());
         Require.notBlank("format", format);
         Require.that(delimiter.map(text -> !text.isEmpty()).orElse(true), "delimiter", "must not be empty");
         Require.that(quote.map(text -> text.length() <= 1).orElse(true), "quote", "must be one character or empty");
         boolean text = format.equalsIgnoreCase("csv") || format.equalsIgnoreCase("tsv");
         format = text ? format.toLowerCase(Locale.ROOT) : format;
+        boolean isStored = table.isPresent() || sql.isPresent();
+        requireOnePlace(path, table, sql, text || options.isEmpty());
         Require.fit(
-                !text || header || columns.isPresent(),
+                !isStored
+                        || format.equals("csv")
+                                && delimiter.isEmpty()
+                                && quote.isEmpty()
+                                && !header
+                                && options.isEmpty(),
+                List.of(table.isPresent() ? "table" : "sql"),
+                "knows itself how it is written: remove format, delimiter, quote, header and options");
+        Require.fit(
+                isStored || !text || header || columns.isPresent(),
                 List.of("path"),
                 "requires header = true or columns = \"name TYPE, ...\"");
         Require.that(
@@ -88,6 +106,8 @@ public record TableSource(
             Map<String, String> options) {
         this(
                 path,
+                Optional.empty(),
+                Optional.empty(),
                 format,
                 delimiter,
                 quote,
@@ -100,10 +120,66 @@ public record TableSource(
                 Optional.empty());
     }
 
+    private static void requireOnePlace(
+            Located path, Optional<Located> table, Optional<Located> sql, boolean needsPath) {
+        boolean hasPath = !path.text().isBlank();
+        long places = Stream.of(hasPath, table.isPresent(), sql.isPresent())
+                .filter(given -> given)
+                .count();
+        Require.that(
+                places == 1 || places == 0 && !needsPath,
+                "path",
+                places == 0
+                        ? "must not be empty; or give table = \"db.name\", sql = \"select ...\", or a format with options,"
+                                + " such as jdbc"
+                        : "is one place, and table or sql another: give one of them");
+    }
+
     private static Map<String, Located> located(Map<String, String> options) {
         Map<String, Located> located = new TreeMap<>();
         options.forEach((name, value) -> located.put(name, Located.of(value)));
         return located;
+    }
+
+    /**
+     * Whether the table is not files, but what something answers: a catalog, a query or a database.
+     *
+     * @return false where there is a path
+     */
+    public boolean isQuery() {
+        return path.text().isBlank();
+    }
+
+    /**
+     * What to call it in messages.
+     *
+     * @return the path, the table, the query, or the format of a source without any
+     */
+    public Located place() {
+        return isQuery() ? table.or(() -> sql).orElseGet(() -> Located.of(format)) : path;
+    }
+
+    /**
+     * The same rows in Parquet files.
+     *
+     * @param files where they are
+     * @return this at that place
+     */
+    public TableSource inParquet(Located files) {
+        return new TableSource(
+                files,
+                Optional.empty(),
+                Optional.empty(),
+                "parquet",
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                encoding,
+                columns,
+                Map.of(),
+                nullValues,
+                where);
     }
 
     /**
@@ -112,7 +188,7 @@ public record TableSource(
      * @return true for csv and tsv
      */
     public boolean isDelimited() {
-        return format.equals("csv") || format.equals("tsv");
+        return !isQuery() && (format.equals("csv") || format.equals("tsv"));
     }
 
     /**
@@ -141,7 +217,19 @@ public record TableSource(
      */
     public TableSource withPath(Located other) {
         return new TableSource(
-                other, format, delimiter, quote, header, multiLine, encoding, columns, options, nullValues, where);
+                other,
+                Optional.empty(),
+                Optional.empty(),
+                format,
+                delimiter,
+                quote,
+                header,
+                multiLine,
+                encoding,
+                columns,
+                options,
+                nullValues,
+                where);
     }
 
     /**
@@ -153,6 +241,8 @@ public record TableSource(
     public TableSource withColumns(Located others) {
         return new TableSource(
                 path,
+                table,
+                sql,
                 format,
                 delimiter,
                 quote,
@@ -173,6 +263,8 @@ public record TableSource(
     public TableSource withoutWhere() {
         return new TableSource(
                 path,
+                table,
+                sql,
                 format,
                 delimiter,
                 quote,

@@ -3,8 +3,11 @@ package io.deepfm.job;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
+import io.deepfm.data.source.QueriedSources;
+import io.deepfm.data.source.Snapshot;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
+import io.deepfm.dataset.TableSource;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Lock;
 import io.deepfm.pipeline.Manifest;
@@ -18,6 +21,7 @@ import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -50,6 +54,7 @@ public final class Session implements AutoCloseable {
     private final RunDirectory run;
     private final WorkDirectory output;
     private final JobListener listener;
+    private DatasetDefinition dataset;
     private final Map<String, Object> timings = new LinkedHashMap<>();
 
     /** Makes the listener of a session. */
@@ -251,8 +256,22 @@ public final class Session implements AutoCloseable {
         return listener;
     }
 
+    /**
+     * The dataset, whose sources are files: what is none is taken over when it is first asked for.
+     *
+     * @return the same each time
+     */
     public DatasetDefinition dataset() {
-        return Datasets.of(config);
+        if (dataset == null) {
+            dataset = new QueriedSources(spark, storage, work.path(Tables.SOURCES), this::tell)
+                    .inFiles(Datasets.of(config));
+        }
+        return dataset;
+    }
+
+    private void tell(TableSource source, Snapshot snapshot) {
+        listener.onDetail(String.format(
+                Locale.ROOT, "%,d rows of %s are in %s", snapshot.rows(), source.place(), work.path(Tables.SOURCES)));
     }
 
     /** The dataset without the features that encoding left out. */

@@ -22,6 +22,8 @@ public final class Tables {
 
     /** The items each user has interacted with in any split, beside the encoded users and items. */
     public static final String SEEN = "seen";
+    /** What was taken over of sources that are no files: a folder of Parquet files for each. */
+    public static final String SOURCES = "sources";
     /** Each user's interactions in all splits, for histories, beside the encoded users and items where features need it. */
     public static final String HISTORY = "history";
     /** The histories of the test split without its validation rows, within {@link #ENCODED}. */

@@ -93,13 +93,13 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
      * @return the run's settings
      */
     public ExperimentConfig write(Path workDir, Storage storage) {
-        Snapshot snapshot = Snapshot.write(interactions, users, items, storage, workDir);
-        List<String> overrides = new ArrayList<>(dataset(snapshot));
+        FitTables tables = FitTables.write(interactions, users, items, storage, workDir);
+        List<String> overrides = new ArrayList<>(dataset(tables));
         overrides.addAll(Arrays.asList(estimator.getConfig()));
         overrides.addAll(parameters());
         ExperimentConfig config = Configurations.defaults(overrides.toArray(String[]::new));
         String prepared = new Fingerprint()
-                .add("rows", snapshot.digest())
+                .add("rows", tables.digest())
                 .add("data", config.data())
                 .add("dataset", io.deepfm.dataset.Datasets.of(config))
                 .add("candidates", config.evaluation().candidateSeed())
@@ -111,14 +111,14 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
         return Configurations.defaults(overrides.toArray(String[]::new));
     }
 
-    private List<String> dataset(Snapshot snapshot) {
+    private List<String> dataset(FitTables tables) {
         List<String> overrides = new ArrayList<>(List.of(
                 "data.dataset_name=dataframe",
                 "data.auto_download=false",
                 // All rows are the caller's training data; what is to be tested, the caller has kept.
                 "data.test_split=false",
                 "data.num_neg_eval=99",
-                "dataset.interactions=" + source(snapshot.interactions()),
+                "dataset.interactions=" + source(tables.interactions()),
                 "dataset.features=" + features()));
         if (isSet(estimator.userCol())) {
             overrides.add("dataset.user=" + estimator.getUserCol());
@@ -132,8 +132,8 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
             overrides.add("dataset.label=" + label());
         }
         overrides.add("data.split_strategy=" + (hasTime && isSet(estimator.userCol()) ? "leave_one_out" : "random"));
-        snapshot.users().ifPresent(path -> overrides.add("dataset.users=" + source(path)));
-        snapshot.items().ifPresent(path -> overrides.add("dataset.items=" + source(path)));
+        tables.users().ifPresent(path -> overrides.add("dataset.users=" + source(path)));
+        tables.items().ifPresent(path -> overrides.add("dataset.items=" + source(path)));
         return overrides;
     }
 

@@ -124,6 +124,8 @@ class MultiLineTest {
     private static TableSource source(Path file, String format, boolean header, String columns) {
         return new TableSource(
                 Located.of(file.toString()),
+                Optional.empty(),
+                Optional.empty(),
                 format,
                 Optional.empty(),
                 Optional.empty(),

@@ -132,6 +132,8 @@ class SourceSettingsTest {
         Path file = Files.writeString(folder.resolve("rows." + format), text);
         return new TableSource(
                 Located.of(file.toString()),
+                Optional.empty(),
+                Optional.empty(),
                 format,
                 Optional.empty(),
                 Optional.empty(),

@@ -197,6 +197,8 @@ class SavedDatasetTest {
         return new DatasetDefinition(
                 new TableSource(
                         all.path(),
+                        Optional.empty(),
+                        Optional.empty(),
                         all.format(),
                         all.delimiter(),
                         all.quote(),

@@ -1,0 +1,112 @@
+package io.deepfm.data.source;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.deepfm.config.Located;
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.dataset.TableSource;
+import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.RowOrdering;
+
+/**
+ * Sources that are no files: tables of Spark's catalog, queries, databases. They have neither an order nor a version, so all
+ * their rows are taken over into files first, sorted by all columns, each time that they are needed; where they are the rows of
+ * last time, the files of last time stay, and what was computed from them is up to date.
+ */
+public final class QueriedSources {
+
+    private static final String DIGEST = "_digest";
+
+    private final SparkSession spark;
+    private final Storage storage;
+    private final Path folder;
+    private final BiConsumer<TableSource, Snapshot> taken;
+
+    /**
+     * @param spark the session whose catalog has the tables
+     * @param storage the file systems
+     * @param folder where the files are
+     * @param taken hears of each source that was taken over
+     */
+    public QueriedSources(SparkSession spark, Storage storage, Path folder, BiConsumer<TableSource, Snapshot> taken) {
+        this.spark = spark;
+        this.storage = storage;
+        this.folder = folder;
+        this.taken = taken;
+    }
+
+    /**
+     * Takes over the sources of a dataset.
+     *
+     * @param dataset the dataset
+     * @return the same where all its sources are files
+     * @throws DataException if a source cannot be read
+     */
+    public DatasetDefinition inFiles(DatasetDefinition dataset) {
+        Map<TableSource, String> names = new HashMap<>();
+        RawSources.interactions(dataset)
+                .and(RawSources.usersAndItems(dataset))
+                .and(RawSources.candidates(dataset))
+                .byName()
+                .forEach((name, source) -> names.put(source, name));
+        return dataset.withSources(source -> source.isQuery() ? inFiles(source, names.get(source)) : source);
+    }
+
+    private TableSource inFiles(TableSource source, String name) {
+        Path files = storage.qualified(new Path(folder, name));
+        Path fresh = Storage.temporary(files);
+        try {
+            Snapshot snapshot = Snapshot.write(sorted(rows(source)), fresh, false);
+            Path digest = new Path(files, DIGEST);
+            if (!storage.exists(digest) || !storage.readString(digest).equals(snapshot.digest())) {
+                storage.write(new Path(fresh, DIGEST), snapshot.digest());
+                storage.move(fresh, files);
+            }
+            taken.accept(source, snapshot);
+        } finally {
+            storage.delete(fresh);
+        }
+        return source.inParquet(Located.of(files.toString()));
+    }
+
+    private Dataset<Row> rows(TableSource source) {
+        try {
+            if (source.table().isPresent()) {
+                return spark.table(source.table().get().text());
+            }
+            return source.sql().isPresent()
+                    ? spark.sql(source.sql().get().text())
+                    : spark.read()
+                            .format(source.format())
+                            .options(source.readerOptions())
+                            .load();
+        } catch (Exception e) {
+            // Scala does not declare the first of them, and a database's driver may throw anything.
+            String problem = "cannot read " + source.place() + ": "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            if (e instanceof AnalysisException) {
+                throw source.place().error(problem);
+            }
+            throw new DataException(problem, e);
+        }
+    }
+
+    private static Dataset<Row> sorted(Dataset<Row> rows) {
+        Column[] all = Arrays.stream(rows.schema().fields())
+                .filter(field -> RowOrdering.isOrderable(field.dataType()))
+                .map(field -> col("`" + field.name().replace("`", "``") + "`"))
+                .toArray(Column[]::new);
+        return all.length == 0 ? rows : rows.orderBy(all);
+    }
+}

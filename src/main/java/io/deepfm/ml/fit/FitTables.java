@@ -1,0 +1,63 @@
+package io.deepfm.ml.fit;
+
+import io.deepfm.data.source.Snapshot;
+import io.deepfm.pipeline.Fingerprint;
+import io.deepfm.schema.Tables;
+import io.deepfm.storage.Storage;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Tables as they were when a fit began, as Parquet. The same rows in the same order have the same folder.
+ *
+ * @param digest of all rows, their order and their columns
+ * @param interactions a folder
+ * @param users a folder, if there is a table of users
+ * @param items a folder, if there is a table of items
+ */
+record FitTables(String digest, Path interactions, Optional<Path> users, Optional<Path> items) {
+
+    /**
+     * Writes tables.
+     *
+     * @param interactions the rows to fit
+     * @param users the users, if they have columns of their own
+     * @param items the items, if they have columns of their own
+     * @param storage the file systems
+     * @param workDir the folder below which the rows are kept
+     * @return where they are
+     */
+    static FitTables write(
+            Dataset<Row> interactions,
+            Optional<Dataset<Row>> users,
+            Optional<Dataset<Row>> items,
+            Storage storage,
+            Path workDir) {
+        Path fresh = new Path(workDir, ".rows-" + UUID.randomUUID());
+        try {
+            Fingerprint digest = new Fingerprint();
+            add(digest, interactions, fresh, Tables.INTERACTIONS);
+            users.ifPresent(rows -> add(digest, rows, fresh, Tables.USERS));
+            items.ifPresent(rows -> add(digest, rows, fresh, Tables.ITEMS));
+            String hex = digest.hex();
+            Path folder = storage.qualified(new Path(workDir, "rows-" + hex.substring(0, 16)));
+            if (!storage.exists(folder)) {
+                storage.move(fresh, folder);
+            }
+            return new FitTables(
+                    hex,
+                    new Path(folder, Tables.INTERACTIONS),
+                    users.map(rows -> new Path(folder, Tables.USERS)),
+                    items.map(rows -> new Path(folder, Tables.ITEMS)));
+        } finally {
+            storage.delete(fresh);
+        }
+    }
+
+    private static void add(Fingerprint digest, Dataset<Row> rows, Path folder, String name) {
+        digest.add(name, Snapshot.write(rows, new Path(folder, name), true).digest());
+    }
+}
