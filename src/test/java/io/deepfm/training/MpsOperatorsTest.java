@@ -251,8 +251,10 @@ class MpsOperatorsTest {
     private static Map<String, Set<String>> readKinds() {
         try (InputStream in = MpsOperatorsTest.class.getResourceAsStream("/mps/pytorch-2.7.1-operators.json")) {
             Map<String, Set<String>> kinds = new HashMap<>();
-            JSON.readTree(in).get("operators").fields().forEachRemaining(entry -> entry.getValue()
-                    .forEach(kind -> kinds.computeIfAbsent(entry.getKey().split("\\.")[0], name -> new TreeSet<>())
+            JsonNode operators = JSON.readTree(in).get("operators");
+            operators.fieldNames().forEachRemaining(overload -> operators
+                    .get(overload)
+                    .forEach(kind -> kinds.computeIfAbsent(overload.split("\\.")[0], name -> new TreeSet<>())
                             .add(kind.asText())));
             return kinds;
         } catch (IOException e) {

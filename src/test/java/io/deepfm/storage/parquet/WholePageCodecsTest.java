@@ -3,6 +3,7 @@ package io.deepfm.storage.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,13 @@ class WholePageCodecsTest {
     }
 
     private byte[] decompressed(CompressionCodecName codec, int bytes) throws IOException {
-        BytesInput compressed = BytesInput.copy(codecs.getCompressor(codec).compress(BytesInput.from(PAGE)));
-        return codecs.getDecompressor(codec).decompress(compressed, bytes).toByteArray();
+        byte[] compressed = bytes(codecs.getCompressor(codec).compress(BytesInput.from(PAGE)));
+        return bytes(codecs.getDecompressor(codec).decompress(BytesInput.from(compressed), bytes));
+    }
+
+    private static byte[] bytes(BytesInput of) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        of.writeAllTo(bytes);
+        return bytes.toByteArray();
     }
 }
