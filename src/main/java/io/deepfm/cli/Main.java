@@ -73,7 +73,7 @@ public final class Main {
         }
     }
 
-    private Main(StopSignal stop, HeapWatch heap) {
+    Main(StopSignal stop, HeapWatch heap) {
         this.stop = stop;
         this.heap = heap;
     }
@@ -93,20 +93,23 @@ public final class Main {
     static int run(String... args) {
         try (StopSignal stop = new StopSignal(Thread.currentThread());
                 HeapWatch heap = new HeapWatch(Thread.currentThread(), EXIT_OTHER)) {
-            Main main = new Main(stop, heap);
-            CommandLine commands = new CommandLine(main);
-            commands.getSubcommands().values().forEach(command -> {
-                command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::choices);
-                if (command.getCommand() instanceof OutputCommand) {
-                    OutputCommand.makeConfigOptional(command.getCommandSpec());
-                }
-            });
-            return commands.setExecutionExceptionHandler(main::explain)
-                    .setParameterExceptionHandler(Main::explainUsage)
-                    .setUsageHelpAutoWidth(true)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .execute(args);
+            return commands(new Main(stop, heap)).execute(args);
         }
+    }
+
+    /** The commands with their options, for whoever runs them or only tells of them. */
+    static CommandLine commands(Main main) {
+        CommandLine commands = new CommandLine(main);
+        commands.getSubcommands().values().forEach(command -> {
+            command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, Main::choices);
+            if (command.getCommand() instanceof OutputCommand) {
+                OutputCommand.makeConfigOptional(command.getCommandSpec());
+            }
+        });
+        return commands.setExecutionExceptionHandler(main::explain)
+                .setParameterExceptionHandler(Main::explainUsage)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** What can be chosen by name, from this program and the jars beside it. */

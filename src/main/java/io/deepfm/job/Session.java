@@ -168,6 +168,8 @@ public final class Session implements AutoCloseable {
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         }
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+        // Spark 4's default makes errors of what Spark 3 reads as null, which rows are checked for.
+        conf.set("spark.sql.ansi.enabled", "false");
         // Parquet's pages carry checksums, which nobody looks at by default.
         conf.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
         try {

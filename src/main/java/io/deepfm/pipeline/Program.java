@@ -7,14 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * This program's code as one digest of all its classes and resources.
+ * This program's code as one digest of all its sources and resources.
  *
- * <p>The build computes it from the compiled classes and puts it beside them, so that tests, the jar and the assembly,
- * whose classes are not the same bytes, have the same one. It counts for every stage: which classes have a part in a
- * stage's output nobody can list by hand and keep right.
+ * <p>The build computes it and puts it beside the classes, so that tests, the jar and the assembly, whose classes are not
+ * the same bytes, have the same one, and so have the builds for different versions of Spark: each reads what the other
+ * prepared. It counts for every stage: which classes have a part in a stage's output nobody can list by hand and keep right.
  */
 public final class Program {
 
@@ -23,14 +24,17 @@ public final class Program {
     private Program() {}
 
     /**
-     * Writes the digest of a folder of classes into that folder; the build calls this.
+     * Writes the digest into the folder of the classes; the build calls this.
      *
-     * @param folders the one folder, with all classes and resources of this program and nothing else
-     * @throws IOException if it cannot be read or written to
+     * @param folders that of the classes, with all resources as they are packed, and that of the Java sources
+     * @throws IOException if they cannot be read or the first cannot be written to
      */
     public static void main(String[] folders) throws IOException {
         Path classes = Path.of(folders[0]);
-        Files.writeString(classes.resolve(FILE), digest(classes));
+        Fingerprint all = new Fingerprint();
+        add(all, Path.of(folders[1]), name -> name.endsWith(".java"));
+        add(all, classes, name -> !name.endsWith(".class") && !name.equals(FILE));
+        Files.writeString(classes.resolve(FILE), all.hex());
     }
 
     /** The digest that the build wrote. */
@@ -46,19 +50,17 @@ public final class Program {
         }
     }
 
-    private static String digest(Path classes) throws IOException {
-        Fingerprint all = new Fingerprint();
-        try (Stream<Path> found = Files.walk(classes)) {
+    private static void add(Fingerprint all, Path folder, Predicate<String> counts) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
             // By names with slashes, which have the same order on all systems.
             List<String> names = found.filter(Files::isRegularFile)
-                    .map(file -> classes.relativize(file).toString().replace('\\', '/'))
-                    .filter(name -> !name.equals(FILE))
+                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(counts)
                     .sorted()
                     .toList();
             for (String name : names) {
-                all.add(name, Files.readAllBytes(classes.resolve(name)));
+                all.add(name, Files.readAllBytes(folder.resolve(name)));
             }
         }
-        return all.hex();
     }
 }

@@ -1,5 +1,6 @@
 package io.deepfm.scoring;
 
+import io.deepfm.data.InternalRows;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
@@ -227,7 +228,7 @@ public final class CandidateTransformer extends Transformer {
         JavaRDD<InternalRow> scored = hasUsers && rows.getNumPartitions() > 0
                 ? rows.zipPartitions(UserFeatures.spread(spark, model.users(), rows.getNumPartitions()), scoring::of)
                 : rows.mapPartitions(part -> scoring.of(part, Collections.emptyIterator()));
-        return spark.internalCreateDataFrame(scored.rdd(), transformSchema(schema), false);
+        return InternalRows.toDataset(spark, scored, transformSchema(schema));
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 
+import io.deepfm.data.InternalRows;
 import io.deepfm.metrics.CandidateList;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
@@ -134,7 +135,7 @@ public final class RankingJob {
                 .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType, false), false)
                 .add(NEGATIVE_LOGITS, DataTypes.createArrayType(DataTypes.FloatType, false), false);
         JavaRDD<InternalRow> rows = scored.queryExecution().toRdd().toJavaRDD().map(RankingJob::ranked);
-        return scored.sparkSession().internalCreateDataFrame(rows.rdd(), type, false);
+        return InternalRows.toDataset(scored.sparkSession(), rows, type);
     }
 
     private static InternalRow ranked(InternalRow row) {

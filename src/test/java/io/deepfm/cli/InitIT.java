@@ -123,7 +123,7 @@ class InitIT {
     }
 
     @Test
-    void parquet() {
+    void parquet() throws IOException {
         try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
             spark.range(600)
                     .selectExpr(

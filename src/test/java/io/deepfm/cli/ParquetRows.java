@@ -21,7 +21,8 @@ final class ParquetRows {
 
     /** All rows, in the order of the files. */
     static List<Row> of(Path folder) {
-        try (SparkSession spark = session()) {
+        SparkSession spark = session();
+        try {
             List<String> files = java.util.Arrays.stream(folder.toFile().list())
                     .filter(name -> name.endsWith(".parquet"))
                     .sorted()
@@ -30,6 +31,8 @@ final class ParquetRows {
             return files.stream()
                     .flatMap(file -> spark.read().parquet(file).collectAsList().stream())
                     .toList();
+        } finally {
+            spark.stop();
         }
     }
 }

@@ -64,7 +64,7 @@ final class StandaloneCluster implements AutoCloseable {
                 home().toString(),
                 // What bin/load-spark-env.sh finds out.
                 "SPARK_SCALA_VERSION",
-                "2.12",
+                System.getProperty("scala.version"),
                 // Executors keep their shuffle files below the worker's.
                 "SPARK_LOCAL_DIRS",
                 folder.resolve(name).toString());

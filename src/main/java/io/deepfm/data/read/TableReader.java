@@ -3,10 +3,10 @@ package io.deepfm.data.read;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.try_element_at;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
@@ -220,7 +220,7 @@ public final class TableReader {
     static Column firstOf(List<Column> problems) {
         return problems.isEmpty()
                 ? lit(null).cast(PROBLEM_TYPE)
-                : element_at(filter(array(problems.toArray(Column[]::new)), Column::isNotNull), 1);
+                : try_element_at(filter(array(problems.toArray(Column[]::new)), Column::isNotNull), lit(1));
     }
 
     private static StructType parse(Located columns) {

@@ -237,7 +237,7 @@ final class CandidateFile {
                 .drop("_key");
     }
 
-    private static scala.collection.immutable.Seq<String> columns(String... names) {
-        return scala.collection.JavaConverters.asScalaBuffer(List.of(names)).toList();
+    private static String[] columns(String... names) {
+        return names;
     }
 }

@@ -4,12 +4,14 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 
 import io.deepfm.config.Seed;
+import io.deepfm.data.InternalRows;
 import io.deepfm.schema.Tables;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -96,8 +98,8 @@ final class NegativeDraws {
                 List.copyOf(draws));
         StructType withDraws = columns.add(DRAW, DataTypes.IntegerType, false)
                 .add(Tables.NEGATIVES, DataTypes.createArrayType(DataTypes.IntegerType, false), false);
-        RDD<InternalRow> drawn = byUser.toJavaRDD().mapPartitions(drawing::of).rdd();
-        return spark.internalCreateDataFrame(drawn, withDraws, false).drop(COUNT);
+        JavaRDD<InternalRow> drawn = byUser.toJavaRDD().mapPartitions(drawing::of);
+        return InternalRows.toDataset(spark, drawn, withDraws).drop(COUNT);
     }
 
     /** Goes through a partition's users in Spark's own rows, in which an array of numbers is one block of memory. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import scala.collection.JavaConverters;
+import java.util.stream.IntStream;
 import scala.collection.Seq;
 
 /** Counts the values of one column. */
@@ -64,8 +64,8 @@ final class ColumnTally {
         rows++;
         if (value instanceof Seq<?> list) {
             lists++;
-            List<String> texts = JavaConverters.seqAsJavaList(list).stream()
-                    .map(String::valueOf)
+            List<String> texts = IntStream.range(0, list.size())
+                    .mapToObj(i -> String.valueOf(list.apply(i)))
                     .toList();
             parts.computeIfAbsent("", separator -> new Parts()).add(texts);
             values.merge(texts.toString(), 1, Integer::sum);

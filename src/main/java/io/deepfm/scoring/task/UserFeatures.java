@@ -2,6 +2,7 @@ package io.deepfm.scoring.task;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.deepfm.data.InternalRows;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.schema.Tables;
 import java.io.Serializable;
@@ -67,7 +68,7 @@ public final class UserFeatures {
         JavaRDD<InternalRow> rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(slices, Math.max(1, slices.size()))
                 .flatMap(Slice::rows);
-        return spark.internalCreateDataFrame(rows.rdd(), TYPE, false)
+        return InternalRows.toDataset(spark, rows, TYPE)
                 .repartition(partitions, col(Tables.USER_INDEX))
                 .sortWithinPartitions(Tables.USER_INDEX)
                 .queryExecution()

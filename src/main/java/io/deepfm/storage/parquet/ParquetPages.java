@@ -2,6 +2,7 @@ package io.deepfm.storage.parquet;
 
 import io.deepfm.storage.DataException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +177,7 @@ public final class ParquetPages {
         if (page.getUncompressedSize() > Math.max(columnSize, LARGE_PAGE_BYTES)) {
             throw new DataException("a page of " + page.getUncompressedSize() + " bytes in a column of " + columnSize);
         }
-        bytes.toByteArray();
+        bytes.writeAllTo(OutputStream.nullOutputStream());
     }
 
     /** The error of a file that cannot be read, with what to do about it. */

@@ -22,8 +22,11 @@ final class WholePageCodecs extends CodecFactory {
 
     private static final int BUFFER_BYTES = 4096;
 
-    WholePageCodecs(Configuration configuration) {
-        super(configuration, 0);
+    private final Configuration settings;
+
+    WholePageCodecs(Configuration settings) {
+        super(settings, 0);
+        this.settings = settings;
     }
 
     @Override
@@ -35,7 +38,7 @@ final class WholePageCodecs extends CodecFactory {
                     default -> super.getCodec(name);
                 };
         if (codec instanceof Configurable configurable) {
-            configurable.setConf(configuration);
+            configurable.setConf(settings);
         }
         return codec;
     }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.spark_partition_id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -16,7 +17,7 @@ class PartitionNumbersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 200})
-    void sparkPutsEachRowIntoTheChosenPartition(int count) {
+    void sparkPutsEachRowIntoTheChosenPartition(int count) throws IOException {
         PartitionNumbers numbers = new PartitionNumbers(count);
         try (SparkSession spark = SparkSession.builder()
                 .master("local[2]")

@@ -1,0 +1,26 @@
+package io.deepfm.data;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+
+/** Spark's own rows as a dataset, without a copy of each. In Spark 3 the session itself makes it. */
+public final class InternalRows {
+
+    private InternalRows() {}
+
+    /**
+     * Makes the dataset.
+     *
+     * @param spark the session
+     * @param rows of the given type
+     * @param type the columns
+     * @return the same rows
+     */
+    public static Dataset<Row> toDataset(SparkSession spark, JavaRDD<InternalRow> rows, StructType type) {
+        return spark.internalCreateDataFrame(rows.rdd(), type, false);
+    }
+}
