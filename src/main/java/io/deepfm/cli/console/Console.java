@@ -171,7 +171,7 @@ public final class Console implements JobListener {
         long pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, toldProgress - told));
         if (now - toldProgress >= pause) {
             toldProgress = now;
-            String text = detail(progress.text(now));
+            String text = detail(progress.text(now, told, SHORTEST_PAUSE));
             if (terminal.isEmpty()) {
                 out.println(text);
             }

@@ -40,9 +40,15 @@ final class ProgressLine {
         latestAt = now;
     }
 
-    /** In a file: {@code encode   30 %  12 of 40 tasks  0:25 left}. */
-    String text(long now) {
-        return latest.task() + "  " + String.join(SPACE, facts(now));
+    /**
+     * In a file: {@code encode   30 %  12 of 40 tasks  0:25 left}; of work that has just begun, as many short ones follow each
+     * other, only how long that has been going on: {@code encode  1:20 so far}.
+     */
+    String text(long now, long since, long shortest) {
+        if (now - start < shortest) {
+            return latest.task() + SPACE + clock(seconds(now - since)) + " so far";
+        }
+        return latest.task() + SPACE + String.join(SPACE, facts(now));
     }
 
     /** On a terminal, in so many columns, the same with a bar, where there is room for it; else what fits. */

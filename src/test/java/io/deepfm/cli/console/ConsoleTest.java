@@ -55,6 +55,19 @@ class ConsoleTest {
     }
 
     @Test
+    void ofManyShortStagesOnlyTheirTimeIsTold() {
+        try (Console console = console(Optional.empty())) {
+            for (int second = 0; second <= 25; second++) {
+                at(second);
+                console.onProgress(tasks("baselines", second % 2, 2));
+                console.tick();
+            }
+        }
+        assertThat(text().lines().map(String::strip))
+                .containsExactly("", "title", "", "baselines  0:10 so far", "baselines  0:20 so far");
+    }
+
+    @Test
     void shortWorkHasNoLinesButItsOwn() {
         try (Console console = console(Optional.empty())) {
             for (String stage : new String[] {"split", "encode", "candidates"}) {
