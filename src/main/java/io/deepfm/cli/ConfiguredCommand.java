@@ -1,10 +1,12 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.stop.Stopped;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.Configurations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.FSError;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +63,25 @@ abstract class ConfiguredCommand implements Callable<Integer> {
 
     /** Does the command's work. */
     abstract void run(ExperimentConfig settings);
+
+    /** What to say if the command is stopped. */
+    final Stopped stopped() {
+        return new Stopped(
+                kept(),
+                spec.root().commandLine().getParseResult().originalArgs(),
+                Optional.ofNullable(System.getenv(Stopped.SUBMITTED)).orElse(""),
+                resumes());
+    }
+
+    /** What a stopped command need not do again. */
+    List<String> kept() {
+        return List.of();
+    }
+
+    /** The option without which a training begins anew; none where it goes on anyway. */
+    String resumes() {
+        return "";
+    }
 
     /** The settings, with further overrides over those of the command line. */
     final ExperimentConfig settings(List<String> more) {

@@ -6,6 +6,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.JobListener;
 import io.deepfm.job.Session;
 import io.deepfm.storage.Storage;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -38,6 +39,11 @@ abstract class JobCommand extends ConfiguredCommand {
     private JobListener listen(Storage storage, Optional<org.apache.hadoop.fs.Path> log) {
         console = new Console(title(), storage, log);
         return console;
+    }
+
+    @Override
+    final List<String> kept() {
+        return console == null ? List.of() : console.kept();
     }
 
     /** What the command does with the run's folder and the work directory. */

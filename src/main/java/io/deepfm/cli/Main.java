@@ -4,6 +4,7 @@ import io.deepfm.cli.failure.DamagedTable;
 import io.deepfm.cli.failure.FullDisk;
 import io.deepfm.cli.failure.FullMemory;
 import io.deepfm.cli.failure.HeapWatch;
+import io.deepfm.cli.stop.StopSignal;
 import io.deepfm.config.Choice;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.names.NearestName;
@@ -154,8 +155,7 @@ public final class Main {
         PrintWriter err = command.getErr();
         err.println();
         if (stop.isReceived()) {
-            err.println(
-                    "Stopped. Finished stages and epochs are kept; pipeline and train --resume continue from there.");
+            stopped(command).forEach(line -> err.println(Redaction.of(line)));
             err.flush();
             return EXIT_OTHER;
         }
@@ -169,6 +169,12 @@ public final class Main {
         }
         err.flush();
         return known instanceof ConfigException ? EXIT_CONFIG : known instanceof DataException ? EXIT_DATA : EXIT_OTHER;
+    }
+
+    private static List<String> stopped(CommandLine command) {
+        return command.getCommand() instanceof ConfiguredCommand configured
+                ? configured.stopped().lines()
+                : List.of("Stopped.");
     }
 
     /**

@@ -27,6 +27,11 @@ final class TrainCommand extends JobCommand {
     private boolean resume;
 
     @Override
+    String resumes() {
+        return "--resume";
+    }
+
+    @Override
     void run(Session session, Console console) {
         new DataJob(session).candidates();
         new TrainJob(session, resume, Optional.ofNullable(initialWeights).map(Path::new)).train();

@@ -54,6 +54,11 @@ final class TuneCommand extends ConfiguredCommand {
     private int seeds;
 
     @Override
+    List<String> kept() {
+        return List.of("finished trials", "the epochs of those that were training");
+    }
+
+    @Override
     @SuppressWarnings("try") // The lock is held, not used.
     void run(ExperimentConfig settings) {
         Plan plan = new Plan(method, trials, finalists, seeds);

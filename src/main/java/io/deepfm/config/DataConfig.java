@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param maxBadRows the largest share of a raw table's rows that may be quarantined instead of stopping the run
  * @param duplicates what becomes of interactions that repeat an earlier one in all their columns
  * @param repeatedPairs which of several interactions of one user with one item are taken
+ * @param pairWeight what a training row weighs whose pair was counted
  * @param minInteractions users with fewer interactions are in train only
  * @param labelThreshold a rating of at least this is a positive
  * @param numNegTrain negatives sampled per positive and epoch
@@ -41,6 +42,7 @@ public record DataConfig(
         double maxBadRows,
         Duplicates duplicates,
         RepeatedPairs repeatedPairs,
+        PairWeight pairWeight,
         int minInteractions,
         double labelThreshold,
         int numNegTrain,
@@ -80,7 +82,17 @@ public record DataConfig(
         /** The first by time, or in the file's order where times are equal or the dataset has none. */
         FIRST,
         /** The last, in the same order. */
-        LAST
+        LAST,
+        /** The first, which weighs the more in training the more there are. */
+        COUNT
+    }
+
+    /** What a training row weighs that stands for n interactions of a pair. */
+    public enum PairWeight {
+        /** 1 + ln n. */
+        LOG,
+        /** n. */
+        COUNT
     }
 
     /** Which of a user's training rows is validation, where the raw files hold train and test alone. */
@@ -135,6 +147,15 @@ public record DataConfig(
      */
     public double heldOutForTest() {
         return testSplit ? testShare : 0;
+    }
+
+    /**
+     * What training rows weigh.
+     *
+     * @return nothing where all weigh the same
+     */
+    public Optional<PairWeight> weight() {
+        return repeatedPairs == RepeatedPairs.COUNT ? Optional.of(pairWeight) : Optional.empty();
     }
 
     /**

@@ -241,6 +241,10 @@ public final class EncodeStage implements Stage {
                 col(Tables.USER_INDEX),
                 col(Tables.ITEM_INDEX),
                 col(Tables.RAW_LABEL).cast("int").as(Tables.LABEL)));
+        if (table.equals("interactions/" + Tables.TRAIN)
+                && List.of(raw.columns()).contains(Tables.PAIR_COUNT)) {
+            columns.add(col(Tables.PAIR_COUNT));
+        }
         columns.addAll(encoders.columns(raw, encoders.dataset().features(FieldGroup.CONTEXT)));
         return ParquetTables.write(
                 raw.select(columns.toArray(Column[]::new)), new Path(target, Tables.ENCODED + "/" + table));

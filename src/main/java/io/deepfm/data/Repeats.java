@@ -67,7 +67,10 @@ record Repeats(Duplicates duplicates, RepeatedPairs pairs, List<String> keys) {
      */
     RawRows check(RawRows interactions, Dataset<Row> raw) {
         RawRows checked = duplicates == Duplicates.KEEP ? interactions : interactions.check(List.of(repeatedLine(raw)));
-        return pairs == RepeatedPairs.KEEP ? checked : checked.check(List.of(repeatedPair()));
+        // Which of counted ones are known in training is for the split to say.
+        return pairs == RepeatedPairs.KEEP || pairs == RepeatedPairs.COUNT
+                ? checked
+                : checked.check(List.of(repeatedPair()));
     }
 
     private Column repeatedLine(Dataset<Row> raw) {

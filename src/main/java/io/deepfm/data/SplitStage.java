@@ -5,8 +5,10 @@ import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.DataConfig;
+import io.deepfm.config.DataConfig.RepeatedPairs;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Located;
+import io.deepfm.data.split.CountedPairs;
 import io.deepfm.data.split.Predefined;
 import io.deepfm.data.split.SplitStrategy;
 import io.deepfm.data.split.ValidationOfTrain;
@@ -29,6 +31,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Assigns each interaction to train, validation or test, by the {@link SplitStrategy} that the settings name. */
 public final class SplitStage implements Stage {
+
+    /** In the manifest, the interactions that are no rows of their own, as an earlier one stands for them. */
+    public static final String REPEATS = "repeats";
 
     /** 1 for a positive, else null: so the files' footers tell how many there are. */
     private static final String POSITIVE = "_positive";
@@ -89,7 +94,8 @@ public final class SplitStage implements Stage {
 
     @Override
     public Fingerprint settings() {
-        Fingerprint settings = new Fingerprint().add("strategy", strategy.name());
+        Fingerprint settings =
+                new Fingerprint().add("strategy", strategy.name()).add("counts_pairs", countsPairs());
         new TreeMap<>(parameters(strategy)).forEach(settings::add);
         return settings.addExtension(strategy.getClass());
     }
@@ -98,8 +104,13 @@ public final class SplitStage implements Stage {
     public Map<String, Long> run(Path target) {
         Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
         Path folder = new Path(target, Tables.SPLIT);
-        interactions
-                .withColumn(Tables.SPLIT_NAME, split(strategy, interactions))
+        if (countsPairs()) {
+            Path staged = new Path(target, "staged");
+            ParquetTables.write(CountedPairs.firsts(interactions), staged);
+            interactions = ParquetTables.read(spark, staged);
+        }
+        Dataset<Row> splits = interactions.withColumn(Tables.SPLIT_NAME, split(strategy, interactions));
+        (countsPairs() ? CountedPairs.counted(splits, heldOut(strategy)) : splits)
                 .withColumn(POSITIVE, when(col(Tables.RAW_LABEL).equalTo(1), 1))
                 .write()
                 .partitionBy(Tables.SPLIT_NAME)
@@ -113,12 +124,27 @@ public final class SplitStage implements Stage {
         }
         refuseEmpty(rows);
         if (rows.get(Tables.TEST) == 0) {
-            ParquetTables.write(interactions.limit(0), new Path(folder, Tables.SPLIT_NAME + "=" + Tables.TEST));
+            Path like = new Path(folder, Tables.SPLIT_NAME + "=" + Tables.VALIDATION);
+            ParquetTables.write(
+                    ParquetTables.read(spark, like).limit(0),
+                    new Path(folder, Tables.SPLIT_NAME + "=" + Tables.TEST));
+        }
+        if (countsPairs()) {
+            long all = work.require("ingest", "ingest").rows(Tables.INTERACTIONS);
+            rows.put(REPEATS, all - Tables.SPLITS.stream().mapToLong(rows::get).sum());
         }
         for (String name : Tables.SPLITS) {
             work.storage().move(new Path(folder, Tables.SPLIT_NAME + "=" + name), new Path(folder, name));
         }
         return rows;
+    }
+
+    private boolean countsPairs() {
+        return config.repeatedPairs() == RepeatedPairs.COUNT;
+    }
+
+    private <S extends Record> SplitStrategy.HeldOut heldOut(SplitStrategy<S> chosen) {
+        return chosen.heldOut(experiment.settings(chosen.settings()));
     }
 
     private <S extends Record> Map<String, Object> parameters(SplitStrategy<S> chosen) {

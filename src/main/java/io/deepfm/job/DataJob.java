@@ -177,7 +177,12 @@ public final class DataJob {
                                 split,
                                 rows.rows(split),
                                 rows.rows(split + "_positive")))
-                        .collect(Collectors.joining(", ")));
+                        .collect(Collectors.joining(
+                                ", ",
+                                "",
+                                rows.rows().containsKey(SplitStage.REPEATS)
+                                        ? ", and " + count(rows, SplitStage.REPEATS, "repeats as weights of these")
+                                        : "")));
     }
 
     /** Raw files to encoded tables. */

@@ -1,5 +1,7 @@
 package io.deepfm.job;
 
+import io.deepfm.job.progress.Progress;
+
 /** Observes the progress of a job, such as a command's console does. */
 public interface JobListener extends AutoCloseable {
 
@@ -12,7 +14,7 @@ public interface JobListener extends AutoCloseable {
         public void onDetail(String what) {}
 
         @Override
-        public void onProgress(String task, long done, long all) {}
+        public void onProgress(Progress progress) {}
     };
 
     /**
@@ -33,13 +35,21 @@ public interface JobListener extends AutoCloseable {
     void onDetail(String what);
 
     /**
-     * The progress of long work.
+     * An epoch has been trained, by this job or by the one that it resumes, and its checkpoint is there.
      *
-     * @param task what is being done
-     * @param done how much is done
-     * @param all the whole, in the same unit
+     * @param epoch counted from 1
+     * @param what a line of text
      */
-    void onProgress(String task, long done, long all);
+    default void onEpoch(int epoch, String what) {
+        onDetail(what);
+    }
+
+    /**
+     * Long work has come further; any thread may tell.
+     *
+     * @param progress how far
+     */
+    void onProgress(Progress progress);
 
     /** The job has finished. */
     @Override

@@ -8,6 +8,7 @@ import io.deepfm.data.source.Snapshot;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.job.progress.SparkTasks;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Lock;
 import io.deepfm.pipeline.Manifest;
@@ -47,6 +48,7 @@ public final class Session implements AutoCloseable {
     private final Predicate<String> forced;
     private final SparkSession spark;
     private final boolean isOwnSpark;
+    private final SparkTasks tasks;
     private final Storage storage;
     private final Optional<Lock> lock;
     private final WorkDirectory work;
@@ -140,6 +142,8 @@ public final class Session implements AutoCloseable {
                 this.lock = Optional.empty();
                 this.listener = listening.listen(storage, Optional.empty());
             }
+            this.tasks = new SparkTasks(command, listener::onProgress);
+            spark.sparkContext().addSparkListener(tasks);
             this.work = new WorkDirectory(storage, shared, command, listener::onDetail);
             this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, listener::onDetail);
             this.output = access == Access.REPLACE ? results.holdingBack(EvaluateJob.NAME) : results;
@@ -283,7 +287,7 @@ public final class Session implements AutoCloseable {
 
     /** Runs a stage in its folder unless it is up to date, and reports it. */
     void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
-        finished(folder.run(stage, forces(stage.name())), summary);
+        run(stage.name(), folder, List.of(stage), (stages, target) -> List.of(stage.run(target)), summary);
     }
 
     /** Runs together those of some stages whose outputs are not there already, and tells of all. */
@@ -293,13 +297,25 @@ public final class Session implements AutoCloseable {
             List<S> stages,
             Stage.Computation<S> computation,
             Function<Manifest, String> summary) {
-        folder.run(stages, computation, forces(name)).forEach(outcome -> finished(outcome, summary));
+        folder.run(stages, told(name, computation), forces(name)).forEach(outcome -> finished(outcome, summary));
+    }
+
+    /** Spark's jobs are told apart by what they are for. */
+    private <S extends Stage> Stage.Computation<S> told(String name, Stage.Computation<S> computation) {
+        return (stages, target) -> {
+            spark.sparkContext().setLocalProperty(SparkTasks.TASK, name);
+            try {
+                return computation.run(stages, target);
+            } finally {
+                spark.sparkContext().setLocalProperty(SparkTasks.TASK, null);
+            }
+        };
     }
 
     /** Does the same, and tells of all as if they were one stage. */
     <S extends Stage> void runAsOne(
             String name, WorkDirectory folder, List<S> stages, Stage.Computation<S> computation, String what) {
-        List<WorkDirectory.Outcome> outcomes = folder.run(stages, computation, forces(name));
+        List<WorkDirectory.Outcome> outcomes = folder.run(stages, told(name, computation), forces(name));
         List<Double> seconds = outcomes.stream()
                 .filter(outcome -> !outcome.reused())
                 .map(outcome -> outcome.manifest().seconds())
@@ -338,6 +354,7 @@ public final class Session implements AutoCloseable {
             listener.close();
         } finally {
             lock.ifPresent(Lock::close);
+            spark.sparkContext().removeSparkListener(tasks);
             stopSpark();
         }
     }

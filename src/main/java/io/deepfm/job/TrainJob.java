@@ -5,7 +5,6 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
-import io.deepfm.config.names.WeightedSum;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
@@ -14,7 +13,6 @@ import io.deepfm.inference.MachineLoad;
 import io.deepfm.job.training.InitialWeights;
 import io.deepfm.job.training.SampledEpochs;
 import io.deepfm.metrics.Metric;
-import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.model.Architecture;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.model.embedding.FeatureConfig;
@@ -34,7 +32,6 @@ import io.deepfm.storage.Storage;
 import io.deepfm.training.Checkpoints;
 import io.deepfm.training.EpochResult;
 import io.deepfm.training.Trainer;
-import io.deepfm.training.TrainingListener;
 import io.deepfm.training.TrainingResult;
 import io.deepfm.training.loss.Loss;
 import io.deepfm.training.optimizer.OptimizerFactory;
@@ -45,8 +42,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /** Shards to the best model. */
@@ -196,7 +191,13 @@ public final class TrainJob implements Stage {
                 load.advice().ifPresent(session.listener()::onDetail);
             }
             return course.apply(
-                    new Trainer(config, storage, inputsOfTrainer(), epochs, checkpoints, new Progress()),
+                    new Trainer(
+                            config,
+                            storage,
+                            inputsOfTrainer(),
+                            epochs,
+                            checkpoints,
+                            new EpochReports(config, session.listener())),
                     device.device());
         }
     }
@@ -271,43 +272,5 @@ public final class TrainJob implements Stage {
                 info.totalEpochs(),
                 info.samplesPerSecond(),
                 100 * info.waitShare());
-    }
-
-    /** Reports the start and each epoch. */
-    private final class Progress implements TrainingListener {
-
-        @Override
-        public void onStart(String what) {
-            session.listener().onDetail(what);
-        }
-
-        @Override
-        public void onRows(int epoch, long done, long rows) {
-            session.listener().onProgress("epoch " + epoch, done, rows);
-        }
-
-        @Override
-        public void onEpoch(EpochResult result) {
-            session.listener()
-                    .onDetail(String.format(
-                            Locale.ROOT,
-                            "epoch %2d  lr %.1e  loss %.4f  val %s  %5.1f s %s",
-                            result.epoch(),
-                            result.learningRate(),
-                            result.trainLoss(),
-                            shown(result.validation()),
-                            result.trainSeconds() + result.validationSeconds(),
-                            result.best() ? "*" : ""));
-        }
-
-        /** AUC, log loss and what is monitored. */
-        private String shown(Map<String, Double> validation) {
-            Stream<String> monitored =
-                    MonitoredMetric.of(config).terms().stream().map(WeightedSum.Term::name);
-            return Stream.concat(Stream.of("auc", "logloss"), monitored)
-                    .distinct()
-                    .map(name -> String.format(Locale.ROOT, "%s %.4f", name, validation.get(name)))
-                    .collect(Collectors.joining("  "));
-        }
     }
 }

@@ -72,6 +72,10 @@ public final class Tables {
     public static final String SPLIT_NAME = "_split";
     /** Item indices in ascending order (array of int). */
     public static final String ITEM_INDICES = "item_indices";
+    /** How often the user had the item, where several interactions of a pair are one (int). */
+    public static final String PAIR_COUNT = "_pair_count";
+    /** What a training row weighs in the loss; not there where all weigh 1 (float). */
+    public static final String WEIGHT = "_weight";
     /** The sampled items of a candidate list (array of int). */
     public static final String NEGATIVES = "negatives";
 
@@ -79,8 +83,18 @@ public final class Tables {
     public static final List<String> RESERVED_RAW =
             List.of(INTERACTION, USER_INDEX, ITEM_INDEX, "line", "probability", "unknown_user", "unknown_item");
     /** Names that stand beside features, in lower case. */
-    public static final List<String> RESERVED_FEATURES =
-            List.of(INTERACTION, USER_INDEX, ITEM_INDEX, USER_KEY, ITEM_KEY, LABEL, ITEM_INDICES, NEGATIVES, "shard");
+    public static final List<String> RESERVED_FEATURES = List.of(
+            INTERACTION,
+            USER_INDEX,
+            ITEM_INDEX,
+            USER_KEY,
+            ITEM_KEY,
+            LABEL,
+            PAIR_COUNT,
+            WEIGHT,
+            ITEM_INDICES,
+            NEGATIVES,
+            "shard");
 
     private Tables() {}
 }

@@ -50,7 +50,8 @@ public final class Trainer {
     /** So many batches are prepared in the background while one is learned from. */
     public static final int BATCHES_AHEAD = 4;
 
-    private static final int ROWS_BETWEEN_REPORTS = 20_000;
+    /** Each time the losses are taken, the device is waited for. */
+    private static final int ROWS_BETWEEN_LOSSES = 20_000;
 
     /**
      * What the trainer reads besides the epochs.
@@ -202,7 +203,7 @@ public final class Trainer {
 
         /** Restores the state after an epoch; the model already has its weights. */
         void resume(TrainingState state) {
-            listener.onStart("resuming after epoch " + state.epoch());
+            listener.onResume(state.epoch());
             step.updates().restore(state.updates());
             step.updates().exchangeAverage();
             for (EpochResult result : state.epochs()) {
@@ -258,6 +259,8 @@ public final class Trainer {
             long waited = System.nanoTime() - start;
             model.seedDropout(Seed.of(config.seed(), DROPOUT, epoch));
             double loss = 0;
+            double meanLoss = Double.NaN;
+            listener.onRows(epoch, 0, reader.rows(), meanLoss);
             long done = 0;
             // What a step needs of a batch besides the device is best computed by the reader: in the background.
             Function<Batch, Prepared> prepare = batch -> new Prepared(batch, batchInputs.prepare(batch));
@@ -270,12 +273,13 @@ public final class Trainer {
                         throw new CancellationException("Training was interrupted in epoch " + epoch);
                     }
                     step(batch, rate);
-                    long reports = done / ROWS_BETWEEN_REPORTS;
+                    long taken = done / ROWS_BETWEEN_LOSSES;
                     done += batch.batch().rows();
-                    if (done / ROWS_BETWEEN_REPORTS > reports || done == reader.rows()) {
+                    if (done / ROWS_BETWEEN_LOSSES > taken || done == reader.rows()) {
                         loss += step.takeLosses();
-                        listener.onRows(epoch, done, reader.rows());
+                        meanLoss = loss / done;
                     }
+                    listener.onRows(epoch, done, reader.rows(), meanLoss);
                 }
             }
             long trained = System.nanoTime();

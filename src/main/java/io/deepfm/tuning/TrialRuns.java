@@ -8,6 +8,7 @@ import io.deepfm.job.JobListener;
 import io.deepfm.job.ScoreJob;
 import io.deepfm.job.Session;
 import io.deepfm.job.TrainJob;
+import io.deepfm.job.progress.Progress;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.report.Results;
@@ -115,8 +116,8 @@ final class TrialRuns {
             public void onDetail(String what) {}
 
             @Override
-            public void onProgress(String task, long done, long all) {
-                listener.onProgress(task, done, all);
+            public void onProgress(Progress progress) {
+                listener.onProgress(progress);
             }
         };
     }

@@ -305,8 +305,8 @@ class ResumeIT {
         }
 
         @Override
-        public void onRows(int epoch, long done, long rows) {
-            if (epoch == fatalEpoch) {
+        public void onRows(int epoch, long done, long rows, double loss) {
+            if (epoch == fatalEpoch && done > 0) {
                 throw new Killed();
             }
         }

@@ -8,6 +8,7 @@ import io.deepfm.baseline.label.LabelBaseline;
 import io.deepfm.config.DataConfig.Duplicates;
 import io.deepfm.config.DataConfig.Negatives;
 import io.deepfm.config.DataConfig.NegativesFor;
+import io.deepfm.config.DataConfig.PairWeight;
 import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.DataConfig.RepeatedPairs;
 import io.deepfm.config.DataConfig.ValidationRow;
@@ -63,6 +64,7 @@ class ConfigLoaderTest {
                         0.0,
                         Duplicates.AUTO,
                         RepeatedPairs.KEEP,
+                        PairWeight.LOG,
                         3,
                         4.0,
                         4,

@@ -71,6 +71,10 @@ public final class PreparedData implements AutoCloseable {
         run(new IngestStage(spark, reader, work, dataset, config.data()));
     }
 
+    void split(DatasetDefinition dataset) {
+        run(new SplitStage(spark, work, config, dataset));
+    }
+
     public PreparedData prepare(DatasetDefinition dataset, int epochs) {
         return prepareLists(dataset).sample(1, epochs);
     }
@@ -78,7 +82,7 @@ public final class PreparedData implements AutoCloseable {
     /** All but the epochs. */
     PreparedData prepareLists(DatasetDefinition dataset) {
         ingest(dataset);
-        run(new SplitStage(spark, work, config, dataset));
+        split(dataset);
         run(new EncodeStage(spark, work, dataset));
         run(new CandidateStage(spark, new TableReader(spark, work.storage()), work, config, dataset));
         return this;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,23 @@ class RawPassesTest {
             assertThat(recordsRead(data, data.dataset()))
                     .isBetween(2 * lines, 3 * lines + TinyDataset.USERS + TinyDataset.ITEMS);
         }
+    }
+
+    /** For small files jobs cost more than rows. Each table: check, count and write; the interactions: two broadcasts more. */
+    @Test
+    void smallFilesTakeFewJobs() {
+        AtomicLong jobs = new AtomicLong();
+        try (PreparedData data = prepared()) {
+            data.spark.sparkContext().addSparkListener(new SparkListener() {
+                @Override
+                public void onJobStart(SparkListenerJobStart start) {
+                    jobs.incrementAndGet();
+                }
+            });
+            data.ingest(data.dataset());
+        }
+        // When Spark has stopped, the listener has heard of all.
+        assertThat(jobs.get()).isLessThanOrEqualTo(3 * 3 + 2);
     }
 
     /** Once to find the columns, once to check the values and count them, once to take them over. */

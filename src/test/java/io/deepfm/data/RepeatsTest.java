@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +120,107 @@ class RepeatsTest {
                     .extracting(row -> row.<Long>getAs("time"))
                     .containsExactly(3L, 7L);
         }
+    }
+
+    /**
+     * User a takes x twice, then again after what is held out of her (z and w) began; b is in train only; c has one more of z,
+     * which is validation, before her test.
+     */
+    private static final String PLAYS =
+            """
+            a,x,1,5
+            a,y,2,5
+            a,x,3,1
+            a,z,4,5
+            a,w,6,5
+            a,x,7,5
+            b,x,1,5
+            b,x,2,5
+            b,y,8,5
+            b,x,9,5
+            c,y,3,5
+            c,y,3,5
+            c,z,4,5
+            c,z,5,5
+            c,w,6,5
+            """;
+
+    @ParameterizedTest
+    @CsvSource({
+        // Each user's own: what comes after her validation row does not count.
+        "leave_one_out, a x 2|a y 1|b x 3|b y 1|c y 2, a z 1|c z 1, a w 1|c w 1, 6",
+        // The last two of nine pairs by time, and the two before them: from a z at 4 on nothing counts.
+        "temporal, a x 2|a y 1|b x 2|c y 2, a w 1|a z 1|c z 1, b y 1|c w 1, 6",
+    })
+    void countedPairsAreOneRowWithWhatWasKnownWhenHeldOutRowsBegan(
+            String strategy, String train, String validation, String test, long repeats) throws IOException {
+        Files.writeString(folder.resolve("plays.csv"), PLAYS);
+        String[] settings = {
+            "data.repeated_pairs=count",
+            "data.duplicates=keep",
+            "data.split_strategy=" + strategy,
+            "data.validation_share=0.3",
+            "data.test_share=0.2"
+        };
+        try (PreparedData data = data(settings)) {
+            data.ingest(dataset("plays.csv", USERS_AND_ITEMS, ""));
+            data.split(dataset("plays.csv", USERS_AND_ITEMS, ""));
+            assertThat(pairs(data, Tables.TRAIN)).isEqualTo(train);
+            assertThat(pairs(data, Tables.VALIDATION)).isEqualTo(validation);
+            assertThat(pairs(data, Tables.TEST)).isEqualTo(test);
+            assertThat(data.rows("split", SplitStage.REPEATS)).isEqualTo(repeats);
+            assertThat(data.rows("split", Tables.TRAIN)).isEqualTo(train.split("[|]").length);
+        }
+    }
+
+    @Test
+    void ofAPredefinedTestSplitNothingIsRepeatedInTrain() throws IOException {
+        Files.writeString(
+                folder.resolve("train.csv"), "a,x,1,5\na,y,2,2\na,x,9,1\na,z,4,5\nb,z,1,1\nb,y,2,5\nb,w,3,5\n");
+        Files.writeString(folder.resolve("test.csv"), "a,x,6,5\na,x,7,5\nb,w,8,5\n");
+        DatasetDefinition dataset = dataset("train.csv", USERS_AND_ITEMS, "test.csv");
+        try (PreparedData data = data("data.split_strategy=predefined_test", "data.repeated_pairs=count")) {
+            data.ingest(dataset);
+            data.split(dataset);
+            // The validation row of a is z at 4, and her x at 9 is later.
+            assertThat(pairs(data, Tables.TRAIN)).isEqualTo("a x 1|a y 1|b y 1|b z 1");
+            assertThat(pairs(data, Tables.VALIDATION)).isEqualTo("a z 1|b w 1");
+            assertThat(pairs(data, Tables.TEST)).isEqualTo("a x 1|b w 1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"log, 1.6931472", "count, 2"})
+    void shardsCarryTheWeightOfCountedPairs(String weight, float ofTwo) throws IOException {
+        Files.writeString(folder.resolve("plays.csv"), PLAYS);
+        String[] settings = {
+            "data.repeated_pairs=count", "data.duplicates=keep", "data.pair_weight=" + weight, "data.num_neg_train=1"
+        };
+        try (PreparedData data = data(settings)) {
+            data.prepare(dataset("plays.csv", USERS_AND_ITEMS, ""), 1);
+            Dataset<Row> epoch = data.table(Tables.EPOCHS + "/epoch-00001");
+            assertThat(epoch.columns()).contains(Tables.WEIGHT).doesNotContain(Tables.PAIR_COUNT);
+            // x and y are the items 0 and 1 of user a.
+            assertThat(epoch.filter("user_index = 0").orderBy(Tables.ITEM_INDEX).collectAsList())
+                    .extracting(row -> row.<Float>getAs(Tables.WEIGHT))
+                    .containsExactly(ofTwo, 1f);
+            Row test = data.table(Tables.ENCODED + "/interactions/test")
+                    .filter("user_index = 0")
+                    .head();
+            assertThat(test.<Integer>getList(test.fieldIndex("recent"))).hasSize(3);
+            assertThat(test.schema().fieldNames()).doesNotContain(Tables.PAIR_COUNT);
+        }
+    }
+
+    private static String pairs(PreparedData data, String split) {
+        return data
+                .table(Tables.SPLIT + "/" + split)
+                .select(functions.concat_ws(" ", col("user"), col("item"), col(Tables.PAIR_COUNT)))
+                .as(Encoders.STRING())
+                .collectAsList()
+                .stream()
+                .sorted()
+                .collect(Collectors.joining("|"));
     }
 
     /** User a takes x, y, x, z and x again: the last is test, z validation. All of x, y and z are seen. */

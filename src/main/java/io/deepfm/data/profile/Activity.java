@@ -1,12 +1,18 @@
 package io.deepfm.data.profile;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -26,17 +32,29 @@ public record Activity(SortedMap<Long, Long> keys) {
      */
     public record Bar(long from, long to, long keys) {}
 
-    /** Counts, by one pass over the interactions; what comes to the driver is a row for each number that occurs. */
-    static Activity of(Dataset<Row> interactions, String key) {
-        SortedMap<Long, Long> keys = new TreeMap<>();
+    /**
+     * Counts, by one pass over the interactions; what comes to the driver is a row for each number that occurs.
+     *
+     * @param interactions the interactions
+     * @param keys columns of the same type
+     * @return the activity of each column's keys
+     */
+    static List<Activity> of(Dataset<Row> interactions, List<String> keys) {
+        List<Activity> activities =
+                keys.stream().map(key -> new Activity(new TreeMap<>())).toList();
+        Column[] places = IntStream.range(0, keys.size())
+                .mapToObj(place ->
+                        struct(lit(place).as("place"), col(keys.get(place)).as("key")))
+                .toArray(Column[]::new);
         interactions
-                .groupBy(key)
+                .select(explode(array(places)).as("one"))
+                .groupBy(col("one.place"), col("one.key"))
                 .agg(count(lit(1)).as("times"))
-                .groupBy("times")
-                .agg(count(lit(1)).as("keys"))
+                .groupBy("place", "times")
+                .agg(count(lit(1)))
                 .collectAsList()
-                .forEach(row -> keys.put(row.getLong(0), row.getLong(1)));
-        return new Activity(keys);
+                .forEach(row -> activities.get(row.getInt(0)).keys().put(row.getLong(1), row.getLong(2)));
+        return activities;
     }
 
     /** The fewest interactions. */

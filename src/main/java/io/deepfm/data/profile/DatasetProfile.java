@@ -23,6 +23,7 @@ import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,25 +95,36 @@ public record DatasetProfile(
                 encoders,
                 dataset.features(FieldGroup.ITEM),
                 List.of(Tables.ITEM_INDEX));
+        List<String> kept = List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.RAW_LABEL);
+        Dataset<Row> rows = Tables.SPLITS.stream()
+                .map(split -> looked(splitRows.of(split), encoders, dataset.features(FieldGroup.CONTEXT), kept)
+                        .withColumn(Tables.SPLIT_NAME, lit(split)))
+                .reduce(Dataset::union)
+                .orElseThrow()
+                .join(users, Tables.USER_INDEX)
+                .join(items, Tables.ITEM_INDEX);
+        List<Column> shares = new ArrayList<>(List.of(avg(Tables.RAW_LABEL)));
+        for (String what : List.of(MISSING, UNKNOWN, CUT)) {
+            dataset.features().forEach(feature -> shares.add(avg(what + feature.name())));
+        }
+        Map<String, Row> bySplit = new HashMap<>();
+        rows.groupBy(Tables.SPLIT_NAME)
+                .agg(count(lit(1)), shares.toArray(Column[]::new))
+                .collectAsList()
+                .forEach(row -> bySplit.put(row.getString(0), row));
         for (String split : Tables.SPLITS) {
-            List<String> kept = List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.RAW_LABEL);
-            Dataset<Row> rows = looked(splitRows.of(split), encoders, dataset.features(FieldGroup.CONTEXT), kept)
-                    .join(users, Tables.USER_INDEX)
-                    .join(items, Tables.ITEM_INDEX);
-            List<Column> shares = new ArrayList<>(List.of(avg(Tables.RAW_LABEL)));
-            for (String what : List.of(MISSING, UNKNOWN, CUT)) {
-                dataset.features().forEach(feature -> shares.add(avg(what + feature.name())));
-            }
-            Row found = rows.agg(count(lit(1)), shares.toArray(Column[]::new)).head();
-            long all = found.getLong(0);
+            Row found = bySplit.get(split);
+            long all = found.getLong(1);
             int fields = dataset.features().size();
-            splits.put(split, new Counts(all, Math.round(all * found.getDouble(1))));
-            missing.put(split, shares(dataset.features(), found, 2));
-            unknown.put(split, shares(dataset.features(), found, 2 + fields));
-            cut.put(split, shares(dataset.features(), found, 2 + 2 * fields));
+            splits.put(split, new Counts(all, Math.round(all * found.getDouble(2))));
+            missing.put(split, shares(dataset.features(), found, 3));
+            unknown.put(split, shares(dataset.features(), found, 3 + fields));
+            cut.put(split, shares(dataset.features(), found, 3 + 2 * fields));
             cut.get(split).keySet().removeIf(name -> !canBeCut(dataset, name));
         }
-        Dataset<Row> interactions = ParquetTables.read(spark, work.path(Tables.INTERACTIONS));
+        List<Activity> activities = Activity.of(
+                ParquetTables.read(spark, work.path(Tables.INTERACTIONS)),
+                List.of(Tables.USER_INDEX, Tables.ITEM_INDEX));
         return new DatasetProfile(
                 EncodeStage.schema(work),
                 splits,
@@ -121,8 +133,8 @@ public record DatasetProfile(
                 cut,
                 new TopValues(dataset, byField)
                         .of(table -> ParquetTables.read(spark, work.path(Tables.ENCODED + "/" + table))),
-                Activity.of(interactions, Tables.USER_INDEX),
-                Activity.of(interactions, Tables.ITEM_INDEX));
+                activities.get(0),
+                activities.get(1));
     }
 
     private static Map<String, Double> shares(List<FeatureDefinition> features, Row found, int from) {

@@ -46,6 +46,8 @@ import scala.Tuple2;
 /** Reads delimited text for {@link TableReader}. A quoted value may hold the delimiter, and where it is wanted line ends. */
 final class DelimitedReader {
 
+    private static final long SMALL_BYTES = 4 << 20;
+
     private final SparkSession spark;
     private final Storage storage;
 
@@ -153,7 +155,8 @@ final class DelimitedReader {
         if (numbers.rows() == 0) {
             throw empty(source, schema);
         }
-        return new RawRows(rows(lines, header, line, numbers::start), numbers.rows());
+        return new RawRows(
+                rows(lines, header, line, numbers::start, isSmall(RawFiles.of(storage, source))), numbers.rows());
     }
 
     /**
@@ -164,7 +167,12 @@ final class DelimitedReader {
      * @return as {@link #read}, but rows and lines are counted from the beginning of each block
      */
     Dataset<Row> readUnnumbered(TableSource source, StructType schema) {
-        return rows(lines(source), source.header(), line(source, schema), block -> RowNumbers.FIRST);
+        return rows(
+                lines(source),
+                source.header(),
+                line(source, schema),
+                block -> RowNumbers.FIRST,
+                isSmall(RawFiles.of(storage, source)));
     }
 
     /** The error for a source without rows. */
@@ -177,12 +185,19 @@ final class DelimitedReader {
             JavaNewHadoopRDD<LongWritable, Text> lines,
             boolean header,
             DelimitedLine line,
-            Function<RowNumbers.Block, RowNumbers.Start> starts) {
-        return spark.createDataFrame(
+            Function<RowNumbers.Block, RowNumbers.Start> starts,
+            boolean isSmall) {
+        Dataset<Row> rows = spark.createDataFrame(
                 lines.mapPartitionsWithInputSplit(
                         (split, part) -> rows(block(split), texts(part), header, starts.call(block(split)), line),
                         true),
                 line.rowType());
+        return isSmall ? rows.coalesce(1) : rows;
+    }
+
+    /** Whether one task goes through all sooner than rows are shuffled, which Spark leaves out where it knows of one. */
+    private boolean isSmall(List<Path> files) {
+        return files.size() == 1 && storage.length(files.get(0)) <= SMALL_BYTES;
     }
 
     private DelimitedLine line(TableSource source, StructType schema) {

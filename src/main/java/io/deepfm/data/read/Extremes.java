@@ -44,7 +44,7 @@ public record Extremes(
     }
 
     /**
-     * Goes over the rows once, block by block, and then over what was found in the blocks.
+     * Goes over the rows once; where they stand in blocks, block by block, and then over what was found in these.
      *
      * @param rows with {@link TableReader#PROBLEM}
      * @param block the columns that say which block a row stands in; none for all rows as one
@@ -60,21 +60,30 @@ public record Extremes(
         List<Column> total = new ArrayList<>(List.of(sum("_rows"), sum("_good"), sum("_left_out")));
         for (int i = 0; i < values.size(); i++) {
             Value value = values.get(i);
-            perBlock.add(min(when(isGood, value.low())).as("_min" + i));
-            perBlock.add(max(when(isGood, value.high())).as("_max" + i));
+            Column least = min(when(isGood, value.low()));
+            Column greatest = max(when(isGood, value.high()));
+            // As text they could not be compared once more; where that is not needed, a job is saved.
+            perBlock.add((block.isEmpty() ? least.cast("string") : least).as("_min" + i));
+            perBlock.add((block.isEmpty() ? greatest.cast("string") : greatest).as("_max" + i));
             total.addAll(List.of(min("_min" + i).cast("string"), max("_max" + i).cast("string")));
+        }
+        if (block.isEmpty()) {
+            return of(aggregated(rows, block, perBlock).collectAsList().get(0), values.size(), List.of());
         }
         Dataset<Row> blocks = aggregated(rows, block, perBlock);
         List<Row> found = blocks.collectAsList();
         Dataset<Row> again = rows.sparkSession().createDataFrame(found, blocks.schema());
-        Row all = aggregated(again, List.of(), total).head();
+        return of(aggregated(again, List.of(), total).head(), values.size(), found);
+    }
+
+    private static Extremes of(Row all, int values, List<Row> blocks) {
         return new Extremes(
                 all.isNullAt(0) ? 0 : all.getLong(0),
                 all.isNullAt(1) ? 0 : all.getLong(1),
                 all.isNullAt(2) ? 0 : all.getLong(2),
-                every(all, 3, values.size()),
-                every(all, 4, values.size()),
-                found);
+                every(all, 3, values),
+                every(all, 4, values),
+                blocks);
     }
 
     private static Dataset<Row> aggregated(Dataset<Row> rows, List<String> by, List<Column> wanted) {

@@ -2,12 +2,14 @@ package io.deepfm.data.sample;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.config.DataConfig;
 import io.deepfm.config.DataConfig.NegativesFor;
+import io.deepfm.config.DataConfig.PairWeight;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Seed;
 import io.deepfm.data.EncodeStage;
@@ -149,12 +151,22 @@ public final class EpochSampler {
         Column isSampled = config.data().negativesFor() == NegativesFor.ALL
                 ? lit(true)
                 : col(Tables.LABEL).equalTo(1);
+        Dataset<Row> train = ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + Tables.TRAIN));
         return new NegativeDraws(
-                ParquetTables.read(spark, work.path(Tables.ENCODED + "/interactions/" + Tables.TRAIN)),
+                config.data()
+                        .weight()
+                        .map(weight ->
+                                train.withColumn(Tables.WEIGHT, weight(weight)).drop(Tables.PAIR_COUNT))
+                        .orElse(train),
                 encoded.rows(Tables.TRAIN),
                 ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
                 ItemSampler.of(spark, work, config.data()),
                 when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)));
+    }
+
+    private static Column weight(PairWeight weight) {
+        Column count = col(Tables.PAIR_COUNT);
+        return (weight == PairWeight.LOG ? log(count).plus(1) : count).cast("float");
     }
 
     /** From counts that are known before sampling, so that it does not depend on how the work is partitioned. */

@@ -55,6 +55,7 @@ public final class SampleStage implements Stage {
                 .add("num_neg_train", data.numNegTrain())
                 .add("negatives_for", data.negativesFor())
                 .add("popularity_exponent", data.popularityExponent())
+                .add("weight", data.weight())
                 .add("shard_rows", data.shardRows());
     }
 

@@ -49,6 +49,11 @@ public final class RandomSplit implements SplitStrategy<RandomSplit.Settings> {
     }
 
     @Override
+    public HeldOut heldOut(Settings settings) {
+        return HeldOut.ANY_TIME;
+    }
+
+    @Override
     public Column split(Dataset<Row> interactions, Settings settings) {
         Column hash = xxhash64(lit(settings.evaluation().candidateSeed()), col(Tables.INTERACTION));
         // The upper 53 bits, as a number in [0, 1).

@@ -16,6 +16,16 @@ import org.apache.spark.sql.Row;
  */
 public interface SplitStrategy<S extends Record> extends Extension<S> {
 
+    /** Which interactions are held out. */
+    enum HeldOut {
+        /** From one time on, which is the same for all users. */
+        FROM_ONE_TIME,
+        /** From a time on that each user has. */
+        FROM_A_TIME_OF_EACH_USER,
+        /** Some, whatever their time. */
+        ANY_TIME
+    }
+
     /**
      * What the strategy needs of a dataset and the dataset does not have.
      *
@@ -41,6 +51,16 @@ public interface SplitStrategy<S extends Record> extends Extension<S> {
      * @return for each row {@code train}, {@code validation} or {@code test}
      */
     Column split(Dataset<Row> interactions, S settings);
+
+    /**
+     * Which interactions are held out, so that what is later than these is not learned from where time matters.
+     *
+     * @param settings the settings
+     * @return of each user the latest, unless a strategy says otherwise
+     */
+    default HeldOut heldOut(S settings) {
+        return HeldOut.FROM_A_TIME_OF_EACH_USER;
+    }
 
     /**
      * Why a split may have come out empty.

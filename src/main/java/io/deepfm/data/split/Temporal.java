@@ -42,6 +42,11 @@ public final class Temporal implements SplitStrategy<Temporal.Settings> {
                 List.of(settings.data().validationShare(), settings.data().heldOutForTest()));
     }
 
+    @Override
+    public HeldOut heldOut(Settings settings) {
+        return HeldOut.FROM_ONE_TIME;
+    }
+
     /** The two interactions at which validation and test begin are found by sorting all of them once. */
     @Override
     public Column split(Dataset<Row> interactions, Settings settings) {

@@ -64,6 +64,11 @@ public final class ValidationOfTrain implements SplitStrategy<ValidationOfTrain.
     }
 
     @Override
+    public HeldOut heldOut(Settings settings) {
+        return settings.isRandom() ? HeldOut.ANY_TIME : HeldOut.FROM_A_TIME_OF_EACH_USER;
+    }
+
+    @Override
     public Column split(Dataset<Row> interactions, Settings settings) {
         Column isTest = col(Tables.SPLIT_NAME).equalTo(Tables.TEST);
         WindowSpec rows = Window.partitionBy(col(Tables.USER_INDEX), isTest);

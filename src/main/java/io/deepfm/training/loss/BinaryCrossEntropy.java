@@ -34,6 +34,6 @@ public final class BinaryCrossEntropy implements Loss<Extension.NoSettings> {
 
     @Override
     public NDArray of(Predictions predictions, NoSettings settings) {
-        return ofRows(predictions.logits(), predictions.labels()).mean();
+        return predictions.mean(ofRows(predictions.logits(), predictions.labels()));
     }
 }

@@ -57,7 +57,7 @@ public final class GeneralizedBinaryCrossEntropy implements Loss<GeneralizedBina
         NDArray labels = predictions.labels();
         NDArray positives = Activation.softPlus(logits.neg()).mul(labels);
         NDArray others = Activation.softPlus(logits).mul(labels.neg().add(1f));
-        return positives.mul((float) beta).add(others).mean();
+        return predictions.mean(positives.mul((float) beta).add(others));
     }
 
     static double beta(int negatives, int items, double calibration) {

@@ -22,8 +22,11 @@ abstract class GroupLoss<S extends Record> implements Loss<S> {
     public final NDArray of(Predictions predictions, S settings) {
         Groups groups = predictions.groups().get();
         NDArray logits = predictions.logits();
-        NDArray weights = groups.observed(predictions.labels()).stopGradient();
+        NDArray liked = groups.observed(predictions.labels()).stopGradient();
         NDArray losses = ofGroups(groups.observed(logits), groups.sampled(logits), groups.negatives());
-        return losses.mul(weights).sum().div(weights.sum().maximum(1f));
+        NDArray counted = losses.mul(liked);
+        NDArray weighted =
+                predictions.weights().map(groups::observed).map(counted::mul).orElse(counted);
+        return weighted.sum().div(liked.sum().maximum(1f));
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * </pre>
  *
  * <p>L is the loss that {@code training.loss} names, over all B rows, and O the observed interactions: of a sampled negative nobody
- * knows whether the user would like it. Each observed row weighs the same in both terms; were the second one a mean over O, it
+ * knows whether the user would like it. Each observed row weighs the same in both terms, 1 or what its repeats make of it; were the second one a mean over O, it
  * would drown the first where there are many negatives.
  */
 public final class Objective {
@@ -43,13 +43,15 @@ public final class Objective {
      */
     public NDArray of(NDArray logits, Targets targets) {
         if (heads == 1) {
-            return loss.apply(new Predictions(logits.squeeze(1), targets.labels(), targets.groups(), items));
+            return loss.apply(
+                    new Predictions(logits.squeeze(1), targets.labels(), targets.weights(), targets.groups(), items));
         }
         NDArray interact = logits.get(new NDIndex(":, 0:1")).squeeze(1);
         NDArray like = logits.get(new NDIndex(":, 1:2")).squeeze(1);
         NDArray observed = targets.observed();
-        NDArray likes = BinaryCrossEntropy.ofRows(like, targets.labels()).mul(observed);
-        return loss.apply(new Predictions(interact, observed, targets.groups(), items))
+        NDArray likes = targets.weighted(
+                BinaryCrossEntropy.ofRows(like, targets.labels()).mul(observed));
+        return loss.apply(new Predictions(interact, observed, targets.weights(), targets.groups(), items))
                 .add(likes.mean());
     }
 }

@@ -7,6 +7,7 @@ import io.deepfm.training.loss.Groups;
 import io.deepfm.training.loss.Targets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -17,9 +18,15 @@ import java.util.stream.IntStream;
  * @param offsets where each group's rows begin, and at the end where the last one's end; G + 1 of them
  * @param items each row's item index, B of them; in a group the observed item first
  * @param labels each row's label: 1 or 0, and 0 for negatives
+ * @param weights what each group's observed row weighs in the loss, G of them; none where all rows weigh 1
  * @param context the groups' context features, G rows
  */
-public record Batch(int[] users, int[] offsets, int[] items, float[] labels, FeatureTable context) {
+public record Batch(int[] users, int[] offsets, int[] items, float[] labels, float[] weights, FeatureTable context) {
+
+    /** Groups whose rows all weigh 1. */
+    public Batch(int[] users, int[] offsets, int[] items, float[] labels, FeatureTable context) {
+        this(users, offsets, items, labels, new float[0], context);
+    }
 
     /**
      * The number of rows.
@@ -63,7 +70,21 @@ public record Batch(int[] users, int[] offsets, int[] items, float[] labels, Fea
         for (int group = 0; group < groups(); group++) {
             observed[offsets[group]] = 1;
         }
-        return new Targets(manager.create(labels), manager.create(observed), () -> groups(manager));
+        return new Targets(
+                manager.create(labels),
+                manager.create(observed),
+                weights.length == 0 ? Optional.empty() : Optional.of(manager.create(weightOfRow())),
+                () -> groups(manager));
+    }
+
+    /** A negative was drawn once, however often the observed row was there. */
+    private float[] weightOfRow() {
+        float[] all = new float[rows()];
+        Arrays.fill(all, 1);
+        for (int group = 0; group < groups(); group++) {
+            all[offsets[group]] = weights[group];
+        }
+        return all;
     }
 
     private Groups groups(NDManager manager) {
@@ -96,12 +117,15 @@ public record Batch(int[] users, int[] offsets, int[] items, float[] labels, Fea
         int[] offsets = new int[groups + 1];
         int[] items = new int[rows];
         float[] labels = new float[rows];
+        float[] weights = new float
+                [batches.stream().mapToInt(batch -> batch.weights.length).sum()];
         int group = 0;
         int row = 0;
         for (Batch batch : batches) {
             System.arraycopy(batch.users, 0, users, group, batch.groups());
             System.arraycopy(batch.items, 0, items, row, batch.rows());
             System.arraycopy(batch.labels, 0, labels, row, batch.rows());
+            System.arraycopy(batch.weights, 0, weights, weights.length == 0 ? 0 : group, batch.weights.length);
             for (int i = 0; i <= batch.groups(); i++) {
                 offsets[group + i] = row + batch.offsets[i];
             }
@@ -113,6 +137,7 @@ public record Batch(int[] users, int[] offsets, int[] items, float[] labels, Fea
                 offsets,
                 items,
                 labels,
+                weights,
                 FeatureTable.concat(batches.stream().map(Batch::context).toList()));
     }
 }

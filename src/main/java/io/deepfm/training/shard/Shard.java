@@ -24,14 +24,16 @@ final class Shard {
     private final int[] offsets;
     private final int[] negatives;
     private final FeatureTable context;
+    private final float[] weights;
 
-    private Shard(ParquetColumns columns, DatasetSchema schema) {
+    private Shard(ParquetColumns columns, DatasetSchema schema, boolean isWeighted) {
         this.users = columns.ints(Tables.USER_INDEX);
         this.items = columns.ints(Tables.ITEM_INDEX);
         this.labels = columns.ints(Tables.LABEL);
         this.offsets = columns.offsets(Tables.NEGATIVES);
         this.negatives = columns.ints(Tables.NEGATIVES);
         this.context = FeatureTable.of(columns, schema, FieldGroup.CONTEXT);
+        this.weights = isWeighted ? columns.floats(Tables.WEIGHT) : new float[0];
     }
 
     /**
@@ -48,11 +50,15 @@ final class Shard {
         List<String> names =
                 new ArrayList<>(List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL, Tables.NEGATIVES));
         schema.fields(FieldGroup.CONTEXT).forEach(field -> names.add(field.name()));
+        boolean isWeighted = ParquetColumns.names(storage, file).contains(Tables.WEIGHT);
+        if (isWeighted) {
+            names.add(Tables.WEIGHT);
+        }
         ParquetColumns columns = ParquetColumns.read(storage, file, names);
         if (columns.offsets(Tables.NEGATIVES) == null) {
             throw new DataException(file + ": column " + Tables.NEGATIVES + " holds no lists." + ADVICE);
         }
-        Shard shard = new Shard(columns, schema);
+        Shard shard = new Shard(columns, schema, isWeighted);
         require(file, Tables.USER_INDEX, shard.users, tables.users());
         require(file, Tables.ITEM_INDEX, shard.items, tables.items());
         require(file, Tables.NEGATIVES, shard.negatives, tables.items());
@@ -99,6 +105,7 @@ final class Shard {
                 batchOffsets,
                 batchItems,
                 batchLabels,
+                weights.length == 0 ? weights : Arrays.copyOfRange(weights, start, end),
                 context.slice(start, end));
     }
 }

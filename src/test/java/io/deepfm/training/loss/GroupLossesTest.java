@@ -30,6 +30,10 @@ class GroupLossesTest {
             new float[] {1, 0, 0, 0, 0, 1},
             new FeatureTable(3, new int[0], new float[0]));
 
+    /** The same groups: the first stands for two interactions, the last for three. */
+    private static final Batch WEIGHTED = new Batch(
+            BATCH.users(), BATCH.offsets(), BATCH.items(), BATCH.labels(), new float[] {2, 1.5f, 3}, BATCH.context());
+
     private static final float[] LOGITS = {0.5f, -0.2f, 1.5f, 3, -1, 0.7f};
     private static final int ITEMS = 21;
 
@@ -64,6 +68,66 @@ class GroupLossesTest {
             }
             return sum / 6;
         });
+    }
+
+    /**
+     * What torch.nn.functional.binary_cross_entropy_with_logits gives with weight = [2, 1, 1, 1.5, 1, 3]: the losses of the rows
+     * are .4740770, .5981389, 1.7014133, 3.0485874, .3132617 and .4031859; their weighted sum over 6.
+     */
+    @Test
+    void aWeightMultipliesTheLossOfItsRowAsInPyTorch() {
+        check("binary_cross_entropy", BATCH, x -> crossEntropy(x, 1, 1, 1, 1, 1, 1));
+        check("binary_cross_entropy", WEIGHTED, x -> crossEntropy(x, 2, 1, 1, 1.5, 1, 3));
+        double[] logits =
+                IntStream.range(0, LOGITS.length).mapToDouble(i -> LOGITS[i]).toArray();
+        assertThat(crossEntropy(logits, 1, 1, 1, 1, 1, 1)).isCloseTo(1.0897774, within(1e-6));
+        assertThat(crossEntropy(logits, 2, 1, 1, 1.5, 1, 3)).isCloseTo(1.5572345, within(1e-6));
+    }
+
+    @Test
+    void aWeightMultipliesTheLossOfItsGroup() {
+        check("sampled_softmax", WEIGHTED, x -> {
+            double share = Math.exp(x[0]) / (Math.exp(x[0]) + Math.exp(x[1]) + Math.exp(x[2]));
+            return (-2 * Math.log(share) + 3 * 0 * x[5]) / 2;
+        });
+        check("bpr", WEIGHTED, x -> -2 * (Math.log(sigmoid(x[0] - x[1])) + Math.log(sigmoid(x[0] - x[2]))) / 2 / 2);
+        check("gbce", WEIGHTED, x -> {
+            double sum = -0.4 * (2 * Math.log(sigmoid(x[0])) + 3 * Math.log(sigmoid(x[5])));
+            for (int row : new int[] {1, 2, 3, 4}) {
+                sum -= (row == 3 ? 1.5 : 1) * Math.log(1 - sigmoid(x[row]));
+            }
+            return sum / 6;
+        });
+    }
+
+    private static double crossEntropy(double[] x, double... weights) {
+        double sum = 0;
+        for (int row = 0; row < x.length; row++) {
+            boolean positive = row == 0 || row == 5;
+            sum -= weights[row] * Math.log(positive ? sigmoid(x[row]) : 1 - sigmoid(x[row]));
+        }
+        return sum / 6;
+    }
+
+    @Test
+    void weightsAreTheSameForBothHeads() {
+        float[] like = {2, 9, 9, -1, 9, 0.5f};
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray logits = manager.create(LOGITS)
+                    .expandDims(1)
+                    .concat(manager.create(like).expandDims(1), 1);
+            float value = new Objective(Configurations.defaults(), 2, ITEMS)
+                    .of(logits, WEIGHTED.targets(manager))
+                    .getFloat();
+            double sum = 0;
+            double[] weights = {2, 1, 1, 1.5, 1, 3};
+            for (int row = 0; row < 6; row++) {
+                boolean observed = row == 0 || row == 3 || row == 5;
+                sum -= weights[row] * Math.log(observed ? sigmoid(LOGITS[row]) : 1 - sigmoid(LOGITS[row]));
+            }
+            sum -= 2 * Math.log(sigmoid(2)) + 1.5 * Math.log(1 - sigmoid(-1)) + 3 * Math.log(sigmoid(0.5));
+            assertThat((double) value).isCloseTo(sum / 6, within(1e-6));
+        }
     }
 
     @Test
@@ -131,6 +195,10 @@ class GroupLossesTest {
 
     /** The value, and the gradient by differences. */
     private static void check(String name, ToDoubleFunction<double[]> formula) {
+        check(name, BATCH, formula);
+    }
+
+    private static void check(String name, Batch batch, ToDoubleFunction<double[]> formula) {
         ExperimentConfig config = Configurations.defaults("training.loss=" + name, "data.num_neg_train=4");
         double[] x = new double[LOGITS.length];
         for (int i = 0; i < x.length; i++) {
@@ -140,7 +208,7 @@ class GroupLossesTest {
             NDArray logits = manager.create(LOGITS).expandDims(1);
             logits.setRequiresGradient(true);
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                NDArray loss = new Objective(config, 1, ITEMS).of(logits, BATCH.targets(manager));
+                NDArray loss = new Objective(config, 1, ITEMS).of(logits, batch.targets(manager));
                 assertThat((double) loss.getFloat()).isCloseTo(formula.applyAsDouble(x), within(1e-6));
                 collector.backward(loss);
             }

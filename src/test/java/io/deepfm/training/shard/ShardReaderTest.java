@@ -3,6 +3,7 @@ package io.deepfm.training.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
@@ -37,6 +38,9 @@ class ShardReaderTest {
               optional group negatives (LIST) { repeated group list { required int32 element; } }
               optional int32 hour;
             }""");
+
+    private static final MessageType WEIGHTED = MessageTypeParser.parseMessageType(
+            COLUMNS.toString().replace("optional int32 hour;", "optional int32 hour; optional float _weight;"));
 
     @TempDir
     private Path folder;
@@ -74,6 +78,29 @@ class ShardReaderTest {
         assertThat(batches.get(0).offsets()).containsExactly(0, 1, 3, 5);
         assertThat(batches.get(0).items()).containsExactly(3, 5, 6, 1, 2);
         assertThat(batches.get(0).context().ids()).containsExactly(0, 20, 10);
+    }
+
+    /** A group's weight is 1 more than its user; its negatives weigh 1. */
+    @Test
+    void weightsAreThoseOfTheObservedRows() {
+        write(WEIGHTED, 0, new Row(2, 5, 1, 6, 7), new Row(0, 4, 1));
+        write(WEIGHTED, 1, new Row(1, 3, 1, 1));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Batch all = read(100).get(0);
+            assertThat(all.weights()).containsExactly(3, 1, 2);
+            assertThat(all.targets(manager).weights().orElseThrow().toFloatArray())
+                    .containsExactly(3, 1, 1, 1, 2, 1);
+        }
+        assertThat(read(4)).extracting(batch -> batch.weights().length).containsExactly(2, 1);
+    }
+
+    @Test
+    void withoutWeightsThereIsNothingToMultiply() {
+        write(0, new Row(0, 5, 1, 6, 7), new Row(1, 4, 0));
+        write(1, new Row(2, 3, 1));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            assertThat(read(100).get(0).targets(manager).weights()).isEmpty();
+        }
     }
 
     @Test
@@ -164,15 +191,19 @@ class ShardReaderTest {
     }
 
     private void write(int shard, Row... rows) {
+        write(COLUMNS, shard, rows);
+    }
+
+    private void write(MessageType columns, int shard, Row... rows) {
         Path file = folder.resolve("shard=" + shard + "/part-0.parquet");
         try {
             Files.deleteIfExists(file);
             try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(
                             new org.apache.hadoop.fs.Path(file.toString()))
-                    .withType(COLUMNS)
+                    .withType(columns)
                     .build()) {
                 for (Row row : rows) {
-                    Group group = new SimpleGroup(COLUMNS);
+                    Group group = new SimpleGroup(columns);
                     group.add("user_index", row.user());
                     group.add("item_index", row.item());
                     group.add("label", row.label());
@@ -181,6 +212,9 @@ class ShardReaderTest {
                         negatives.addGroup("list").add("element", negative);
                     }
                     group.add("hour", 10 * row.user());
+                    if (columns == WEIGHTED) {
+                        group.add("_weight", 1f + row.user());
+                    }
                     writer.write(group);
                 }
             }

@@ -1,4 +1,4 @@
-package io.deepfm.cli;
+package io.deepfm.cli.stop;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +7,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
 /**
  * What happens on SIGTERM or ctrl-C: the command's thread is interrupted, and the JVM waits until it has cleaned up. The JVM then ends with the signal's exit code, 143 or 130.
  */
-final class StopSignal implements AutoCloseable {
+public final class StopSignal implements AutoCloseable {
 
     /** Hadoop runs higher ones first; Spark stops itself at 50, file systems close at 10. */
     private static final int PRIORITY = 100;
@@ -19,14 +19,22 @@ final class StopSignal implements AutoCloseable {
     private final Thread command;
     private volatile boolean received;
 
-    /** Listens for the signal until closed. */
-    StopSignal(Thread command) {
+    /**
+     * Listens for the signal until closed.
+     *
+     * @param command the thread to interrupt
+     */
+    public StopSignal(Thread command) {
         this.command = command;
         ShutdownHookManager.get().addShutdownHook(hook, PRIORITY, PATIENCE_SECONDS + 1, TimeUnit.SECONDS);
     }
 
-    /** Whether there was one. */
-    boolean isReceived() {
+    /**
+     * Whether there was one.
+     *
+     * @return true from then on
+     */
+    public boolean isReceived() {
         return received;
     }
 

@@ -1,0 +1,2 @@
+/** What happens on ctrl-C and SIGTERM, and what is said then. */
+package io.deepfm.cli.stop;
