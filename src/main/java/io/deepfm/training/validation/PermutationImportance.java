@@ -1,0 +1,101 @@
+package io.deepfm.training.validation;
+
+import ai.djl.ndarray.NDManager;
+import io.deepfm.config.Seed;
+import io.deepfm.explanation.FieldImportance;
+import io.deepfm.inference.FeatureTable;
+import io.deepfm.inference.Scorer;
+import io.deepfm.metrics.MonitoredMetric;
+import io.deepfm.model.CtrModel;
+import io.deepfm.schema.FieldGroup;
+import io.deepfm.schema.FieldSchema;
+import io.deepfm.schema.GroupLayout;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * What the monitored metric loses when one field's values are shuffled: a user field's between users, an item field's between items,
+ * a context field's between lists.
+ *
+ * @param sample the lists
+ * @param metric the metric
+ * @param batchSize the candidates of a forward pass
+ * @param seed decides the orders
+ * @see <a href="https://doi.org/10.1023/A:1010933404324">Breiman, Random Forests, 2001, section 10</a>
+ */
+public record PermutationImportance(ListSample sample, MonitoredMetric metric, int batchSize, long seed) {
+
+    /**
+     * The metric as it is.
+     *
+     * @param model a model with its weights set
+     * @param manager of the device
+     * @return NaN where it is not defined over the lists
+     */
+    public double value(CtrModel model, NDManager manager) {
+        return value(model, manager, sample.tables(), sample.contexts());
+    }
+
+    /**
+     * The importance of all fields.
+     *
+     * @param model a model with its weights set
+     * @param manager of the device
+     * @param value what {@link #value} gave
+     * @param repeats how many orders are tried, at least 1
+     * @return the most important first
+     */
+    public List<FieldImportance> of(CtrModel model, NDManager manager, double value, int repeats) {
+        List<FieldImportance> fields = new ArrayList<>();
+        for (FieldGroup group : FieldGroup.values()) {
+            for (GroupLayout.Slot slot :
+                    GroupLayout.of(model.schema().fields(group)).slots()) {
+                List<Double> lost = IntStream.range(0, repeats)
+                        .mapToObj(repeat -> value - shuffled(model, manager, slot, repeat))
+                        .map(difference -> metric.higherIsBetter() ? difference : -difference)
+                        .toList();
+                fields.add(new FieldImportance(slot.field().name(), group, lost));
+            }
+        }
+        fields.sort(FieldImportance.LARGEST_FIRST);
+        return fields;
+    }
+
+    private double shuffled(CtrModel model, NDManager manager, GroupLayout.Slot slot, int repeat) {
+        FieldSchema field = slot.field();
+        FeatureTable table = field.group() == FieldGroup.CONTEXT
+                ? sample.contexts()
+                : sample.tables().get(field.group());
+        FeatureTable shuffled = table.shuffled(
+                slot, order(table.rows(), Seed.of(seed, field.name().hashCode(), repeat)));
+        Map<FieldGroup, FeatureTable> tables = new EnumMap<>(sample.tables());
+        if (field.group() == FieldGroup.CONTEXT) {
+            return value(model, manager, tables, shuffled);
+        }
+        tables.put(field.group(), shuffled);
+        return value(model, manager, tables, sample.contexts());
+    }
+
+    private double value(
+            CtrModel model, NDManager manager, Map<FieldGroup, FeatureTable> tables, FeatureTable contexts) {
+        try (Scorer scorer = new Scorer(manager, model, tables, batchSize)) {
+            return metric.of(sample.metrics(scorer, contexts));
+        }
+    }
+
+    private static int[] order(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] order = IntStream.range(0, count).toArray();
+        for (int i = count - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int moved = order[i];
+            order[i] = order[j];
+            order[j] = moved;
+        }
+        return order;
+    }
+}
