@@ -28,8 +28,27 @@ import org.apache.hadoop.fs.Path;
  */
 public record ExplanationReader(Storage storage, ExperimentConfig config, Path lists) {
 
+    private static final int REPORT_REPEATS = 3;
+    private static final int REPORT_LIST = 100;
+    private static final int REPORT_CANDIDATES = 20_000;
+
+    /** Candidates of all repeats of all fields. */
+    private static final int REPORT_SCORES = 400_000;
+
     /** Candidates at a time whose vectors are taken apart. */
     private static final int ROWS = 8192;
+
+    /**
+     * What the report shows of it: over few candidates, so that it takes little time.
+     *
+     * @param modelFolder the model with its encoded tables
+     * @return what matters
+     */
+    public ModelExplanation forReport(Path modelFolder) {
+        int fields = SavedModel.read(storage, modelFolder).schema().fields().size();
+        long candidates = Math.min(REPORT_CANDIDATES, REPORT_SCORES / (fields * REPORT_REPEATS));
+        return of(modelFolder, new ListSample.Bounds(candidates, REPORT_LIST), REPORT_REPEATS);
+    }
 
     /**
      * Finds it out.
@@ -40,8 +59,8 @@ public record ExplanationReader(Storage storage, ExperimentConfig config, Path l
      * @return what matters
      */
     public ModelExplanation of(Path modelFolder, ListSample.Bounds bounds, int repeats) {
-        int threads = config.training().numThreads();
-        EngineSettings.start(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        // Passes run side by side.
+        EngineSettings.start(1);
         SavedModel saved = SavedModel.read(storage, modelFolder);
         DatasetSchema schema = saved.schema();
         ListSample sample = ListSample.read(

@@ -10,7 +10,7 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.GroupLayout;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,19 +50,21 @@ public record PermutationImportance(ListSample sample, MonitoredMetric metric, i
      * @return the most important first
      */
     public List<FieldImportance> of(CtrModel model, NDManager manager, double value, int repeats) {
-        List<FieldImportance> fields = new ArrayList<>();
-        for (FieldGroup group : FieldGroup.values()) {
-            for (GroupLayout.Slot slot :
-                    GroupLayout.of(model.schema().fields(group)).slots()) {
-                List<Double> lost = IntStream.range(0, repeats)
-                        .mapToObj(repeat -> value - shuffled(model, manager, slot, repeat))
-                        .map(difference -> metric.higherIsBetter() ? difference : -difference)
-                        .toList();
-                fields.add(new FieldImportance(slot.field().name(), group, lost));
-            }
-        }
-        fields.sort(FieldImportance.LARGEST_FIRST);
-        return fields;
+        return Arrays.stream(FieldGroup.values())
+                .flatMap(group -> GroupLayout.of(model.schema().fields(group)).slots().stream())
+                .map(slot -> new FieldImportance(
+                        slot.field().name(), slot.field().group(), lost(model, manager, value, slot, repeats)))
+                .sorted(FieldImportance.LARGEST_FIRST)
+                .toList();
+    }
+
+    /** Side by side, as a pass uses one core. */
+    private List<Double> lost(CtrModel model, NDManager manager, double value, GroupLayout.Slot slot, int repeats) {
+        return IntStream.range(0, repeats)
+                .parallel()
+                .mapToObj(repeat -> value - shuffled(model, manager, slot, repeat))
+                .map(difference -> metric.higherIsBetter() ? difference : -difference)
+                .toList();
     }
 
     private double shuffled(CtrModel model, NDManager manager, GroupLayout.Slot slot, int repeat) {
