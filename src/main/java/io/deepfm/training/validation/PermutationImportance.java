@@ -50,20 +50,21 @@ public record PermutationImportance(ListSample sample, MonitoredMetric metric, i
      * @return the most important first
      */
     public List<FieldImportance> of(CtrModel model, NDManager manager, double value, int repeats) {
-        return Arrays.stream(FieldGroup.values())
+        List<GroupLayout.Slot> slots = Arrays.stream(FieldGroup.values())
                 .flatMap(group -> GroupLayout.of(model.schema().fields(group)).slots().stream())
-                .map(slot -> new FieldImportance(
-                        slot.field().name(), slot.field().group(), lost(model, manager, value, slot, repeats)))
-                .sorted(FieldImportance.LARGEST_FIRST)
                 .toList();
-    }
-
-    /** Side by side, as a pass uses one core. */
-    private List<Double> lost(CtrModel model, NDManager manager, double value, GroupLayout.Slot slot, int repeats) {
-        return IntStream.range(0, repeats)
+        // Side by side, as a pass uses one core.
+        List<Double> lost = IntStream.range(0, slots.size() * repeats)
                 .parallel()
-                .mapToObj(repeat -> value - shuffled(model, manager, slot, repeat))
+                .mapToObj(i -> value - shuffled(model, manager, slots.get(i / repeats), i % repeats))
                 .map(difference -> metric.higherIsBetter() ? difference : -difference)
+                .toList();
+        return IntStream.range(0, slots.size())
+                .mapToObj(i -> new FieldImportance(
+                        slots.get(i).field().name(),
+                        slots.get(i).field().group(),
+                        lost.subList(i * repeats, (i + 1) * repeats)))
+                .sorted(FieldImportance.LARGEST_FIRST)
                 .toList();
     }
 
