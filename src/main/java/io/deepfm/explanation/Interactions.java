@@ -45,11 +45,11 @@ public record Interactions(List<FieldMatrix> pairs, List<List<FieldMatrix>> atte
         private final CtrModel model;
         private final List<String> fields;
         private final double[][][] pairs;
-        private final List<NDSum> attention = new ArrayList<>();
+        private final List<LayerSum> attention = new ArrayList<>();
         private long rows;
 
         /** The sum of a layer's weights over rows, of shape (heads, E, E), and the number of heads. */
-        private record NDSum(double[] sum, int heads) {}
+        private record LayerSum(double[] sum, int heads) {}
 
         Sums(CtrModel model) {
             this.model = model;
@@ -91,7 +91,7 @@ public record Interactions(List<FieldMatrix> pairs, List<List<FieldMatrix>> atte
                 NDArray weights = layers.get(layer);
                 float[] sum = weights.sum(new int[] {0}).toFloatArray();
                 if (layer == attention.size()) {
-                    attention.add(new NDSum(
+                    attention.add(new LayerSum(
                             new double[sum.length], (int) weights.getShape().get(1)));
                 }
                 for (int i = 0; i < sum.length; i++) {
@@ -113,13 +113,13 @@ public record Interactions(List<FieldMatrix> pairs, List<List<FieldMatrix>> atte
                         new FieldMatrix(pairs.length == 1 ? "logit" : head == 0 ? "interact" : "like", fields, mean));
             }
             List<List<FieldMatrix>> ofLayers = new ArrayList<>();
-            for (NDSum layer : attention) {
+            for (LayerSum layer : attention) {
                 ofLayers.add(means(layer));
             }
             return new Interactions(ofHeads, ofLayers);
         }
 
-        private List<FieldMatrix> means(NDSum layer) {
+        private List<FieldMatrix> means(LayerSum layer) {
             List<FieldMatrix> heads = new ArrayList<>();
             int next = 0;
             for (int head = 1; head <= layer.heads; head++) {

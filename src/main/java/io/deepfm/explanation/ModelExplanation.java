@@ -1,6 +1,7 @@
 package io.deepfm.explanation;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What matters to a model, over a sample of the validation split's candidate lists.
@@ -30,7 +31,7 @@ public record ModelExplanation(
     public String sample() {
         long each = Math.round(candidates / (double) Math.max(1, lists));
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 each == 1 ? "%,d of %,d rows" : "%,d of %,d lists with %,d candidates each",
                 lists,
                 allLists,

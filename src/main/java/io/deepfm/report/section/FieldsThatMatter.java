@@ -103,7 +103,9 @@ record FieldsThatMatter(RunFacts run) implements Section {
                         title,
                         "The weight that the field of a row gives that of a column, the mean over " + heads.size()
                                 + (heads.size() == 1 ? " head" : " heads")
-                                + " and all candidates; a row adds up to 1. The largest: "
+                                + " and all candidates; a row adds up to 1, so that "
+                                + Numbers.plain(rounded(1.0 / mean.fields().size()))
+                                + " each is to look at all alike. The largest: "
                                 + strongest(mean, " to ") + ".",
                         mean.fields(),
                         mean.values(),

@@ -10,11 +10,18 @@ import io.deepfm.model.CtrModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.GroupLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
@@ -53,12 +60,14 @@ public record PermutationImportance(ListSample sample, MonitoredMetric metric, i
         List<GroupLayout.Slot> slots = Arrays.stream(FieldGroup.values())
                 .flatMap(group -> GroupLayout.of(model.schema().fields(group)).slots().stream())
                 .toList();
-        // Side by side, as a pass uses one core.
-        List<Double> lost = IntStream.range(0, slots.size() * repeats)
-                .parallel()
-                .mapToObj(i -> value - shuffled(model, manager, slots.get(i / repeats), i % repeats))
-                .map(difference -> metric.higherIsBetter() ? difference : -difference)
-                .toList();
+        List<Callable<Double>> passes = new ArrayList<>();
+        for (GroupLayout.Slot slot : slots) {
+            for (int i = 0; i < repeats; i++) {
+                int repeat = i;
+                passes.add(() -> lost(value, shuffled(model, manager, slot, repeat)));
+            }
+        }
+        List<Double> lost = together(passes);
         return IntStream.range(0, slots.size())
                 .mapToObj(i -> new FieldImportance(
                         slots.get(i).field().name(),
@@ -66,6 +75,33 @@ public record PermutationImportance(ListSample sample, MonitoredMetric metric, i
                         lost.subList(i * repeats, (i + 1) * repeats)))
                 .sorted(FieldImportance.LARGEST_FIRST)
                 .toList();
+    }
+
+    private double lost(double value, double shuffled) {
+        return metric.higherIsBetter() ? value - shuffled : shuffled - value;
+    }
+
+    /** Side by side, as a pass uses one core. On threads of their own: metrics are found by the class loader that a thread inherits. */
+    private static List<Double> together(List<Callable<Double>> passes) {
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            List<Double> results = new ArrayList<>();
+            for (Future<Double> pass : threads.invokeAll(passes)) {
+                results.add(pass.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("A pass with a shuffled field failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("Explaining was interrupted");
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private double shuffled(CtrModel model, NDManager manager, GroupLayout.Slot slot, int repeat) {
