@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScoreCommand.class,
             BaselinesCommand.class,
             EvaluateCommand.class,
+            ExplainCommand.class,
             PredictCommand.class,
             RecommendCommand.class,
             TuneCommand.class,

@@ -42,6 +42,13 @@ final class PredictCommand extends OutputCommand {
                             + " the model keeps.")
     private String history;
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Add to each row what its logit is the sum of: linear terms, pairs of fields, each field's share of"
+                            + " the deep part.")
+    private boolean explains;
+
     @Override
     void write(Session session, Path fresh) {
         new PredictJob(session, model(session))
@@ -50,6 +57,7 @@ final class PredictCommand extends OutputCommand {
                         Optional.ofNullable(users),
                         Optional.ofNullable(items),
                         Optional.ofNullable(history),
+                        explains,
                         isCsv(),
                         fresh);
     }

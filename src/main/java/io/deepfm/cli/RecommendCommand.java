@@ -68,6 +68,13 @@ final class RecommendCommand extends OutputCommand {
                             + " items in the dataset's own format. Similar is what has a large cosine of the item's learned vectors.")
     private String similarItems;
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Add to each row what its logit is the sum of: linear terms, pairs of fields, each field's share of"
+                            + " the deep part.")
+    private boolean explains;
+
     /** What is done with items that training never saw. */
     enum ColdItems {
         INCLUDE,
@@ -80,9 +87,9 @@ final class RecommendCommand extends OutputCommand {
         if (top < 1) {
             throw new ConfigException("--top " + top + ": must be at least 1.");
         }
-        if (similarItems != null && (users != null || history != null || includeSeen)) {
-            throw new ConfigException("--similar-items: there are no users to whom --users, --history or --include-seen"
-                    + " could apply. Leave one or the other out.");
+        if (similarItems != null && (users != null || history != null || includeSeen || explains)) {
+            throw new ConfigException("--similar-items: there are no users to whom --users, --history, --include-seen"
+                    + " or --explain could apply. Leave one or the other out.");
         }
     }
 
@@ -96,7 +103,8 @@ final class RecommendCommand extends OutputCommand {
         if (similarItems != null) {
             job.similar(similarItems, isCsv(), fresh);
         } else {
-            job.recommend(Optional.ofNullable(users), Optional.ofNullable(history), includeSeen, isCsv(), fresh);
+            job.recommend(
+                    Optional.ofNullable(users), Optional.ofNullable(history), includeSeen, explains, isCsv(), fresh);
         }
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.deepfm.model.embedding.FeatureBatch;
 import io.deepfm.schema.DatasetSchema;
+import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.schema.GroupLayout;
@@ -107,6 +108,30 @@ public record FeatureTable(int rows, int[] ids, float[] values) implements Seria
             System.arraycopy(values, indices[i] * valueWidth, found.values, i * valueWidth, valueWidth);
         }
         return found;
+    }
+
+    /**
+     * The same rows, but one field's features are those of others.
+     *
+     * @param slot the field's place
+     * @param order for each row the one whose features of the field it gets
+     * @return a copy
+     */
+    public FeatureTable shuffled(GroupLayout.Slot slot, int[] order) {
+        FeatureTable copy = new FeatureTable(rows, ids.clone(), values.clone());
+        boolean isDense = slot.field().type() == FeatureType.DENSE;
+        int width = width(isDense ? values.length : ids.length);
+        Object from = isDense ? values : ids;
+        Object to = isDense ? copy.values : copy.ids;
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(
+                    from,
+                    order[row] * width + slot.column(),
+                    to,
+                    row * width + slot.column(),
+                    slot.field().maxLength());
+        }
+        return copy;
     }
 
     /**

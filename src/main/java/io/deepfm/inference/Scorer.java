@@ -119,6 +119,15 @@ public final class Scorer implements AutoCloseable {
         return Logits.of(logits, heads, model.likeWeight());
     }
 
+    /**
+     * The model.
+     *
+     * @return with its weights, which must not change
+     */
+    public CtrModel model() {
+        return model;
+    }
+
     /** What the terms need of all lists of a batch. */
     private NDList lists(NDManager scratch, ScoringBatch batch) {
         List<NDList> chunks = new ArrayList<>();

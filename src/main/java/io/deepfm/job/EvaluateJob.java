@@ -6,6 +6,8 @@ import static io.deepfm.metrics.CandidateMetrics.USERS_RANKED;
 import ai.djl.engine.Engine;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
+import io.deepfm.explanation.ModelExplanation;
+import io.deepfm.job.facts.ExplanationReader;
 import io.deepfm.job.facts.FactsGatherer;
 import io.deepfm.model.ModelConfig;
 import io.deepfm.pipeline.Fingerprint;
@@ -134,7 +136,12 @@ public final class EvaluateJob implements Stage {
 
     private RunFacts facts(Results results) {
         return new FactsGatherer(session.spark(), session.work(), session.encodedDataset(), session.config())
-                .of(results, defaults(), epochs(), stages(), rankings(Tables.TEST));
+                .of(results, defaults(), epochs(), stages(), rankings(Tables.TEST), explanation());
+    }
+
+    private ModelExplanation explanation() {
+        Path lists = session.work().path(Tables.CANDIDATES + "/" + Tables.VALIDATION);
+        return new ExplanationReader(session.storage(), session.config(), lists).forReport(modelFolder);
     }
 
     /** Those of the model and of the dataset, where they have some. */

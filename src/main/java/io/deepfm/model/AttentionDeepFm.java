@@ -1,6 +1,7 @@
 package io.deepfm.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import io.deepfm.model.embedding.FeatureConfig;
 import io.deepfm.model.embedding.FeatureViews;
 import io.deepfm.model.embedding.FeatureViews.View;
@@ -71,6 +72,11 @@ public final class AttentionDeepFm extends CtrModel {
         NDArray refined = attention.forward(views.fields());
         NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
+    }
+
+    @Override
+    public NDList attention(NDArray vectors) {
+        return attention.weights(vectors);
     }
 
     @Override

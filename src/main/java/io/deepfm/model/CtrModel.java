@@ -10,6 +10,7 @@ import io.deepfm.model.embedding.FeatureBatch;
 import io.deepfm.model.embedding.FeatureEmbedding;
 import io.deepfm.model.embedding.FeatureViews;
 import io.deepfm.model.embedding.FeatureViews.View;
+import io.deepfm.model.embedding.FieldParts;
 import io.deepfm.model.embedding.Side;
 import io.deepfm.model.embedding.SideRows;
 import io.deepfm.model.layer.Pass;
@@ -36,6 +37,7 @@ public abstract class CtrModel {
     private final Parameters parameters = new Parameters();
     private final DatasetSchema schema;
     private final HeadsConfig heads;
+    private final Set<View> views;
     private final Parameter bias;
     private final FeatureEmbedding embedding;
 
@@ -49,6 +51,7 @@ public abstract class CtrModel {
     protected CtrModel(DatasetSchema schema, HeadsConfig heads, int dim, boolean firstOrder, Set<View> views) {
         this.schema = schema;
         this.heads = heads;
+        this.views = views;
         bias = parameters.trained("bias", new Shape(heads.count()), Initializer.ZEROS);
         embedding = new FeatureEmbedding(parameters, schema, dim, heads.count(), firstOrder, views);
     }
@@ -95,6 +98,51 @@ public abstract class CtrModel {
     public final NDArray forward(FeatureViews views, Pass pass) {
         NDArray interactions = interactions(views, pass).add(bias.array());
         return views.firstOrder() == null ? interactions : interactions.add(views.firstOrder());
+    }
+
+    /**
+     * What the deep part reads of some rows: the fields' vectors, in one or both forms, all other views null.
+     *
+     * @param parts what each field brings to the rows
+     * @return the views for {@link #deep}
+     */
+    public final FeatureViews deepViews(FieldParts parts) {
+        return new FeatureViews(
+                null,
+                null,
+                views.contains(View.FIELDS) ? parts.vectors() : null,
+                views.contains(View.FLAT) ? parts.flat() : null);
+    }
+
+    /**
+     * The deep part of the logit: all of it but the bias, the linear terms and the second-order term of the factorization machine.
+     *
+     * @param views of B rows, as {@link #deepViews} gives them
+     * @param pass whether dropout and batch statistics apply, and what goes back
+     * @return shape (B, H)
+     */
+    public final NDArray deep(FeatureViews views, Pass pass) {
+        return interactions(views, pass);
+    }
+
+    /**
+     * Whether the pairs of fields have a term of their own, that of the factorization machine.
+     *
+     * @return false of a model whose interactions are all in the deep part
+     */
+    public final boolean hasSecondOrder() {
+        return views.contains(View.SECOND_ORDER);
+    }
+
+    /**
+     * How much fields look at each other.
+     *
+     * @param vectors the fields' vectors, shape (B, E, D)
+     * @return of each layer of attention the weights, shape (B, attention heads, E that look, E that are looked at), which sum to
+     *     1 over the last axis; nothing of a model without attention
+     */
+    public NDList attention(NDArray vectors) {
+        return new NDList();
     }
 
     /**
@@ -185,6 +233,15 @@ public abstract class CtrModel {
      */
     public final double likeWeight() {
         return heads.weight().orElse(1);
+    }
+
+    /**
+     * The bias of each head.
+     *
+     * @return H numbers
+     */
+    public final float[] bias() {
+        return bias.array().toFloatArray();
     }
 
     /**

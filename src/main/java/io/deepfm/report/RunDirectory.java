@@ -29,6 +29,15 @@ public record RunDirectory(Path root) {
     }
 
     /**
+     * What matters to the model.
+     *
+     * @return a JSON file
+     */
+    public Path explanation() {
+        return new Path(root, "explain.json");
+    }
+
+    /**
      * One line per epoch.
      *
      * @return a CSV file

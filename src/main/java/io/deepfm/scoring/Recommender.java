@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.inference.Batches;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;
 import io.deepfm.inference.ScoringBatch;
 import io.deepfm.inference.ScoringBatch.Given;
@@ -17,6 +18,7 @@ import io.deepfm.schema.Tables;
 import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.scoring.task.EncodedRows;
 import io.deepfm.scoring.task.ExecutorScorer;
+import io.deepfm.scoring.task.Explanations;
 import io.deepfm.scoring.task.RowBatches;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,48 +59,65 @@ public final class Recommender {
      * @param model the model
      * @param count the most items per user
      * @param batchSize the most candidates per forward pass
+     * @param explains whether the logits are explained
      * @return {@code user}, {@code item} (their keys), {@code probability} (of label 1), {@code rank} (from 1, by
-     *     probability and then by the item's index) and what else the catalogue shows, in the order of the positions and ranks
+     *     probability and then by the item's index), the columns of {@link Explanations} and what else the catalogue shows, in the
+     *     order of the positions and ranks
      */
     public static Dataset<Row> recommend(
-            Dataset<Row> users, Catalogue catalogue, SavedModel model, int count, int batchSize) {
+            Dataset<Row> users, Catalogue catalogue, SavedModel model, int count, int batchSize, boolean explains) {
         ExecutorScorer scorer = ExecutorScorer.share(
                 users.sparkSession(), model, Map.of(FieldGroup.ITEM, catalogue.features()), batchSize);
-        DatasetSchema schema = model.schema();
+        Explanations explanations = new Explanations(
+                model.schema(), explains ? model.config().heads().count() : 0);
         int[] indices = catalogue.indices();
-        MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, schema, indices, count);
+        MapPartitionsFunction<Row, Row> best = part -> best(part, scorer, explanations, indices, count);
+        List<String> shown = new ArrayList<>(List.of(PROBABILITY, RANK));
+        shown.addAll(explanations.columns());
         return spread(users)
                 .select(
                         col(Tables.USER_KEY),
                         col(SavedDataset.features(FieldGroup.USER)),
                         col(Tables.ITEM_INDICES),
                         col(SavedDataset.features(FieldGroup.CONTEXT)))
-                .mapPartitions(best, Encoders.row(outputType(users)))
+                .mapPartitions(best, Encoders.row(explanations.addTo(outputType(users))))
                 // To each row where it is, so that the order stays.
                 .join(broadcast(catalogue.shown()), Tables.ITEM_INDEX)
-                .select(catalogue.columns("item", List.of("user"), List.of(PROBABILITY, RANK)));
+                .select(catalogue.columns("item", List.of("user"), shown));
     }
 
     private static Iterator<Row> best(
-            Iterator<Row> users, ExecutorScorer shared, DatasetSchema schema, int[] indices, int count) {
+            Iterator<Row> users, ExecutorScorer shared, Explanations explanations, int[] indices, int count) {
         if (!users.hasNext()) {
             return users;
         }
         Scorer scorer = shared.forTask();
         int catalogue = indices.length;
+        FeatureTable items = shared.table(FieldGroup.ITEM);
         return RowBatches.mapped(new Batches<>(users, Scorer.MANY, user -> catalogue), batch -> {
-            float[] logits =
-                    scorer.logits(wholeCatalogue(batch, schema, catalogue)).ranking();
+            ScoringBatch lists = wholeCatalogue(batch, explanations.schema(), catalogue);
+            float[] logits = scorer.logits(lists).ranking();
             List<Row> best = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
                 Row user = batch.get(i);
                 int[] excluded = user.isNullAt(2) ? new int[0] : ScalaSeq.toInts(user.<Integer>getSeq(2));
                 float[] own = Arrays.copyOfRange(logits, i * catalogue, (i + 1) * catalogue);
-                best.addAll(
-                        rows(user.get(0), TopItems.of(own, Catalogue.places(indices, excluded), count), own, indices));
+                int[] places = TopItems.of(own, Catalogue.places(indices, excluded), count);
+                best.addAll(explanations.addTo(
+                        rows(user.get(0), places, own, indices), scorer.model(), pairs(lists, i, items, places)));
             }
             return best;
         });
+    }
+
+    /** One list's features beside those of some items. */
+    private static Map<FieldGroup, FeatureTable> pairs(ScoringBatch lists, int list, FeatureTable items, int[] places) {
+        int[] same = new int[places.length];
+        Arrays.fill(same, list);
+        return Map.of(
+                FieldGroup.USER, ((Given) lists.users()).table().rows(same),
+                FieldGroup.ITEM, items.rows(places),
+                FieldGroup.CONTEXT, ((Given) lists.contexts()).table().rows(same));
     }
 
     /** All items for each user. */

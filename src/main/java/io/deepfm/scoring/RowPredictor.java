@@ -3,6 +3,7 @@ package io.deepfm.scoring;
 import static org.apache.spark.sql.functions.col;
 
 import io.deepfm.inference.Batches;
+import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Logits;
 import io.deepfm.inference.Scorer;
 import io.deepfm.inference.ScoringBatch;
@@ -14,8 +15,11 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.scoring.saved.SavedDataset;
 import io.deepfm.scoring.task.EncodedRows;
 import io.deepfm.scoring.task.ExecutorScorer;
+import io.deepfm.scoring.task.Explanations;
 import io.deepfm.scoring.task.RowBatches;
+import io.deepfm.storage.DataException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -57,11 +61,12 @@ public final class RowPredictor {
      * @param interactions what {@link SavedDataset#interactions} gives
      * @param model the model
      * @param batchSize rows per forward pass
+     * @param explains whether the logits are explained
      * @return the line, the raw columns and {@value #PROBABILITY}, with two heads also {@value #INTERACT} and {@value #LIKE},
      *     then {@value SavedDataset#UNKNOWN_USER} and {@value SavedDataset#UNKNOWN_ITEM} where the dataset has users and
-     *     items; in the order of the lines
+     *     items, then the columns of {@link Explanations}; in the order of the lines
      */
-    public static Dataset<Row> predict(Dataset<Row> interactions, SavedModel model, int batchSize) {
+    public static Dataset<Row> predict(Dataset<Row> interactions, SavedModel model, int batchSize, boolean explains) {
         ExecutorScorer scorer = ExecutorScorer.share(interactions.sparkSession(), model, Map.of(), batchSize);
         DatasetSchema schema = model.schema();
         StructType raw =
@@ -78,21 +83,38 @@ public final class RowPredictor {
                 .toList();
         marks.forEach(mark -> columns.add(col(mark)));
         Dataset<Row> rows = interactions.select(columns.toArray(Column[]::new)).orderBy(SavedDataset.LINE);
-        boolean hasTwoHeads = model.config().heads().count() == 2;
+        int heads = model.config().heads().count();
+        Explanations explanations = new Explanations(schema, explains ? heads : 0);
+        requireNoOther(explanations.columns(), raw);
         MapPartitionsFunction<Row, Row> predict =
-                partition -> predicted(partition, scorer, schema, batchSize, hasTwoHeads);
-        return rows.mapPartitions(predict, Encoders.row(outputType(raw, hasTwoHeads, marks)));
+                partition -> predicted(partition, scorer, explanations, batchSize, heads == 2);
+        return rows.mapPartitions(predict, Encoders.row(explanations.addTo(outputType(raw, heads == 2, marks))));
+    }
+
+    private static void requireNoOther(List<String> columns, StructType raw) {
+        for (String name : raw.fieldNames()) {
+            if (columns.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new DataException("--explain: the input has a column " + name
+                        + ", the name of one that would be added. Name it differently, or leave --explain out.");
+            }
+        }
     }
 
     private static Iterator<Row> predicted(
-            Iterator<Row> partition, ExecutorScorer shared, DatasetSchema schema, int batchSize, boolean hasTwoHeads) {
+            Iterator<Row> partition,
+            ExecutorScorer shared,
+            Explanations explanations,
+            int batchSize,
+            boolean hasTwoHeads) {
         if (!partition.hasNext()) {
             return partition;
         }
         Scorer scorer = shared.forTask();
-        return RowBatches.mapped(
-                new Batches<>(partition, batchSize, row -> 1),
-                batch -> outputs(batch, scorer.logits(features(batch, schema)), hasTwoHeads));
+        return RowBatches.mapped(new Batches<>(partition, batchSize, row -> 1), batch -> {
+            Map<FieldGroup, FeatureTable> features = features(batch, explanations.schema());
+            List<Row> outputs = outputs(batch, scorer.logits(scoring(batch.size(), features)), hasTwoHeads);
+            return explanations.addTo(outputs, scorer.model(), features);
+        });
     }
 
     private static StructType outputType(StructType raw, boolean hasTwoHeads, List<String> marks) {
@@ -110,20 +132,24 @@ public final class RowPredictor {
         return type;
     }
 
-    private static ScoringBatch features(List<Row> batch, DatasetSchema schema) {
+    private static ScoringBatch scoring(int rows, Map<FieldGroup, FeatureTable> features) {
         return ScoringBatch.ofRows(
-                batch.size(),
-                features(batch, schema, FieldGroup.USER),
-                features(batch, schema, FieldGroup.ITEM),
-                features(batch, schema, FieldGroup.CONTEXT));
+                rows,
+                new Given(features.get(FieldGroup.USER)),
+                new Given(features.get(FieldGroup.ITEM)),
+                new Given(features.get(FieldGroup.CONTEXT)));
     }
 
-    private static Given features(List<Row> batch, DatasetSchema schema, FieldGroup group) {
-        List<Row> structs = new ArrayList<>(batch.size());
-        for (Row row : batch) {
-            structs.add(row.getStruct(2 + group.ordinal()));
+    private static Map<FieldGroup, FeatureTable> features(List<Row> batch, DatasetSchema schema) {
+        Map<FieldGroup, FeatureTable> features = new EnumMap<>(FieldGroup.class);
+        for (FieldGroup group : FieldGroup.values()) {
+            List<Row> structs = new ArrayList<>(batch.size());
+            for (Row row : batch) {
+                structs.add(row.getStruct(2 + group.ordinal()));
+            }
+            features.put(group, EncodedRows.table(structs, schema.fields(group)));
         }
-        return new Given(EncodedRows.table(structs, schema.fields(group)));
+        return features;
     }
 
     private static List<Row> outputs(List<Row> batch, Logits logits, boolean hasTwoHeads) {

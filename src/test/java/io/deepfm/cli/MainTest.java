@@ -54,6 +54,7 @@ class MainTest {
                         "score",
                         "baselines",
                         "evaluate",
+                        "explain",
                         "predict",
                         "recommend",
                         "compare",
@@ -80,6 +81,7 @@ class MainTest {
                 "score",
                 "baselines",
                 "evaluate",
+                "explain",
                 "predict",
                 "recommend",
                 "benchmark"

@@ -14,7 +14,13 @@ class ReportTest {
         String report = Files.readString(FinishedRun.get().folder().resolve("run/report.html"));
         assertThat(report)
                 .contains(">Verdict<", ">Training<", ">Hits by K<", ">Rank of the held-out item<", ">Slices<")
-                .contains(">Beyond accuracy<", ">Example users<", ">Data<", ">Time<", ">Configuration<")
+                .contains(
+                        ">Beyond accuracy<",
+                        ">Example users<",
+                        ">Which fields matter<",
+                        ">Data<",
+                        ">Time<",
+                        ">Configuration<")
                 .contains("by user activity", "by item popularity")
                 .containsPattern("[0-9]+ users and [0-9]+ items")
                 .doesNotContain(">null<");

@@ -2,6 +2,7 @@ package io.deepfm.job.facts;
 
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.explanation.ModelExplanation;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.report.Results;
@@ -38,6 +39,7 @@ public record FactsGatherer(
      * @param epochs the lines of {@code metrics.csv}
      * @param stages the manifests of the stages that led to the results
      * @param rankings those of the test split
+     * @param explanation what matters to the model
      * @return what is known
      */
     public RunFacts of(
@@ -45,7 +47,8 @@ public record FactsGatherer(
             Map<String, Object> defaults,
             List<Map<String, Double>> epochs,
             List<Manifest> stages,
-            Dataset<Row> rankings) {
+            Dataset<Row> rankings,
+            ModelExplanation explanation) {
         long total = work.require("encode", "encode").rows(Tables.TEST);
         HeldOutRows sample = new HeldOutRows(total, dataset.hasUsersAndItems());
         List<HeldOutRow> rows = sample.of(rankings);
@@ -63,7 +66,8 @@ public record FactsGatherer(
                 total,
                 new FieldReader(spark, work, dataset).of(rows, sample.areSampled()),
                 hasUsers ? Optional.of(catalogue(rows)) : Optional.empty(),
-                hasUsers ? new ExampleReader(spark, work, dataset).of(metrics.ranked()) : List.of());
+                hasUsers ? new ExampleReader(spark, work, dataset).of(metrics.ranked()) : List.of(),
+                Optional.of(explanation));
     }
 
     private Catalogue catalogue(List<HeldOutRow> rows) {

@@ -10,6 +10,7 @@ import io.deepfm.job.Session;
 import io.deepfm.schema.Tables;
 import io.deepfm.scoring.Catalogue;
 import io.deepfm.scoring.saved.SavedDataset;
+import io.deepfm.scoring.task.Explanations;
 import io.deepfm.storage.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,15 @@ import org.apache.spark.sql.Row;
 public record ItemChoice(Optional<String> file, boolean cold, List<String> columns) {
 
     /** Names that the results have themselves; the items' column of such a name stands beside it with a prefix. */
-    private static final List<String> TAKEN = List.of("user", "item", "similar_item", "probability", "cosine", "rank");
+    private static final List<String> TAKEN = List.of(
+            "user",
+            "item",
+            "similar_item",
+            "probability",
+            "cosine",
+            "rank",
+            Explanations.EXPLANATION,
+            Explanations.LIKE);
 
     /**
      * The items.

@@ -22,14 +22,15 @@ public final class PredictJob {
     }
 
     /**
-     * Writes the rows of a file with their probabilities, as Parquet or as one CSV file; users, items and what happened before
-     * come from files of theirs too.
+     * Writes the rows of a file with their probabilities, as Parquet or as one CSV file, and explains them where that is wanted;
+     * users, items and what happened before come from files of theirs too.
      */
     public void predict(
             String input,
             Optional<String> users,
             Optional<String> items,
             Optional<String> history,
+            boolean explains,
             boolean csv,
             Path output) {
         long start = System.nanoTime();
@@ -39,7 +40,8 @@ public final class PredictJob {
         Dataset<Row> predictions = RowPredictor.predict(
                 data.interactions(input, users, items),
                 model,
-                session.config().evaluation().batchSize());
+                session.config().evaluation().batchSize(),
+                explains);
         long rows = OutputFiles.write(predictions, csv, output, session.storage());
         double seconds = (System.nanoTime() - start) / 1e9;
         session.listener()

@@ -53,7 +53,12 @@ public final class RecommendJob {
      * interactions, or else from those that the model keeps.
      */
     public void recommend(
-            Optional<String> usersFile, Optional<String> history, boolean includeSeen, boolean csv, Path output) {
+            Optional<String> usersFile,
+            Optional<String> history,
+            boolean includeSeen,
+            boolean explains,
+            boolean csv,
+            Path output) {
         long start = System.nanoTime();
         SavedDataset data = data().withHistory(history);
         Catalogue catalogue = choice.of(session, data, features());
@@ -62,7 +67,8 @@ public final class RecommendJob {
                 catalogue,
                 model,
                 top,
-                session.config().evaluation().batchSize());
+                session.config().evaluation().batchSize(),
+                explains);
         finish(best, csv, output, catalogue, "user", start);
     }
 

@@ -192,6 +192,16 @@ public final class FeatureEmbedding {
     }
 
     /**
+     * What each field brings to rows, apart from the others.
+     *
+     * @param rows the features of each group that has fields, row i for batch row i
+     * @return the parts
+     */
+    public FieldParts parts(Map<FieldGroup, FeatureBatch.Group> rows) {
+        return FieldParts.of(groups, rows, firstOrder);
+    }
+
+    /**
      * The heads' weights of the vectors' dimensions in the second-order view.
      *
      * @return shape (H, D); null where all are 1, as with one head

@@ -214,6 +214,22 @@ final class GroupEmbedding {
                 FeatureEmbedding.concat(flat));
     }
 
+    /** Each field's own terms of the linear part, of rows of whole tables, shape (R, F, H). */
+    NDArray linearTerms(FeatureBatch.Group table) {
+        NDArray ids = table.ids() == null ? null : table.ids().toType(DataType.INT64, false);
+        NDArray weights = ids == null ? null : weights(ids);
+        NDList terms = new NDList();
+        for (FieldEmbedding field : fields) {
+            if (field.isDense()) {
+                terms.add(field.firstOrder(table.values()));
+            } else {
+                Lookup own = new Lookup(List.of(field.linearTerms()), true);
+                terms.add(own.find(own.input(ids, weights, TableRows.ALL), TableRows.ALL));
+            }
+        }
+        return NDArrays.stack(terms, 1);
+    }
+
     private NDArray firstOrder(Input input, TableRows rows) {
         NDList terms = new NDList();
         for (int i = 0; i < linear.size(); i++) {

@@ -108,7 +108,7 @@ public final class CompressedInteractionNetwork {
     public NDArray forward(NDArray input, Pass pass) {
         NDArray term;
         if (activation == Activation.RELU) {
-            term = pass.apply(new FeatureMaps(layers, pass.isTraining()), weights(input));
+            term = pass.apply(new FeatureMaps(layers, pass.goesBack()), weights(input));
         } else if (layers.size() == 2) {
             term = cubic(input, pass);
         } else {
@@ -179,7 +179,7 @@ public final class CompressedInteractionNetwork {
             inputs.add(below(heads, i));
         }
         NDArray bias = biases.size() == 1 ? biases.get(0) : NDArrays.concat(biases);
-        return pass.apply(new CubicForm(pass.isTraining()), inputs)
+        return pass.apply(new CubicForm(pass.goesBack()), inputs)
                 .add(Scale.by(bias, input.getShape().get(2)));
     }
 

@@ -99,12 +99,35 @@ public final class FieldAttention {
     private NDArray forward(NDArray fields, List<Weights> weights) {
         NDArray x = fields;
         for (Weights layer : weights) {
-            NDArray attended = attend(layer, x);
-            NDArray sum = config.useResidual() ? attended.add(x) : attended;
-            x = LayerNorm.layerNorm(sum, new Shape(dim), layer.normWeight(), layer.normBias(), EPSILON)
-                    .singletonOrThrow();
+            x = next(layer, x, looks(layer, x));
         }
         return x;
+    }
+
+    /**
+     * How much the fields look at each other.
+     *
+     * @param fields shape (B, F, D)
+     * @return of each layer shape (B, heads, F that look, F that are looked at), sums of 1 over the last axis
+     */
+    public NDList weights(NDArray fields) {
+        NDList all = new NDList();
+        NDArray x = fields;
+        for (Layer layer : layers) {
+            Weights weights = weights(layer, false);
+            NDArray looks = looks(weights, x);
+            long count = looks.getShape().get(1);
+            all.add(looks.reshape(-1, count, count, config.numHeads()).transpose(0, 3, 2, 1));
+            x = next(weights, x, looks);
+        }
+        return all;
+    }
+
+    private NDArray next(Weights layer, NDArray x, NDArray looks) {
+        NDArray attended = attend(layer, x, looks);
+        NDArray sum = config.useResidual() ? attended.add(x) : attended;
+        return LayerNorm.layerNorm(sum, new Shape(dim), layer.normWeight(), layer.normBias(), EPSILON)
+                .singletonOrThrow();
     }
 
     /**
@@ -139,17 +162,20 @@ public final class FieldAttention {
                 copied ? normBias.duplicate() : normBias);
     }
 
+    /**
+     * Each field's weights of all fields, shape (B, F, F * heads): fields that are looked at stand before those that look, whose
+     * heads are side by side. The softmax then runs beside itself, not in short rows.
+     */
+    private NDArray looks(Weights layer, NDArray x) {
+        NDArray asked = linear(x.reshape(-1, dim), layer.queryOfKey(), layer.keyBias())
+                .reshape(x.getShape().get(0), -1, dim);
+        return x.matMul(asked.transpose(0, 2, 1)).softmax(1);
+    }
+
     /** Scaled dot-product attention of all heads with its output projection, shape (B, F, D). */
-    private NDArray attend(Weights layer, NDArray x) {
-        Shape shape = x.getShape();
-        long rows = shape.get(0);
-        NDArray flat = x.reshape(-1, dim);
-        NDArray asked = linear(flat, layer.queryOfKey(), layer.keyBias()).reshape(rows, -1, dim);
-        // Fields that are looked at stand before those that look: the softmax then runs beside itself, not in short
-        // rows.
-        NDArray weights = x.matMul(asked.transpose(0, 2, 1)).softmax(1);
-        NDArray mixed = weights.transpose(0, 2, 1).matMul(x).reshape(-1, (long) config.numHeads() * dim);
-        return linear(mixed, layer.outputOfValue(), layer.outputBias()).reshape(shape);
+    private NDArray attend(Weights layer, NDArray x, NDArray looks) {
+        NDArray mixed = looks.transpose(0, 2, 1).matMul(x).reshape(-1, (long) config.numHeads() * dim);
+        return linear(mixed, layer.outputOfValue(), layer.outputBias()).reshape(x.getShape());
     }
 
     /** {@code W_k^T W_q / sqrt(head dim)} of each head below each other, shape (heads * D, D). */

@@ -42,11 +42,15 @@ public final class Pass implements AutoCloseable {
     private record Applied(Term term, NDList inputs) {}
 
     private final boolean training;
+    private final boolean goesBack;
+    private final Runnable atEnd;
     private final List<Applied> terms = new ArrayList<>();
     private NDScope between;
 
-    private Pass(boolean training) {
+    private Pass(boolean training, boolean goesBack, Runnable atEnd) {
         this.training = training;
+        this.goesBack = goesBack;
+        this.atEnd = atEnd;
     }
 
     /**
@@ -55,7 +59,7 @@ public final class Pass implements AutoCloseable {
      * @return a pass that cannot go back
      */
     public static Pass inference() {
-        return new Pass(false);
+        return new Pass(false, false, () -> {});
     }
 
     /**
@@ -64,7 +68,19 @@ public final class Pass implements AutoCloseable {
      * @return a pass that goes back once
      */
     public static Pass training() {
-        return new Pass(true);
+        return new Pass(true, true, () -> {});
+    }
+
+    /**
+     * A pass as in inference that tells how the logits depend on what is put in. The engine collects gradients in this thread until
+     * the pass is closed.
+     *
+     * @return a pass that goes back once
+     */
+    public static Pass differentiable() {
+        boolean collecting = JniUtils.isGradMode();
+        JniUtils.setGradMode(true);
+        return new Pass(false, true, () -> JniUtils.setGradMode(collecting));
     }
 
     /**
@@ -77,6 +93,15 @@ public final class Pass implements AutoCloseable {
     }
 
     /**
+     * Whether the pass goes back, so that terms keep what they need for it.
+     *
+     * @return false in inference
+     */
+    public boolean goesBack() {
+        return goesBack;
+    }
+
+    /**
      * Computes a term of the logit.
      *
      * @param term the term
@@ -84,7 +109,7 @@ public final class Pass implements AutoCloseable {
      * @return shape (B, H)
      */
     public NDArray apply(Term term, NDList inputs) {
-        if (training) {
+        if (goesBack) {
             terms.add(new Applied(term, inputs));
         }
         return withoutGraph(() -> term.forward(inputs));
@@ -105,7 +130,7 @@ public final class Pass implements AutoCloseable {
         NDArray logits = model.get();
         if (terms.isEmpty()) {
             NDScope.unregister(logits);
-            close();
+            release();
             NDScope.register(logits);
         }
         return logits;
@@ -113,6 +138,11 @@ public final class Pass implements AutoCloseable {
 
     @Override
     public void close() {
+        release();
+        atEnd.run();
+    }
+
+    private void release() {
         if (between != null) {
             between.close();
             between = null;

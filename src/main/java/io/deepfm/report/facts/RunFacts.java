@@ -1,5 +1,6 @@
 package io.deepfm.report.facts;
 
+import io.deepfm.explanation.ModelExplanation;
 import io.deepfm.report.Results;
 import io.deepfm.report.statistics.HeldOutMetrics;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param fields the fields' values in these rows
  * @param catalogue the training interactions; nothing where nothing is ranked
  * @param examples some users
+ * @param explanation what matters to the model
  */
 public record RunFacts(
         Results results,
@@ -28,7 +30,8 @@ public record RunFacts(
         long heldOutRows,
         List<FieldValues> fields,
         Optional<Catalogue> catalogue,
-        List<ExampleUser> examples) {
+        List<ExampleUser> examples,
+        Optional<ModelExplanation> explanation) {
 
     /**
      * The model's name.

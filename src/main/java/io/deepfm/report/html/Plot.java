@@ -47,7 +47,7 @@ public final class Plot {
      * A bar.
      *
      * @param label what it stands for
-     * @param value its length, not below 0; NaN for none
+     * @param value its length, none below 0; NaN for no value
      * @param interval the interval of the value, where it has one
      * @param about further columns of the data table
      */
@@ -216,10 +216,10 @@ public final class Plot {
     private static void bar(ContainerTag<?> svg, Axis x, Bar bar, int top) {
         int width = WIDTH - LABEL_WIDTH - VALUE_WIDTH;
         double middle = top + BAR / 2.0;
-        svg.with(label("end", LABEL_WIDTH - 6, middle + 4, shortened(bar.label())));
+        svg.with(label("end", LABEL_WIDTH - 6, middle + 4, Svg.shortened(bar.label(), LABEL_LETTERS)));
         svg.with(label("end", WIDTH - 2, middle + 4, Numbers.plain(bar.value())));
         if (!Double.isNaN(bar.value())) {
-            svg.with(Svg.bar(LABEL_WIDTH, top + 4, width * x.share(bar.value()), BAR - 8));
+            svg.with(Svg.bar(LABEL_WIDTH, top + 4, width * Math.max(0, x.share(bar.value())), BAR - 8));
         }
         bar.interval().ifPresent(ends -> {
             double low = LABEL_WIDTH + width * x.share(Math.max(0, ends.low()));
@@ -229,14 +229,6 @@ public final class Plot {
                     line("whisker", low, middle - 4, low, middle + 4),
                     line("whisker", high, middle - 4, high, middle + 4));
         });
-    }
-
-    private static String shortened(String label) {
-        int letters = label.codePointCount(0, label.length());
-        return letters <= LABEL_LETTERS
-                ? label
-                : label.substring(0, label.offsetByCodePoints(0, LABEL_LETTERS - 1))
-                                .strip() + "…";
     }
 
     private static DomContent legend(List<Series> series) {

@@ -63,6 +63,24 @@ final class Svg {
                 .attr("height", at(height));
     }
 
+    /** A cell as strong as a share from 0 to 1. */
+    static DomContent cell(double x, double y, double width, double height, double share) {
+        return tag("rect")
+                .attr("class", "cell")
+                .attr("x", at(x))
+                .attr("y", at(y))
+                .attr("width", at(width))
+                .attr("height", at(height))
+                .attr("fill-opacity", String.format(Locale.ROOT, "%.2f", share));
+    }
+
+    /** A label of no more than so many letters. */
+    static String shortened(String label, int letters) {
+        return label.codePointCount(0, label.length()) <= letters
+                ? label
+                : label.substring(0, label.offsetByCodePoints(0, letters - 1)).strip() + "…";
+    }
+
     /** A place, to a tenth of a unit. */
     static String at(double place) {
         return String.format(Locale.ROOT, "%.1f", place).replaceFirst("\\.0$", "");

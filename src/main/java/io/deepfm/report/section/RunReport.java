@@ -29,6 +29,7 @@ public final class RunReport {
                         new SliceMetrics(run),
                         new BeyondAccuracy(run),
                         new ExampleUsers(run),
+                        new FieldsThatMatter(run),
                         new DataMap(run),
                         new StageTimes(run),
                         new Configuration(run)));

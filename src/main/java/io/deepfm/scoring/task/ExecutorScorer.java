@@ -76,6 +76,16 @@ public final class ExecutorScorer implements Serializable {
         return lease.get();
     }
 
+    /**
+     * The encoded features that batches name by index.
+     *
+     * @param group one of those that were sent
+     * @return the table
+     */
+    public FeatureTable table(FieldGroup group) {
+        return source.value().tables().get(group);
+    }
+
     private Scorer load() {
         EngineSettings.start(threads);
         Scorer scorer = Scorer.load(

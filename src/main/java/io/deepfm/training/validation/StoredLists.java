@@ -15,6 +15,7 @@ import io.deepfm.storage.parquet.ParquetColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 
@@ -31,25 +32,37 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
 
     /** Reads the lists of the users of a sample. */
     static StoredLists read(Storage storage, Path file, DatasetSchema schema, UserSample sample) {
-        return read(storage, file, schema, sample, List.of(Tables.NEGATIVES));
+        return ofUsers(columns(storage, file, schema, List.of(Tables.NEGATIVES)), schema, sample, true);
     }
 
     /** Reads the lists without their negatives. */
     static StoredLists heldOut(Storage storage, Path file, DatasetSchema schema, UserSample sample) {
-        return read(storage, file, schema, sample, List.of());
+        return ofUsers(columns(storage, file, schema, List.of()), schema, sample, false);
     }
 
-    private static StoredLists read(
-            Storage storage, Path file, DatasetSchema schema, UserSample sample, List<String> negatives) {
+    /** Reads some of a file's lists. */
+    static StoredLists read(Storage storage, Path file, DatasetSchema schema, int[] rows) {
+        return of(columns(storage, file, schema, List.of(Tables.NEGATIVES)), schema, rows, true);
+    }
+
+    private static ParquetColumns columns(Storage storage, Path file, DatasetSchema schema, List<String> negatives) {
         List<String> names = new ArrayList<>(List.of(Tables.USER_INDEX, Tables.ITEM_INDEX, Tables.LABEL));
         names.addAll(negatives);
         schema.fields(FieldGroup.CONTEXT).forEach(field -> names.add(field.name()));
-        ParquetColumns columns = ParquetColumns.read(storage, file, names);
+        return ParquetColumns.read(storage, file, names);
+    }
+
+    private static StoredLists ofUsers(
+            ParquetColumns columns, DatasetSchema schema, UserSample sample, boolean withNegatives) {
         int[] users = columns.ints(Tables.USER_INDEX);
         int[] rows = IntStream.range(0, columns.rows())
                 .filter(row -> sample.has(users[row]))
                 .toArray();
-        int[] drawn = negatives.isEmpty() ? new int[columns.rows() + 1] : columns.offsets(Tables.NEGATIVES);
+        return of(columns, schema, rows, withNegatives);
+    }
+
+    private static StoredLists of(ParquetColumns columns, DatasetSchema schema, int[] rows, boolean withNegatives) {
+        int[] drawn = withNegatives ? columns.offsets(Tables.NEGATIVES) : new int[columns.rows() + 1];
         int[] offsets = new int[rows.length + 1];
         for (int i = 0; i < rows.length; i++) {
             offsets[i + 1] = offsets[i] + 1 + drawn[rows[i] + 1] - drawn[rows[i]];
@@ -57,7 +70,7 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
         int[] items = new int[offsets[rows.length]];
         for (int i = 0; i < rows.length; i++) {
             items[offsets[i]] = columns.ints(Tables.ITEM_INDEX)[rows[i]];
-            if (!negatives.isEmpty()) {
+            if (withNegatives) {
                 System.arraycopy(
                         columns.ints(Tables.NEGATIVES),
                         drawn[rows[i]],
@@ -67,7 +80,7 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
             }
         }
         return new StoredLists(
-                at(users, rows),
+                at(columns.ints(Tables.USER_INDEX), rows),
                 at(columns.ints(Tables.LABEL), rows),
                 FeatureTable.of(columns, schema, FieldGroup.CONTEXT).rows(rows),
                 items,
@@ -76,6 +89,49 @@ record StoredLists(int[] users, int[] labels, FeatureTable contexts, int[] items
 
     private static int[] at(int[] values, int[] rows) {
         return Arrays.stream(rows).map(row -> values[row]).toArray();
+    }
+
+    /** The lists of several files, one after the other. */
+    static StoredLists concat(List<StoredLists> all) {
+        int[] offsets = new int[all.stream().mapToInt(StoredLists::size).sum() + 1];
+        int next = 0;
+        for (StoredLists lists : all) {
+            for (int list = 0; list < lists.size(); list++) {
+                offsets[next + 1] = offsets[next] + lists.offsets[list + 1] - lists.offsets[list];
+                next++;
+            }
+        }
+        return new StoredLists(
+                joined(all, StoredLists::users),
+                joined(all, StoredLists::labels),
+                FeatureTable.concat(all.stream().map(StoredLists::contexts).toList()),
+                joined(all, StoredLists::items),
+                offsets);
+    }
+
+    private static int[] joined(List<StoredLists> all, Function<StoredLists, int[]> part) {
+        return all.stream().map(part).flatMapToInt(Arrays::stream).toArray();
+    }
+
+    /** The same lists with no more than so many candidates each: the held-out item and negatives at equal distances. */
+    StoredLists thinned(int candidates) {
+        int[] fewer = new int[offsets.length];
+        int[] kept = new int[items.length];
+        for (int list = 0; list < size(); list++) {
+            int negatives = offsets[list + 1] - offsets[list] - 1;
+            int wanted = Math.min(negatives, candidates - 1);
+            kept[fewer[list]] = items[offsets[list]];
+            for (int i = 0; i < wanted; i++) {
+                kept[fewer[list] + 1 + i] = items[offsets[list] + 1 + (int) ((long) i * negatives / wanted)];
+            }
+            fewer[list + 1] = fewer[list] + 1 + wanted;
+        }
+        return new StoredLists(users, labels, contexts, Arrays.copyOf(kept, fewer[size()]), fewer);
+    }
+
+    /** The held-out items alone. */
+    StoredLists withoutNegatives() {
+        return thinned(1);
     }
 
     int size() {

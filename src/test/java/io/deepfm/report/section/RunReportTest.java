@@ -2,6 +2,10 @@ package io.deepfm.report.section;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deepfm.explanation.FieldImportance;
+import io.deepfm.explanation.FieldMatrix;
+import io.deepfm.explanation.Interactions;
+import io.deepfm.explanation.ModelExplanation;
 import io.deepfm.report.BaselineResult;
 import io.deepfm.report.Provenance.TrainingInfo;
 import io.deepfm.report.Results;
@@ -13,6 +17,7 @@ import io.deepfm.report.facts.RunFacts;
 import io.deepfm.report.facts.StageFacts;
 import io.deepfm.report.statistics.HeldOutMetrics;
 import io.deepfm.report.statistics.HeldOutRow;
+import io.deepfm.schema.FieldGroup;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -123,7 +128,53 @@ class RunReportTest {
                 rows.size(),
                 fields,
                 catalogue,
-                examples);
+                examples,
+                Optional.of(explanation()));
+    }
+
+    private static ModelExplanation explanation() {
+        List<String> fields = List.of("color", HOSTILE);
+        double none = Double.NaN;
+        return new ModelExplanation(
+                "auc",
+                0.75,
+                20,
+                80,
+                2000,
+                List.of(
+                        new FieldImportance("color", FieldGroup.ITEM, List.of(0.1, 0.2, 0.3)),
+                        new FieldImportance(HOSTILE, FieldGroup.USER, List.of(-0.1, 0.0, -0.2))),
+                new Interactions(
+                        List.of(new FieldMatrix("logit", fields, new double[][] {{none, 0.5}, {none, none}})),
+                        List.of(List.of(
+                                new FieldMatrix("head 1", fields, new double[][] {{1, 0}, {0.5, 0.5}}),
+                                new FieldMatrix("head 2", fields, new double[][] {{0.5, 0.5}, {0, 1}})))));
+    }
+
+    @Test
+    void fieldsThatMatterHaveBarsPairsCellsAndAttentionItsMean() {
+        String text = text(page, "Which fields matter");
+        assertThat(text)
+                .contains(
+                        "20 of 80 lists with 100 candidates each",
+                        "auc (0.7500 on the sample)",
+                        "the mean of 3 repeats")
+                .contains("The strongest: color with " + HOSTILE + ", 0.5000")
+                .contains("the mean over 2 heads", "The largest: color to color, 0.7500");
+        assertThat(all("rect"))
+                .filteredOn(rect -> rect.getAttribute("class").equals("cell"))
+                .extracting(rect -> rect.getAttribute("fill-opacity"))
+                .containsExactly("1.00", "1.00", "0.33", "0.33", "1.00");
+        assertThat(all("rect")).allSatisfy(rect -> assertThat(Double.parseDouble(rect.getAttribute("width")))
+                .isNotNegative());
+    }
+
+    private static String text(Document page, String heading) {
+        return all(page, "section").stream()
+                .map(Element::getTextContent)
+                .filter(text -> text.startsWith(heading))
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<Element> all(String tag) {
@@ -150,6 +201,7 @@ class RunReportTest {
                         "Slices",
                         "Beyond accuracy",
                         "Example users",
+                        "Which fields matter",
                         "Data",
                         "Time",
                         "Configuration");
@@ -260,6 +312,7 @@ class RunReportTest {
                         "Training",
                         "Labels of the held-out rows",
                         "Slices",
+                        "Which fields matter",
                         "Data",
                         "Time",
                         "Configuration");

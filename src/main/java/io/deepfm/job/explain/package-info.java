@@ -1,0 +1,2 @@
+/** What matters to a trained model. */
+package io.deepfm.job.explain;

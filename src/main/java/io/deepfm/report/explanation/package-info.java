@@ -1,0 +1,2 @@
+/** What matters to a model, as text and as a file. */
+package io.deepfm.report.explanation;
