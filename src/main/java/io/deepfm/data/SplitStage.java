@@ -126,8 +126,7 @@ public final class SplitStage implements Stage {
         if (rows.get(Tables.TEST) == 0) {
             Path like = new Path(folder, Tables.SPLIT_NAME + "=" + Tables.VALIDATION);
             ParquetTables.write(
-                    ParquetTables.read(spark, like).limit(0),
-                    new Path(folder, Tables.SPLIT_NAME + "=" + Tables.TEST));
+                    ParquetTables.read(spark, like).limit(0), new Path(folder, Tables.SPLIT_NAME + "=" + Tables.TEST));
         }
         if (countsPairs()) {
             long all = work.require("ingest", "ingest").rows(Tables.INTERACTIONS);

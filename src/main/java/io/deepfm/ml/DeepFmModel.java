@@ -129,7 +129,12 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
 
     private Dataset<Row> recommended(OpenModel model, Dataset<Row> users, int numItems) {
         Dataset<Row> best = Recommender.recommend(
-                model.asking(users, getIncludeSeen()), model.catalogue(), model.model(), numItems, getBlockSize());
+                model.asking(users, getIncludeSeen()),
+                model.catalogue(),
+                model.model(),
+                numItems,
+                getBlockSize(),
+                false);
         return OutputColumns.recommendations(best, "user", model.userCol(), "item", model.itemCol());
     }
 

@@ -111,7 +111,7 @@ public final class RowPredictor {
         }
         Scorer scorer = shared.forTask();
         return RowBatches.mapped(new Batches<>(partition, batchSize, row -> 1), batch -> {
-            Map<FieldGroup, FeatureTable> features = features(batch, explanations.schema());
+            Map<FieldGroup, FeatureTable> features = features(batch, explanations.schema(), 2);
             List<Row> outputs = outputs(batch, scorer.logits(scoring(batch.size(), features)), hasTwoHeads);
             return explanations.addTo(outputs, scorer.model(), features);
         });
@@ -132,7 +132,7 @@ public final class RowPredictor {
         return type;
     }
 
-    private static ScoringBatch scoring(int rows, Map<FieldGroup, FeatureTable> features) {
+    static ScoringBatch scoring(int rows, Map<FieldGroup, FeatureTable> features) {
         return ScoringBatch.ofRows(
                 rows,
                 new Given(features.get(FieldGroup.USER)),
@@ -140,12 +140,13 @@ public final class RowPredictor {
                 new Given(features.get(FieldGroup.CONTEXT)));
     }
 
-    private static Map<FieldGroup, FeatureTable> features(List<Row> batch, DatasetSchema schema) {
+    /** The features of rows whose structs of the groups stand side by side from a column on. */
+    static Map<FieldGroup, FeatureTable> features(List<Row> batch, DatasetSchema schema, int first) {
         Map<FieldGroup, FeatureTable> features = new EnumMap<>(FieldGroup.class);
         for (FieldGroup group : FieldGroup.values()) {
             List<Row> structs = new ArrayList<>(batch.size());
             for (Row row : batch) {
-                structs.add(row.getStruct(2 + group.ordinal()));
+                structs.add(row.getStruct(first + group.ordinal()));
             }
             features.put(group, EncodedRows.table(structs, schema.fields(group)));
         }

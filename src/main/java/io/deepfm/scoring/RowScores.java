@@ -1,17 +1,12 @@
 package io.deepfm.scoring;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.deepfm.inference.Batches;
 import io.deepfm.inference.Logits;
 import io.deepfm.inference.Scorer;
-import io.deepfm.inference.ScoringBatch;
-import io.deepfm.inference.ScoringBatch.Given;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.scoring.saved.SavedDataset;
-import io.deepfm.scoring.task.EncodedRows;
 import io.deepfm.scoring.task.ExecutorScorer;
 import io.deepfm.scoring.task.RowBatches;
 import java.util.ArrayList;
@@ -20,10 +15,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -32,9 +29,6 @@ public final class RowScores {
 
     /** The log-odds of the probability (double). */
     public static final String LOGIT = "logit";
-
-    /** The groups' features come last, in the order of the groups. */
-    private static final List<FieldGroup> GROUPS = List.of(FieldGroup.USER, FieldGroup.ITEM, FieldGroup.CONTEXT);
 
     private RowScores() {}
 
@@ -49,7 +43,8 @@ public final class RowScores {
     public static Dataset<Row> of(Dataset<Row> interactions, SavedModel model, int batchSize) {
         ExecutorScorer scorer = ExecutorScorer.share(interactions.sparkSession(), model, Map.of(), batchSize);
         DatasetSchema schema = model.schema();
-        List<String> features = GROUPS.stream().map(SavedDataset::features).toList();
+        List<String> features =
+                Arrays.stream(FieldGroup.values()).map(SavedDataset::features).toList();
         List<String> kept = Arrays.stream(interactions.columns())
                 .filter(name -> !features.contains(name))
                 .toList();
@@ -61,7 +56,7 @@ public final class RowScores {
         order.addAll(features);
         MapPartitionsFunction<Row, Row> score = partition -> scored(partition, scorer, schema, kept.size(), batchSize);
         return interactions
-                .select(order.stream().map(name -> col(name)).toArray(org.apache.spark.sql.Column[]::new))
+                .select(order.stream().map(functions::col).toArray(Column[]::new))
                 .mapPartitions(score, Encoders.row(type.add(LOGIT, DataTypes.DoubleType, false)));
     }
 
@@ -73,18 +68,10 @@ public final class RowScores {
         Scorer scorer = shared.forTask();
         return RowBatches.mapped(
                 new Batches<>(partition, batchSize, row -> 1),
-                batch -> scored(batch, scorer.logits(features(batch, schema, kept)), kept));
-    }
-
-    private static ScoringBatch features(List<Row> batch, DatasetSchema schema, int kept) {
-        Given[] given = GROUPS.stream()
-                .map(group -> new Given(EncodedRows.table(
-                        batch.stream()
-                                .map(row -> row.getStruct(kept + group.ordinal()))
-                                .toList(),
-                        schema.fields(group))))
-                .toArray(Given[]::new);
-        return ScoringBatch.ofRows(batch.size(), given[0], given[1], given[2]);
+                batch -> scored(
+                        batch,
+                        scorer.logits(RowPredictor.scoring(batch.size(), RowPredictor.features(batch, schema, kept))),
+                        kept));
     }
 
     private static List<Row> scored(List<Row> batch, Logits logits, int kept) {

@@ -1,6 +1,7 @@
 package io.deepfm.ml.fit;
 
 import io.deepfm.job.JobListener;
+import io.deepfm.job.progress.Progress;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ public final class LoggedProgress implements JobListener {
     }
 
     @Override
-    public void onProgress(String task, long done, long all) {
-        LOG.debug("{}: {} of {}", task, done, all);
+    public void onProgress(Progress progress) {
+        LOG.debug("{}", progress);
     }
 }
