@@ -12,7 +12,10 @@ import io.deepfm.model.layer.Pass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Attributes what a network gives to its inputs, by the gradients on the straight way from 0 to the input.
@@ -22,8 +25,8 @@ import java.util.function.BiFunction;
  * <p>The way is cut into panels, at whose ends the network is computed. A panel's mean gradient is taken for a mixture of those at
  * its ends, the one with which its part of the sum comes out as it must: the difference of f between its ends. Where f is
  * piecewise linear, as with relu, this is exact for a panel with one kink; elsewhere it is the trapezoidal rule, corrected. A panel
- * that has no such mixture, or in which the plain trapezoidal rule is off by more than {@value #SPLIT}, is halved, down to 1 / {@value
- * #MOST_PANELS} of the way.
+ * in which the plain trapezoidal rule is off by more than {@value #SPLIT} is halved, down to 1 / {@value #MOST_PANELS} of the way; and
+ * so are those without such a mixture, as long as a row's sum lacks more than {@value #TOLERANCE}.
  *
  * @see <a href="https://arxiv.org/abs/1703.01365">Sundararajan et al., Axiomatic Attribution for Deep Networks, 2017, equation 1 and
  *     proposition 1</a>
@@ -39,7 +42,10 @@ final class IntegratedGradients {
     /** Points of a forward pass. */
     private static final int POINTS = 2048;
 
-    /** Of an output of 1, in single precision. */
+    /** What may be missing of a row's sum. */
+    private static final double TOLERANCE = 1e-5;
+
+    /** What may be missing of a panel's sum in single precision. */
     private static final double ROUNDING = 2e-6;
 
     private final NDManager manager;
@@ -59,13 +65,23 @@ final class IntegratedGradients {
             return to.value - from.value;
         }
 
-        /** Whether halves would tell nothing new. */
-        boolean isWhole() {
-            double mixture = share() * from.slope + (1 - share()) * to.slope;
-            double rounding = ROUNDING * Math.max(1, Math.max(Math.abs(from.value), Math.abs(to.value)));
-            return width() <= 1.0 / MOST_PANELS
-                    || Math.abs(rise() - width() * (from.slope + to.slope) / 2) <= SPLIT
-                            && Math.abs(rise() - width() * mixture) <= rounding;
+        /** Whether the plain trapezoidal rule is off. */
+        boolean isRough() {
+            return isDivisible() && Math.abs(rise() - width() * (from.slope + to.slope) / 2) > SPLIT;
+        }
+
+        /** Whether no mixture gives the rise. */
+        boolean isShort() {
+            return isDivisible() && Math.abs(missing()) > ROUNDING;
+        }
+
+        private boolean isDivisible() {
+            return width() > 1.0 / MOST_PANELS;
+        }
+
+        /** What the best mixture lacks of the rise. */
+        double missing() {
+            return rise() - width() * (share() * from.slope + (1 - share()) * to.slope);
         }
 
         /** What the gradient where the panel begins weighs in the mixture. */
@@ -112,16 +128,24 @@ final class IntegratedGradients {
         double[] rises = new double[rows];
         List<Panel> open = panels(inputs, rows);
         while (!open.isEmpty()) {
+            Map<Integer, List<Panel>> byRow = open.stream().collect(Collectors.groupingBy(Panel::row));
+            List<Panel> kept = new ArrayList<>();
             List<Panel> split = new ArrayList<>();
-            for (Panel panel : open) {
-                if (panel.isWhole()) {
-                    mixed[panel.row] = added(mixed[panel.row], panel);
-                    rises[panel.row] += panel.rise();
-                } else {
-                    split.add(panel);
+            byRow.forEach((row, panels) -> {
+                Set<Panel> divided = divided(panels);
+                for (Panel panel : panels) {
+                    if (divided.isEmpty()) {
+                        mixed[row] = added(mixed[row], panel);
+                        rises[row] += panel.rise();
+                    } else if (divided.contains(panel)) {
+                        split.add(panel);
+                    } else {
+                        kept.add(panel);
+                    }
                 }
-            }
-            open = halves(inputs, split);
+            });
+            kept.addAll(halves(inputs, split));
+            open = kept;
         }
         float[] x = side(inputs).toFloatArray();
         double[][] attributions = new double[rows][];
@@ -136,6 +160,15 @@ final class IntegratedGradients {
             attributions[row][width] = rises[row] - sum;
         }
         return attributions;
+    }
+
+    /** Which of a row's panels must be halved: the rough ones, and then, if the row does not add up, those that are short. */
+    private static Set<Panel> divided(List<Panel> panels) {
+        Set<Panel> rough = panels.stream().filter(Panel::isRough).collect(Collectors.toSet());
+        double missing = panels.stream().mapToDouble(Panel::missing).sum();
+        return !rough.isEmpty() || Math.abs(missing) <= TOLERANCE
+                ? rough
+                : panels.stream().filter(Panel::isShort).collect(Collectors.toSet());
     }
 
     private List<Panel> panels(NDList inputs, int rows) {
