@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.EmbeddingUpdates;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;
 import io.deepfm.metrics.MonitoredMetric;

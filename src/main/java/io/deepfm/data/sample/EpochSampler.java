@@ -11,7 +11,7 @@ import io.deepfm.config.DataConfig;
 import io.deepfm.config.DataConfig.NegativesFor;
 import io.deepfm.config.DataConfig.PairWeight;
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.WorkDirectory;

@@ -3,7 +3,7 @@ package io.deepfm.data.sample;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import io.deepfm.data.InternalRows;
 import io.deepfm.schema.Tables;
 import java.io.Serializable;

@@ -22,7 +22,7 @@ final class NegativeSampler {
      * @param seen the rows of the items the user has interacted with, ascending and distinct
      * @param items the number of items; rows are 0..items-1
      * @param count how many to draw
-     * @param key decides the draw; mix the seed, the epoch and the row's identity with {@link io.deepfm.config.Seed}
+     * @param key decides the draw; mix the seed, the epoch and the row's identity with {@link io.deepfm.config.random.Seed}
      * @return {@code count} distinct item rows outside {@code seen}, ascending; all of them where there are no more
      */
     static int[] sample(int[] seen, int items, int count, long key) {

@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import io.deepfm.data.keys.KeyTable;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;

@@ -1,7 +1,7 @@
 package io.deepfm.training.validation;
 
 import io.deepfm.config.ExperimentConfig;
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;
 import io.deepfm.metrics.Auc;

@@ -1,7 +1,7 @@
 package io.deepfm.training.validation;
 
 import ai.djl.ndarray.NDManager;
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import io.deepfm.explanation.FieldImportance;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.inference.Scorer;

@@ -1,6 +1,6 @@
 package io.deepfm.training.validation;
 
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 

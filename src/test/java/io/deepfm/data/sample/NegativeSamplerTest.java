@@ -2,7 +2,7 @@ package io.deepfm.data.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deepfm.config.Seed;
+import io.deepfm.config.random.Seed;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;

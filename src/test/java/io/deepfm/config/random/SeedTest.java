@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.config.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.deepfm.config;
+package io.deepfm.config.random;
 
 /** Derives independent random streams from a run's one seed, so that each choice depends on what it is for alone. */
 public final class Seed {

@@ -1,0 +1,2 @@
+/** Where random choices come from. */
+package io.deepfm.config.random;
