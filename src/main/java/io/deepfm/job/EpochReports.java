@@ -2,6 +2,7 @@ package io.deepfm.job;
 
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.names.WeightedSum;
+import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.Progress;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.training.EpochResult;

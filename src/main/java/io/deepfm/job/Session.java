@@ -8,6 +8,7 @@ import io.deepfm.data.source.Snapshot;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.SparkTasks;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Lock;

@@ -3,7 +3,7 @@ package io.deepfm.tuning;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.space.SearchSpace;
-import io.deepfm.job.JobListener;
+import io.deepfm.job.progress.JobListener;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.report.Results;
 import io.deepfm.report.html.Page;

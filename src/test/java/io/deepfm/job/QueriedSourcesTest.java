@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.Progress;
 import io.deepfm.schema.Tables;
 import java.nio.file.Path;

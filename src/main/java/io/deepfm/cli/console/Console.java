@@ -1,7 +1,7 @@
 package io.deepfm.cli.console;
 
 import io.deepfm.config.redaction.Redaction;
-import io.deepfm.job.JobListener;
+import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.Progress;
 import io.deepfm.storage.FullDiskException;
 import io.deepfm.storage.Storage;

@@ -1,6 +1,6 @@
 package io.deepfm.ml.fit;
 
-import io.deepfm.job.JobListener;
+import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.Progress;
 import java.util.Locale;
 import org.slf4j.Logger;

@@ -1,6 +1,4 @@
-package io.deepfm.job;
-
-import io.deepfm.job.progress.Progress;
+package io.deepfm.job.progress;
 
 /** Observes the progress of a job, such as a command's console does. */
 public interface JobListener extends AutoCloseable {
