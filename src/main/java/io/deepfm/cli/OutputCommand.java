@@ -3,10 +3,15 @@ package io.deepfm.cli;
 import io.deepfm.cli.console.Console;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
+import io.deepfm.job.predict.Output;
+import io.deepfm.job.predict.OutputFiles;
+import io.deepfm.job.predict.SparkOutput;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,15 +23,30 @@ abstract class OutputCommand extends CheckpointCommand {
 
     @Option(
             names = "--output",
-            required = true,
             paramLabel = "DIR",
             description =
-                    "The folder of Parquet files to write, or with --csv the file; with --force, an earlier output is"
-                            + " replaced.")
+                    "The folder of Parquet files to write, with --csv the file, with --format the path; with --force, an"
+                            + " earlier output is replaced.")
     private String output;
 
     @Option(names = "--csv", description = "Write one CSV file with a header, of the very name that --output gives.")
     private boolean csv;
+
+    @Option(
+            names = "--table",
+            paramLabel = "NAME",
+            description = "In place of --output: the table of Spark's catalog to write.")
+    private String table;
+
+    @Option(
+            names = "--format",
+            paramLabel = "NAME",
+            description = "What Spark writes by this name, to --output or --table or where its options say: orc, json,"
+                    + " delta, jdbc, ...")
+    private String format;
+
+    @Option(names = "--option", paramLabel = "KEY=VALUE", description = "An option of the format's writer.")
+    private Map<String, String> options = Map.of();
 
     /** The model's folder has all that is needed, so a configuration need not be given beside it. */
     static void makeConfigOptional(CommandSpec spec) {
@@ -44,10 +64,20 @@ abstract class OutputCommand extends CheckpointCommand {
             throw new ConfigException("Give the model with --checkpoint DIR, or the configuration that trained it with"
                     + " --config FILE.");
         }
-    }
-
-    final boolean isCsv() {
-        return csv;
+        boolean isSparks = format != null || table != null;
+        if (output == null && table == null && (format == null || options.isEmpty())) {
+            throw new ConfigException("Where should it go? Give --output DIR, --table NAME, or --format with options.");
+        }
+        if (output != null && table != null) {
+            throw new ConfigException("--output and --table are two places: give one of them.");
+        }
+        if (csv && isSparks) {
+            throw new ConfigException("--csv writes one file of our own; with --format csv Spark writes a folder. Leave"
+                    + " one of them out, and --table without --csv.");
+        }
+        if (!isSparks && !options.isEmpty()) {
+            throw new ConfigException("--option is for --format or --table.");
+        }
     }
 
     @Override
@@ -57,6 +87,21 @@ abstract class OutputCommand extends CheckpointCommand {
 
     @Override
     final void run(Session session, Console console) {
+        if (format != null || table != null) {
+            SparkOutput place = new SparkOutput(
+                    Optional.ofNullable(format),
+                    options,
+                    Optional.ofNullable(output),
+                    Optional.ofNullable(table),
+                    isForced());
+            write(session, place);
+            console.onDetail(place.place());
+        } else {
+            writeFiles(session, console);
+        }
+    }
+
+    private void writeFiles(Session session, Console console) {
         Path folder = session.storage().qualified(new Path(output));
         refuseOther(session, folder);
         // Before the work, rather than after it.
@@ -68,7 +113,7 @@ abstract class OutputCommand extends CheckpointCommand {
         }
         Path temporary = Storage.temporary(folder);
         try {
-            write(session, temporary);
+            write(session, new OutputFiles(csv, temporary, session.storage()));
             session.storage().move(temporary, folder);
         } finally {
             session.storage().delete(temporary);
@@ -76,8 +121,8 @@ abstract class OutputCommand extends CheckpointCommand {
         console.onDetail(folder.toUri().getPath());
     }
 
-    /** Writes a fresh folder, or with {@link #isCsv} file, which then takes the place of the output. */
-    abstract void write(Session session, Path fresh);
+    /** Does the command's work. */
+    abstract void write(Session session, Output place);
 
     /** What the folder is replaced by is no loss where a command like this one wrote it, and only there. */
     private void refuseOther(Session session, Path folder) {

@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.cli.console.Console;
+import io.deepfm.cli.console.MetricsReport;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.EvaluateJob;
 import io.deepfm.job.ScoreJob;

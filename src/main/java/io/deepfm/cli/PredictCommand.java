@@ -1,9 +1,9 @@
 package io.deepfm.cli;
 
 import io.deepfm.job.Session;
+import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.PredictJob;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -50,7 +50,7 @@ final class PredictCommand extends OutputCommand {
     private boolean explains;
 
     @Override
-    void write(Session session, Path fresh) {
+    void write(Session session, Output output) {
         new PredictJob(session, model(session))
                 .predict(
                         input,
@@ -58,7 +58,6 @@ final class PredictCommand extends OutputCommand {
                         Optional.ofNullable(items),
                         Optional.ofNullable(history),
                         explains,
-                        isCsv(),
-                        fresh);
+                        output);
     }
 }

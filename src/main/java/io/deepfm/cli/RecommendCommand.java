@@ -3,10 +3,10 @@ package io.deepfm.cli;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.job.predict.ItemChoice;
+import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.RecommendJob;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -94,17 +94,16 @@ final class RecommendCommand extends OutputCommand {
     }
 
     @Override
-    void write(Session session, Path fresh) {
+    void write(Session session, Output output) {
         RecommendJob job = new RecommendJob(
                 session,
                 model(session),
                 new ItemChoice(Optional.ofNullable(items), coldItems == ColdItems.INCLUDE, columns),
                 top);
         if (similarItems != null) {
-            job.similar(similarItems, isCsv(), fresh);
+            job.similar(similarItems, output);
         } else {
-            job.recommend(
-                    Optional.ofNullable(users), Optional.ofNullable(history), includeSeen, explains, isCsv(), fresh);
+            job.recommend(Optional.ofNullable(users), Optional.ofNullable(history), includeSeen, explains, output);
         }
     }
 }

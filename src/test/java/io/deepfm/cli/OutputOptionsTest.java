@@ -8,6 +8,10 @@ import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -75,6 +79,58 @@ class OutputOptionsTest {
         }
         assertThat(rows).hasSize(10 * USERS);
         assertThat(rows).extracting(row -> row.getLong(0)).isSorted();
+    }
+
+    @Test
+    void sparkWritesWhateverItKnows() throws IOException, SQLException {
+        List<Row> expected = rows("recommend", "--top", "2");
+        String orc = folder.resolve("orc").toString();
+        assertThat(run("recommend", "--top", "2", "--format", "orc", "--output", orc)
+                        .exitCode())
+                .isZero();
+        CommandRun again = run("recommend", "--top", "2", "--format", "orc", "--output", orc);
+        assertThat(again.exitCode()).isEqualTo(Main.EXIT_DATA);
+        assertThat(again.err()).contains("cannot write " + orc, "--force");
+        String warehouse = folder.resolve("warehouse").toString();
+        System.setProperty("spark.sql.warehouse.dir", warehouse);
+        try {
+            assertThat(run("recommend", "--top", "2", "--table", "best").exitCode())
+                    .isZero();
+        } finally {
+            System.clearProperty("spark.sql.warehouse.dir");
+        }
+        try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+            assertThat(spark.read().orc(orc).collectAsList()).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(spark.read().parquet(warehouse + "/best").collectAsList())
+                    .containsExactlyInAnyOrderElementsOf(expected);
+        }
+        String url = "jdbc:h2:mem:out;DB_CLOSE_DELAY=-1";
+        assertThat(run(
+                                "recommend",
+                                "--top",
+                                "2",
+                                "--format",
+                                "jdbc",
+                                "--option",
+                                "url=" + url,
+                                "--option",
+                                "dbtable=BEST")
+                        .exitCode())
+                .isZero();
+        try (Connection database = DriverManager.getConnection(url);
+                ResultSet rows = database.createStatement().executeQuery("SELECT COUNT(*) FROM BEST")) {
+            rows.next();
+            assertThat(rows.getInt(1)).isEqualTo(expected.size());
+        }
+    }
+
+    @Test
+    void anOutputHasOnePlace() {
+        assertThat(run("recommend").err()).contains("Where should it go?");
+        assertThat(run("recommend", "--output", "a", "--table", "b").err()).contains("give one of them");
+        assertThat(run("recommend", "--output", "a", "--csv", "--format", "orc").err())
+                .contains("--csv writes one file");
+        assertThat(run("recommend", "--output", "a", "--option", "b=c").err()).contains("--option is for");
     }
 
     @Test

@@ -29,24 +29,20 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Writes rows where a person will look for them: a folder of Parquet files, or one CSV file; the rows' order stays. */
-final class OutputFiles {
+/**
+ * Writes rows where a person will look for them; their order stays.
+ *
+ * @param csv one CSV file with a header, in place of a folder of Parquet files
+ * @param output the file or folder
+ * @param storage the file systems
+ */
+public record OutputFiles(boolean csv, Path output, Storage storage) implements Output {
 
     /** Up to so many rows are one Parquet file. */
     private static final long SMALL = 100_000;
 
-    private OutputFiles() {}
-
-    /**
-     * Writes the rows.
-     *
-     * @param rows the rows
-     * @param csv one CSV file with a header, in place of a folder of Parquet files
-     * @param output the file or folder
-     * @param storage the file systems
-     * @return how many rows there are
-     */
-    static long write(Dataset<Row> rows, boolean csv, Path output, Storage storage) {
+    @Override
+    public long write(Dataset<Row> rows) {
         return csv ? csv(rows, output, storage) : parquet(rows, output, storage);
     }
 

@@ -22,7 +22,7 @@ public final class PredictJob {
     }
 
     /**
-     * Writes the rows of a file with their probabilities, as Parquet or as one CSV file, and explains them where that is wanted;
+     * Writes the rows of a file with their probabilities, and explains them where that is wanted;
      * users, items and what happened before come from files of theirs too.
      */
     public void predict(
@@ -31,8 +31,7 @@ public final class PredictJob {
             Optional<String> items,
             Optional<String> history,
             boolean explains,
-            boolean csv,
-            Path output) {
+            Output output) {
         long start = System.nanoTime();
         SavedModel model = SavedModel.read(session.storage(), modelFolder);
         SavedDataset data = SavedDataset.read(session.spark(), session.storage(), modelFolder, model.schema())
@@ -42,7 +41,7 @@ public final class PredictJob {
                 model,
                 session.config().evaluation().batchSize(),
                 explains);
-        long rows = OutputFiles.write(predictions, csv, output, session.storage());
+        long rows = output.write(predictions);
         double seconds = (System.nanoTime() - start) / 1e9;
         session.listener()
                 .onStage(

@@ -57,8 +57,7 @@ public final class RecommendJob {
             Optional<String> history,
             boolean includeSeen,
             boolean explains,
-            boolean csv,
-            Path output) {
+            Output output) {
         long start = System.nanoTime();
         SavedDataset data = data().withHistory(history);
         Catalogue catalogue = choice.of(session, data, features());
@@ -69,11 +68,11 @@ public final class RecommendJob {
                 top,
                 session.config().evaluation().batchSize(),
                 explains);
-        finish(best, csv, output, catalogue, "user", start);
+        finish(best, output, catalogue, "user", start);
     }
 
     /** Writes the most similar items for the items of a file. */
-    public void similar(String itemsFile, boolean csv, Path output) {
+    public void similar(String itemsFile, Output output) {
         long start = System.nanoTime();
         SavedDataset data = data();
         FeatureTable features = features();
@@ -94,7 +93,7 @@ public final class RecommendJob {
         }
         Dataset<Row> asked = named.filter(not(col(Tables.ITEM_INDEX).isin((Object[]) untrained)))
                 .withColumnRenamed(SavedDataset.LINE, Recommender.POSITION);
-        finish(SimilarItems.nearest(asked, catalogue, vectors, top), csv, output, catalogue, "item", start);
+        finish(SimilarItems.nearest(asked, catalogue, vectors, top), output, catalogue, "item", start);
     }
 
     private SavedDataset data() {
@@ -106,8 +105,8 @@ public final class RecommendJob {
                 session.storage(), new Path(modelFolder, Tables.ITEMS), model.schema(), FieldGroup.ITEM);
     }
 
-    private void finish(Dataset<Row> best, boolean csv, Path output, Catalogue catalogue, String whom, long start) {
-        long rows = OutputFiles.write(best, csv, output, session.storage());
+    private void finish(Dataset<Row> best, Output output, Catalogue catalogue, String whom, long start) {
+        long rows = output.write(best);
         session.listener()
                 .onStage(
                         "recommend",

@@ -1,6 +1,5 @@
-package io.deepfm.cli;
+package io.deepfm.cli.console;
 
-import io.deepfm.cli.console.Console;
 import io.deepfm.job.Session;
 import io.deepfm.report.BaselineResult;
 import io.deepfm.report.MetricsTable;
@@ -11,11 +10,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What a person sees of a run's results: the test metrics beside those of the baselines. */
-final class MetricsReport {
+public final class MetricsReport {
 
     private MetricsReport() {}
 
-    static void print(Results results, Session session, Console console) {
+    public static void print(Results results, Session session, Console console) {
         Map<String, Map<String, Double>> model = Map.of(session.config().modelName(), results.testMetrics());
         print("Test", model, results.baselines(), BaselineResult::testMetrics, session, console);
         console.line("  " + session.run().report());
@@ -24,7 +23,7 @@ final class MetricsReport {
     }
 
     /** The metrics of one split, and why a baseline is not among them. */
-    static void print(
+    public static void print(
             String split,
             Map<String, Map<String, Double>> model,
             Map<String, BaselineResult> baselines,
