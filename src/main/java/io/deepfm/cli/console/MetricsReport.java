@@ -58,7 +58,7 @@ public final class MetricsReport {
     }
 
     /** Settings as a configuration has them. */
-    static String text(Map<String, Object> settings) {
+    public static String text(Map<String, Object> settings) {
         return settings.entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue())
                 .collect(Collectors.joining(", "));
