@@ -64,7 +64,7 @@ class EstimatorAndCommandsTest {
     }
 
     @Test
-    void theEstimatorsModelOpensARunOfTheCommands() {
+    void theEstimatorsModelOpensARunOfTheCommands() throws IOException {
         assertThat(Main.run(
                         "train",
                         "--config",

@@ -2,6 +2,7 @@ package io.deepfm.job.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SparkTasksTest {
 
     @Test
-    void tellsTheTasksOfEachSparkStageAndWhatTheyAreFor() {
+    void tellsTheTasksOfEachSparkStageAndWhatTheyAreFor() throws IOException {
         List<Progress> told = Collections.synchronizedList(new ArrayList<>());
         try (SparkSession spark = SparkSession.builder()
                 .master("local[1]")
