@@ -30,10 +30,10 @@ public final class Recommend {
                 .setTimestampCol("time")
                 .setUsers(users.drop("zip"))
                 .setConfig("model.heads", "two")
-                .setMaxIter(3)
+                .setMaxIter(10)
                 .setWorkDir(folder + "/work")
                 .fit(parts[0]);
-        System.out.println(model.summary());
+        System.out.println(model.summary().validationMetrics());
 
         Dataset<Row> predicted = model.transform(parts[1]).selectExpr("*", "cast(rating >= 4 as double) as liked");
         double auc = new BinaryClassificationEvaluator().setLabelCol("liked").evaluate(predicted);

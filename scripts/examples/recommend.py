@@ -20,13 +20,13 @@ users = spark.read.csv("sample-data/u.user", sep="|", schema="user INT, age INT,
 train, test = ratings.randomSplit([0.8, 0.2], seed=1)
 
 model = (
-    DeepFm(userCol="user", itemCol="item", labelCol="rating", labelThreshold=4.0, timestampCol="time", maxIter=3)
+    DeepFm(userCol="user", itemCol="item", labelCol="rating", labelThreshold=4.0, timestampCol="time", maxIter=10)
     .setUsers(users.drop("zip"))
     .setConfig("model.heads", "two")
     .setWorkDir(folder + "/work")
     .fit(train)
 )
-print(model.summary)
+print(model.summary["validationMetrics"])
 
 predicted = model.transform(test).selectExpr("*", "cast(rating >= 4 as double) as liked")
 print("AUC on test:", BinaryClassificationEvaluator(labelCol="liked").evaluate(predicted))

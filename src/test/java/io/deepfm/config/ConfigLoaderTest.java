@@ -90,7 +90,7 @@ class ConfigLoaderTest {
     void theDefaultsOfTheModelsAreTheSpecifiedOnes() {
         Sections sections = Configurations.defaults().sections();
         assertThat(sections.get(FeatureConfig.class))
-                .isEqualTo(new FeatureConfig(FeatureConfig.EmbeddingInit.XAVIER_UNIFORM, 1e-2, 1e-5, 16));
+                .isEqualTo(new FeatureConfig(FeatureConfig.EmbeddingInit.NORMAL, 1e-4, 1e-5, 16));
         assertThat(sections.get(FmConfig.class)).isEqualTo(new FmConfig(true, true));
         assertThat(sections.get(DnnConfig.class))
                 .isEqualTo(new DnnConfig(
