@@ -47,6 +47,7 @@ assert isinstance(model, DeepFmModel) and model.getUserCol() == "user"
 predicted = model.transform(rated)
 assert predicted.columns == rated.columns + ["rawPrediction", "probability", "prediction"]
 assert predicted.count() == rated.count()
+assert "item" in model.summary["featureImportances"]
 assert model.summary["bestEpoch"] == 1 and len(model.summary["objectiveHistory"]) == 1
 best = model.recommendForAllUsers(5)
 assert best.schema.simpleString() == "struct<user:int,recommendations:array<struct<item:int,rating:float>>>"

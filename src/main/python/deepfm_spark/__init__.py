@@ -326,12 +326,13 @@ class DeepFmModel(JavaModel, _DeepFmParams, JavaMLReadable, JavaMLWritable):
 
     @property
     def summary(self) -> Dict[str, Any]:
-        """How training went: ``bestEpoch``, ``objectiveHistory`` and the best epoch's ``validationMetrics``."""
+        """How training went: ``bestEpoch``, ``objectiveHistory``, the best epoch's ``validationMetrics``, ``featureImportances``."""
         java = self._java_obj.summary()
         return {
             "bestEpoch": java.bestEpoch(),
             "objectiveHistory": list(java.objectiveHistory()),
             "validationMetrics": dict(java.validationMetrics()),
+            "featureImportances": dict(java.featureImportances()),
         }
 
     @classmethod

@@ -4,6 +4,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
 import io.deepfm.job.TrainJob;
+import io.deepfm.job.explain.ExplainJob;
 import io.deepfm.ml.column.InputColumns;
 import io.deepfm.ml.column.OutputColumns;
 import io.deepfm.ml.fit.FitSettings;
@@ -43,6 +44,11 @@ public final class DeepFm extends Estimator<DeepFmModel>
         implements DeepFmParams<DeepFm>, FitParams<DeepFm>, MLWritable {
 
     private static final long serialVersionUID = 1L;
+
+    /** What matters to the model is found out on so many candidates of validation, by shuffling each field so often. */
+    private static final long EXPLAINED_CANDIDATES = 20_000;
+
+    private static final int REPEATS = 3;
 
     private final String uid;
     private final DeepFmParams.Declared shared;
@@ -121,6 +127,9 @@ public final class DeepFm extends Estimator<DeepFmModel>
             new DataJob(session).candidates();
             new TrainJob(session, true, Optional.empty()).train();
             model = session.model();
+            if (!session.storage().exists(session.run().explanation())) {
+                new ExplainJob(session, model).explain(EXPLAINED_CANDIDATES, REPEATS);
+            }
         }
         DeepFmModel trained = new DeepFmModel(uid, model.toString());
         return copyValues(trained.setParent(this), ParamMap.empty());

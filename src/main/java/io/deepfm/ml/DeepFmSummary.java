@@ -3,8 +3,10 @@ package io.deepfm.ml;
 import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
+import io.deepfm.report.Results;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.storage.Storage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -17,8 +19,15 @@ import org.apache.hadoop.fs.Path;
  *     {@code train_seconds}, {@code samples_per_second}
  * @param parameters the number of trained weights
  * @param device what training ran on
+ * @param featureImportances by feature, the most important first: what the monitored metric loses on validation where its values are
+ *     shuffled; {@code explain.json} beside the model's folder has more
  */
-public record DeepFmSummary(int bestEpoch, List<Map<String, Double>> epochs, long parameters, String device) {
+public record DeepFmSummary(
+        int bestEpoch,
+        List<Map<String, Double>> epochs,
+        long parameters,
+        String device,
+        Map<String, Double> featureImportances) {
 
     /**
      * The training loss of each epoch, as Spark ML's summaries have it.
@@ -35,7 +44,7 @@ public record DeepFmSummary(int bestEpoch, List<Map<String, Double>> epochs, lon
      * @return values by metric, such as {@code auc}
      */
     public Map<String, Double> validationMetrics() {
-        Map<String, Double> metrics = new java.util.LinkedHashMap<>();
+        Map<String, Double> metrics = new LinkedHashMap<>();
         epochs.get(bestEpoch - 1).forEach((name, value) -> {
             if (name.startsWith("val_")) {
                 metrics.put(name.substring("val_".length()), value);
@@ -54,7 +63,23 @@ public record DeepFmSummary(int bestEpoch, List<Map<String, Double>> epochs, lon
                 info.bestEpoch(),
                 MetricsCsv.read(storage.readString(run(model).metricsCsv())),
                 info.parameters(),
-                info.device());
+                info.device(),
+                importances(storage, run(model).explanation()));
+    }
+
+    /** A run of the command line has them where {@code explain} ran. */
+    private static Map<String, Double> importances(Storage storage, Path file) {
+        Map<String, Double> lost = new LinkedHashMap<>();
+        if (storage.exists(file)) {
+            Object fields =
+                    Results.parse(storage.readString(file), file.toString()).get("fields");
+            for (Object each : (List<?>) fields) {
+                Map<?, ?> field = (Map<?, ?>) each;
+                Object value = field.get("lost");
+                lost.put((String) field.get("field"), value == null ? Double.NaN : ((Number) value).doubleValue());
+            }
+        }
+        return lost;
     }
 
     private static RunDirectory run(Path model) {

@@ -254,6 +254,7 @@ class DeepFmTest {
         assertThat(summary.epochs()).hasSize(2);
         assertThat(summary.objectiveHistory()).hasSize(2);
         assertThat(summary.validationMetrics()).containsKeys("auc", "logloss");
+        assertThat(summary.featureImportances()).containsOnlyKeys("user", "kind", "age", "item");
         assertThat(model.parent()).isInstanceOf(DeepFm.class);
     }
 
