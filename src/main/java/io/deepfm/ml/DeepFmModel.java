@@ -91,12 +91,12 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema(), true);
         OpenModel model = open(dataset.sparkSession());
-        return OutputColumns.of(model.scored(dataset.toDF(), getBlockSize()), this);
+        return OutputColumns.of(model.scored(dataset.toDF(), this), this);
     }
 
     @Override
     public StructType transformSchema(StructType schema) {
-        InputColumns.check(open(SparkSession.active()).data().definition(), schema);
+        InputColumns.check(open(SparkSession.active()).data().definition(), schema, this);
         return OutputColumns.added(schema, this);
     }
 
@@ -122,7 +122,7 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
     public Dataset<Row> recommendForUserSubset(Dataset<?> dataset, int numItems) {
         OpenModel model = open(dataset.sparkSession()).requireUsersAndItems();
         Dataset<Row> wanted = dataset.select(
-                        dataset.col(TableReader.quoted(model.userCol())).as(Tables.USER_KEY))
+                        dataset.col(TableReader.quoted(getUserCol())).as(Tables.USER_KEY))
                 .distinct();
         return recommended(model, model.data().tables().savedUsers().join(wanted, Tables.USER_KEY), numItems);
     }
@@ -135,7 +135,7 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
                 numItems,
                 getBlockSize(),
                 false);
-        return OutputColumns.recommendations(best, "user", model.userCol(), "item", model.itemCol());
+        return OutputColumns.recommendations(best, "user", getUserCol(), "item", getItemCol());
     }
 
     /**
@@ -149,7 +149,7 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
         OpenModel model = open(SparkSession.active()).requireUsersAndItems();
         Dataset<Row> users = model.asking(model.data().tables().savedUsers(), getIncludeSeen());
         Dataset<Row> best = TopUsers.recommend(users, model.catalogue(), model.model(), numUsers, getBlockSize());
-        return OutputColumns.recommendations(best, "item", model.itemCol(), "user", model.userCol());
+        return OutputColumns.recommendations(best, "item", getItemCol(), "user", getUserCol());
     }
 
     /**

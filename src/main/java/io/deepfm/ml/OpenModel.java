@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.ml.column.InputColumns;
+import io.deepfm.ml.param.DeepFmParams;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
@@ -51,10 +52,10 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
      * The log-odds of rows.
      *
      * @param rows raw values, and whatever else
-     * @param batchSize the most rows per forward pass
+     * @param params what the keys are called, and the most rows per forward pass
      * @return {@link SavedDataset#RAW}: the rows as they came; {@link RowScores#LOGIT} and marks
      */
-    Dataset<Row> scored(Dataset<Row> rows, int batchSize) {
+    Dataset<Row> scored(Dataset<Row> rows, DeepFmParams<?> params) {
         StructType schema = rows.schema();
         List<Column> columns = new ArrayList<>();
         columns.add(struct(Arrays.stream(schema.fieldNames())
@@ -62,12 +63,13 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
                         .toArray(Column[]::new))
                 .as(SavedDataset.RAW));
         for (StructField trained : InputColumns.trained(data.definition()).fields()) {
-            InputColumns.find(schema, trained.name())
+            InputColumns.find(schema, InputColumns.named(trained.name(), data.definition(), params))
                     .ifPresent(found -> columns.add(col(TableReader.quoted(found.name()))
                             .cast(trained.dataType())
                             .as(trained.name())));
         }
-        return RowScores.of(data.interactions(rows.select(columns.toArray(Column[]::new))), model, batchSize);
+        return RowScores.of(
+                data.interactions(rows.select(columns.toArray(Column[]::new))), model, params.getBlockSize());
     }
 
     /** Refuses what only a recommender can do. */
@@ -96,13 +98,5 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
                 data.tables().savedItems().select(Tables.ITEM_INDEX, Tables.ITEM_KEY),
                 IntStream.range(0, features.rows()).toArray(),
                 features);
-    }
-
-    String userCol() {
-        return data.definition().user().orElseThrow().text();
-    }
-
-    String itemCol() {
-        return data.definition().item().orElseThrow().text();
     }
 }

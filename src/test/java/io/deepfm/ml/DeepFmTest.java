@@ -248,6 +248,22 @@ class DeepFmTest {
     }
 
     @Test
+    void theKeysMayHaveOtherNames() {
+        DeepFmModel other = model.copy(ParamMap.empty()).setUserCol("who");
+        Dataset<Row> renamed = ratings.withColumnRenamed("user", "who");
+        assertThat(other.transform(renamed)
+                        .withColumnRenamed("who", "user")
+                        .select("user", "item", "probability")
+                        .collectAsList())
+                .containsExactlyInAnyOrderElementsOf(model.transform(ratings)
+                        .select("user", "item", "probability")
+                        .collectAsList());
+        assertThat(other.recommendForUserSubset(renamed.limit(1), 2).columns())
+                .containsExactly("who", "recommendations");
+        assertThatThrownBy(() -> other.transform(ratings)).hasMessageContaining("There is no column who");
+    }
+
+    @Test
     void aSummaryTellsOfTheEpochs() {
         assertThat(model.hasSummary()).isTrue();
         DeepFmSummary summary = model.summary();

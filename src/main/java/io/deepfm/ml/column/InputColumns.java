@@ -110,19 +110,39 @@ public final class InputColumns {
      *
      * @throws IllegalArgumentException if one is missing or of a type that does not become the one of training
      */
-    public static void check(DatasetDefinition definition, StructType schema) {
+    public static void check(DatasetDefinition definition, StructType schema, DeepFmParams<?> model) {
         StructType trained = trained(definition);
         for (String name : needed(definition, trained)) {
             DataType wanted = find(trained, name).orElseThrow().dataType();
-            StructField found = find(schema, name)
+            String column = named(name, definition, model);
+            StructField found = find(schema, column)
                     .orElseThrow(() -> new IllegalArgumentException(
-                            "There is no column " + name + ", which the model needs, of type " + wanted.simpleString()
+                            "There is no column " + column + ", which the model needs, of type " + wanted.simpleString()
                                     + ". There are " + String.join(", ", schema.fieldNames()) + "."));
             if (!becomes(found.dataType(), wanted)) {
-                throw new IllegalArgumentException("Column " + name + " is of type "
+                throw new IllegalArgumentException("Column " + column + " is of type "
                         + found.dataType().simpleString() + ", wanted is " + wanted.simpleString() + ". Cast it.");
             }
         }
+    }
+
+    /**
+     * What a column of training is called in the rows that a model gets: the keys have the names that its parameters say.
+     *
+     * @param trained its name in training
+     * @param definition the model's dataset
+     * @param model its parameters
+     * @return its name now
+     */
+    public static String named(String trained, DatasetDefinition definition, DeepFmParams<?> model) {
+        if (definition.user().isPresent()
+                && trained.equals(definition.user().get().text())) {
+            return model.getUserCol();
+        }
+        return definition.item().isPresent()
+                        && trained.equals(definition.item().get().text())
+                ? model.getItemCol()
+                : trained;
     }
 
     /** The columns that interactions had in training. */
