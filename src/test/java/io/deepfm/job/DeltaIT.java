@@ -1,0 +1,84 @@
+package io.deepfm.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.deepfm.config.ExperimentConfig;
+import io.deepfm.job.predict.SparkOutput;
+import io.deepfm.job.progress.JobListener;
+import io.deepfm.schema.Tables;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Delta Lake's tables as sources and outputs; a folder of theirs also holds files of rows that were deleted. */
+@Tag("proof")
+class DeltaIT {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aTableIsReadAsItIsNowByItsPathAndByItsName() throws IOException {
+        try (SparkSession spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.sql.shuffle.partitions", "2")
+                .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
+                .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+                .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+                .getOrCreate()) {
+            assumeTrue(spark.version().startsWith("3."), "this Delta Lake is for Spark 3");
+            String bought = folder.resolve("bought").toString();
+            Dataset<Row> rows = spark.range(60)
+                    .selectExpr("id % 10 AS customer", "concat('s', (id * 7 + id div 10) % 12) AS sku", "id AS at");
+            rows.repartition(3).write().format("delta").save(bought);
+            spark.sql("DELETE FROM delta.`" + bought + "` WHERE at < 6");
+            spark.sql("CREATE TABLE purchases USING delta LOCATION '" + bought + "'");
+
+            assertThat(encoded(spark, "path", "{ format = delta, path = \"" + bought + "\" }"))
+                    .isEqualTo(54);
+            assertThat(encoded(spark, "option", "{ format = delta, options { path = \"" + bought + "\" } }"))
+                    .isEqualTo(54);
+            assertThat(encoded(spark, "table", "{ table = purchases }")).isEqualTo(54);
+
+            String out = folder.resolve("out").toString();
+            SparkOutput output =
+                    new SparkOutput(Optional.of("delta"), Map.of(), Optional.of(out), Optional.empty(), false);
+            assertThat(output.write(rows)).isEqualTo(60);
+            assertThat(spark.read()
+                            .format("delta")
+                            .load(out)
+                            .filter(functions.col("at").lt(6))
+                            .count())
+                    .isEqualTo(6);
+        }
+    }
+
+    private long encoded(SparkSession spark, String work, String source) {
+        ExperimentConfig config = Configurations.defaults(
+                "data.dataset_name=shop",
+                "data.auto_download=false",
+                "work_dir=" + folder.resolve(work),
+                "output_dir=" + folder.resolve(work + "-run"),
+                "dataset.interactions=" + source,
+                "dataset.user=customer",
+                "dataset.item=sku",
+                "dataset.time=at",
+                "dataset.features=[{ name = customer, type = sparse, group = user }, { name = sku, type = sparse, group = item }]");
+        try (Session session = Session.within("test", config, spark, JobListener.NONE)) {
+            new DataJob(session).encode();
+        }
+        return spark.read()
+                .parquet(folder.resolve(work + "/" + Tables.INTERACTIONS).toString())
+                .count();
+    }
+}
