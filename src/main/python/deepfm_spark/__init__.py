@@ -10,6 +10,7 @@ The classes wrap ``io.deepfm.ml.DeepFm`` and ``io.deepfm.ml.DeepFmModel``, whose
 ``COORDINATES``, or as a file in ``spark.jars``.
 """
 
+import json
 import sys
 import types
 from typing import Any, Dict, List
@@ -277,7 +278,7 @@ class DeepFm(JavaEstimator, _DeepFmParams, JavaMLReadable, JavaMLWritable):
     def setConfig(self, key: str, value: Any) -> "DeepFm":
         """Sets one more of a configuration file's settings, such as ``training.ema_decay``."""
         others = [pair for pair in self.getConfig() if not pair.startswith(key + "=")]
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+        text = json.dumps(value) if isinstance(value, (bool, list, dict)) else str(value)
         return self._set(config=others + [key + "=" + text])
 
     def setUsers(self, rows: DataFrame) -> "DeepFm":
@@ -326,10 +327,11 @@ class DeepFmModel(JavaModel, _DeepFmParams, JavaMLReadable, JavaMLWritable):
 
     @property
     def summary(self) -> Dict[str, Any]:
-        """How training went: ``bestEpoch``, ``objectiveHistory``, the best epoch's ``validationMetrics``, ``featureImportances``."""
+        """How training went: ``bestEpoch``, ``epochs``, ``objectiveHistory``, the best epoch's ``validationMetrics``, ``featureImportances``."""
         java = self._java_obj.summary()
         return {
             "bestEpoch": java.bestEpoch(),
+            "epochs": [dict(epoch) for epoch in java.epochs()],
             "objectiveHistory": list(java.objectiveHistory()),
             "validationMetrics": dict(java.validationMetrics()),
             "featureImportances": dict(java.featureImportances()),

@@ -4,6 +4,7 @@ import io.deepfm.cli.console.Console;
 import io.deepfm.cli.console.MetricsReport;
 import io.deepfm.job.BaselineJob;
 import io.deepfm.job.DataJob;
+import io.deepfm.job.ScoreJob;
 import io.deepfm.job.Session;
 import io.deepfm.report.BaselineResult;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class BaselinesCommand extends JobCommand {
 
     @Override
     void run(Session session, Console console) {
+        ScoreJob.requireTest(session.config());
         new DataJob(session).candidates();
         Map<String, BaselineResult> results = new BaselineJob(session).measure();
         MetricsReport.print("Validation", Map.of(), results, BaselineResult::valMetrics, session, console);

@@ -16,6 +16,7 @@ final class EvaluateCommand extends CheckpointCommand {
 
     @Override
     void run(Session session, Console console) {
+        ScoreJob.requireTest(session.config());
         Path model = trained(session);
         new ScoreJob(session, model).score();
         MetricsReport.print(new EvaluateJob(session, model).evaluate(), session, console);

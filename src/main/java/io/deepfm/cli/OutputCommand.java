@@ -87,18 +87,17 @@ abstract class OutputCommand extends CheckpointCommand {
 
     @Override
     final void run(Session session, Console console) {
-        if (format != null || table != null) {
-            SparkOutput place = new SparkOutput(
-                    Optional.ofNullable(format),
-                    options,
-                    Optional.ofNullable(output),
-                    Optional.ofNullable(table),
-                    isForced());
+        if (output != null) {
+            writeFiles(session, console);
+        } else {
+            SparkOutput place = sparks(Optional.empty());
             write(session, place);
             console.onDetail(place.place());
-        } else {
-            writeFiles(session, console);
         }
+    }
+
+    private SparkOutput sparks(Optional<String> path) {
+        return new SparkOutput(Optional.ofNullable(format), options, path, Optional.ofNullable(table), isForced());
     }
 
     private void writeFiles(Session session, Console console) {
@@ -113,7 +112,11 @@ abstract class OutputCommand extends CheckpointCommand {
         }
         Path temporary = Storage.temporary(folder);
         try {
-            write(session, new OutputFiles(csv, temporary, session.storage()));
+            write(
+                    session,
+                    format == null
+                            ? new OutputFiles(csv, temporary, session.storage())
+                            : sparks(Optional.of(temporary.toString())));
             session.storage().move(temporary, folder);
         } finally {
             session.storage().delete(temporary);
@@ -139,7 +142,8 @@ abstract class OutputCommand extends CheckpointCommand {
         if (there.isEmpty()) {
             return;
         }
-        if (!isFile && !storage.exists(new Path(folder, "_SUCCESS"))) {
+        boolean isOurs = storage.exists(new Path(folder, "_SUCCESS")) || storage.exists(new Path(folder, "_delta_log"));
+        if (!isFile && !isOurs) {
             throw new ConfigException("--output " + output
                     + ": the folder is not empty and is not the output of this command. Choose another folder.");
         }

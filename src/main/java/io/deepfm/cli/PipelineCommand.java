@@ -26,7 +26,7 @@ final class PipelineCommand extends JobCommand {
 
     @Override
     void run(Session session, Console console) {
-        ScoreJob.requireTest(session);
+        ScoreJob.requireTest(session.config());
         new DataJob(session).candidates();
         new TrainJob(session, true, Optional.empty()).train();
         new ScoreJob(session, session.model()).score();

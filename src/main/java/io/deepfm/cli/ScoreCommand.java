@@ -14,6 +14,7 @@ final class ScoreCommand extends CheckpointCommand {
 
     @Override
     void run(Session session, Console console) {
+        ScoreJob.requireTest(session.config());
         new ScoreJob(session, trained(session)).score();
     }
 }

@@ -4,6 +4,7 @@ import io.deepfm.cli.console.Console;
 import io.deepfm.cli.console.SparkLog;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.space.SearchSpace;
+import io.deepfm.job.ScoreJob;
 import io.deepfm.pipeline.Lock;
 import io.deepfm.report.MetricsTable;
 import io.deepfm.report.RunDirectory;
@@ -61,6 +62,7 @@ final class TuneCommand extends ConfiguredCommand {
     @Override
     @SuppressWarnings("try") // The lock is held, not used.
     void run(ExperimentConfig settings) {
+        ScoreJob.requireTest(settings);
         Plan plan = new Plan(method, trials, finalists, seeds);
         SearchSpace read = SearchSpace.read(space);
         SparkLog.redirect(Optional.of(settings.outputDir()), isVerbose());

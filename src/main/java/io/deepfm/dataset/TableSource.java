@@ -63,6 +63,7 @@ public record TableSource(
                                 && delimiter.isEmpty()
                                 && quote.isEmpty()
                                 && !header
+                                && !multiLine
                                 && options.isEmpty(),
                 List.of(table.isPresent() ? "table" : "sql"),
                 "knows itself how it is written: remove format, delimiter, quote, header and options");

@@ -2,6 +2,7 @@ package io.deepfm.job;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.EvaluationConfig;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.IngestStage;
 import io.deepfm.data.history.SplitHistories;
@@ -49,7 +50,7 @@ public final class ScoreJob implements Stage {
      * @throws ConfigException if nothing is held out for test
      */
     public ScoreJob(Session session, Path modelFolder) {
-        requireTest(session);
+        requireTest(session.config());
         this.session = session;
         this.modelFolder = modelFolder;
         this.model = SavedModel.read(session.storage(), modelFolder);
@@ -58,11 +59,11 @@ public final class ScoreJob implements Stage {
     /**
      * Refuses a run of which nothing could be measured.
      *
-     * @param session of the run
+     * @param config its settings
      * @throws ConfigException if nothing is held out for test
      */
-    public static void requireTest(Session session) {
-        if (!session.config().data().testSplit()) {
+    public static void requireTest(ExperimentConfig config) {
+        if (!config.data().testSplit()) {
             throw new ConfigException("data.test_split = false: nothing is held out for test, so there is nothing to"
                     + " score and evaluate. Run train, or set it to true.");
         }

@@ -119,15 +119,22 @@ public final class DeepFm extends Estimator<DeepFmModel>
     @Override
     public DeepFmModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema(), true);
+        // One at a time in a process: each takes all cores, and the engine's threads are the process's.
+        synchronized (DeepFm.class) {
+            return trained(dataset.toDF());
+        }
+    }
+
+    private DeepFmModel trained(Dataset<Row> dataset) {
         SparkSession spark = dataset.sparkSession();
-        ExperimentConfig experiment = new FitSettings<>(this, dataset.toDF(), users, items)
+        ExperimentConfig experiment = new FitSettings<>(this, dataset, users, items)
                 .write(FitSettings.folder(this, spark), DeepFmModel.storage(spark));
         Path model;
         try (Session session = Session.within("fit " + uid, experiment, ofStages(spark), new LoggedProgress())) {
             new DataJob(session).candidates();
             new TrainJob(session, true, Optional.empty()).train();
             model = session.model();
-            if (!session.storage().exists(session.run().explanation())) {
+            if (!DeepFmSummary.isExplained(session.storage(), model)) {
                 new ExplainJob(session, model).explain(EXPLAINED_CANDIDATES, REPEATS);
             }
         }

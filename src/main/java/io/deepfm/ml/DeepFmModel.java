@@ -104,8 +104,8 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
      * The best items of the catalogue for each user of the model.
      *
      * @param numItems the most items per user
-     * @return {@code userCol}, and {@code recommendations}: an array of structs of {@code itemCol} and {@code rating} (the
-     *     probability, float), best first
+     * @return {@code userCol}, and {@code recommendations}: an array of structs of {@code itemCol} and {@code rating} (float:
+     *     the probability, with two heads the sigmoid of what ranks), best first
      */
     public Dataset<Row> recommendForAllUsers(int numItems) {
         OpenModel model = open(SparkSession.active()).requireUsersAndItems();
@@ -128,6 +128,7 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
     }
 
     private Dataset<Row> recommended(OpenModel model, Dataset<Row> users, int numItems) {
+        requirePositive("numItems", numItems);
         Dataset<Row> best = Recommender.recommend(
                 model.asking(users, getIncludeSeen()),
                 model.catalogue(),
@@ -142,10 +143,11 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
      * The users of the model that each item suits best.
      *
      * @param numUsers the most users per item
-     * @return {@code itemCol}, and {@code recommendations}: an array of structs of {@code userCol} and {@code rating} (the
-     *     probability, float), best first
+     * @return {@code itemCol}, and {@code recommendations}: an array of structs of {@code userCol} and {@code rating} (float:
+     *     the probability, with two heads the sigmoid of what ranks), best first
      */
     public Dataset<Row> recommendForAllItems(int numUsers) {
+        requirePositive("numUsers", numUsers);
         OpenModel model = open(SparkSession.active()).requireUsersAndItems();
         Dataset<Row> users = model.asking(model.data().tables().savedUsers(), getIncludeSeen());
         Dataset<Row> best = TopUsers.recommend(users, model.catalogue(), model.model(), numUsers, getBlockSize());
@@ -173,6 +175,12 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
      */
     public boolean hasSummary() {
         return DeepFmSummary.isThere(storage(SparkSession.active()), new Path(folder));
+    }
+
+    private static void requirePositive(String what, int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException(what + " must be at least 1, found " + count + ".");
+        }
     }
 
     private OpenModel open(SparkSession spark) {

@@ -1,5 +1,6 @@
 package io.deepfm.ml;
 
+import io.deepfm.model.io.SavedModel;
 import io.deepfm.report.MetricsCsv;
 import io.deepfm.report.Provenance;
 import io.deepfm.report.Provenance.TrainingInfo;
@@ -64,16 +65,24 @@ public record DeepFmSummary(
                 MetricsCsv.read(storage.readString(run(model).metricsCsv())),
                 info.parameters(),
                 info.device(),
-                importances(storage, run(model).explanation()));
+                importances(storage, model));
     }
 
-    /** A run of the command line has them where {@code explain} ran. */
-    private static Map<String, Double> importances(Storage storage, Path file) {
+    /** Whether what matters to the very model is known. */
+    static boolean isExplained(Storage storage, Path model) {
+        return !importances(storage, model).isEmpty();
+    }
+
+    /** A run of the command line has them where {@code explain} ran, which may have been for another model. */
+    private static Map<String, Double> importances(Storage storage, Path model) {
         Map<String, Double> lost = new LinkedHashMap<>();
-        if (storage.exists(file)) {
-            Object fields =
-                    Results.parse(storage.readString(file), file.toString()).get("fields");
-            for (Object each : (List<?>) fields) {
+        Path file = run(model).explanation();
+        if (!storage.exists(file)) {
+            return lost;
+        }
+        Map<String, Object> explanation = Results.parse(storage.readString(file), file.toString());
+        if (SavedModel.read(storage, model).fingerprint().equals(explanation.get("model"))) {
+            for (Object each : (List<?>) explanation.get("fields")) {
                 Map<?, ?> field = (Map<?, ?>) each;
                 Object value = field.get("lost");
                 lost.put((String) field.get("field"), value == null ? Double.NaN : ((Number) value).doubleValue());

@@ -2,8 +2,10 @@ package io.deepfm.ml;
 
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
@@ -26,12 +28,27 @@ final class EstimatorFolder {
             this.estimator = estimator;
         }
 
+        /** The tables are written before what is replaced is deleted, as it may be where they are read from. */
+        @Override
+        public void save(String path) throws IOException {
+            Storage storage = DeepFmModel.storage(sparkSession());
+            Path folder = storage.qualified(new Path(path));
+            Path fresh = Storage.temporary(folder);
+            Map<String, Dataset<Row>> tables = new TreeMap<>();
+            estimator.users().ifPresent(rows -> tables.put(Tables.USERS, rows));
+            estimator.items().ifPresent(rows -> tables.put(Tables.ITEMS, rows));
+            try {
+                tables.forEach((name, rows) -> rows.write().parquet(new Path(fresh, name).toString()));
+                super.save(path);
+                tables.keySet().forEach(name -> storage.move(new Path(fresh, name), new Path(folder, name)));
+            } finally {
+                storage.delete(fresh);
+            }
+        }
+
         @Override
         public void saveImpl(String path) {
             ModelFolder.save(new DefaultParamsWriter(estimator), path);
-            Map.of(Tables.USERS, estimator.users(), Tables.ITEMS, estimator.items())
-                    .forEach((name, table) ->
-                            table.ifPresent(rows -> rows.write().parquet(new Path(path, name).toString())));
         }
     }
 

@@ -2,6 +2,7 @@ package io.deepfm.ml;
 
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.storage.Checksums;
+import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,11 +29,27 @@ final class ModelFolder {
             this.model = model;
         }
 
+        /** What is replaced is deleted first, and must not be what is saved. */
+        @Override
+        public void save(String path) throws IOException {
+            Storage storage = DeepFmModel.storage(sparkSession());
+            String from = storage.qualified(new Path(model.folder())) + "/";
+            if (from.startsWith(storage.qualified(new Path(path)) + "/")) {
+                throw new IllegalArgumentException("The model is in " + model.folder() + ", which saving it to " + path
+                        + " would delete first. Save it elsewhere.");
+            }
+            super.save(path);
+        }
+
         @Override
         public void saveImpl(String path) {
             Storage storage = DeepFmModel.storage(sparkSession());
             Path from = storage.qualified(new Path(model.folder()));
             Path to = storage.qualified(new Path(path));
+            if (!storage.exists(new Path(from, Checksums.FILE))) {
+                throw new DataException(
+                        "There is no model in " + from + " any more, so it cannot be saved to " + to + ".");
+            }
             Checksums.verify(storage, from);
             ModelFolder.save(new DefaultParamsWriter(model), path);
             for (FileStatus part : storage.list(from)) {

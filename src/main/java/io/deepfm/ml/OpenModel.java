@@ -1,6 +1,7 @@
 package io.deepfm.ml;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.struct;
 
 import io.deepfm.data.read.TableReader;
@@ -64,8 +65,9 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
                 .as(SavedDataset.RAW));
         for (StructField trained : InputColumns.trained(data.definition()).fields()) {
             InputColumns.find(schema, InputColumns.named(trained.name(), data.definition(), params))
-                    .ifPresent(found -> columns.add(col(TableReader.quoted(found.name()))
-                            .cast(trained.dataType())
+                    // What does not fit is a value that training never saw.
+                    .ifPresent(found -> columns.add(expr("try_cast(" + TableReader.quoted(found.name()) + " AS "
+                                    + trained.dataType().sql() + ")")
                             .as(trained.name())));
         }
         return RowScores.of(

@@ -2,7 +2,9 @@ package io.deepfm.scoring;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
 
 import io.deepfm.data.encode.ScalaSeq;
 import io.deepfm.inference.Batches;
@@ -87,7 +89,11 @@ public final class TopUsers {
                         "rank",
                         row_number()
                                 .over(Window.partitionBy(Tables.ITEM_INDEX)
-                                        .orderBy(col(LOGIT).desc(), col(Recommender.POSITION))))
+                                        .orderBy(
+                                                when(col(LOGIT).isNaN(), lit(Float.NEGATIVE_INFINITY))
+                                                        .otherwise(col(LOGIT))
+                                                        .desc(),
+                                                col(Recommender.POSITION))))
                 .filter(col("rank").leq(count))
                 .join(broadcast(catalogue.shown()), Tables.ITEM_INDEX)
                 .select(col(Tables.ITEM_KEY).as("item"), col("user"), col("probability"), col("rank"));

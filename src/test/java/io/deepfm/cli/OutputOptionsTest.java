@@ -89,8 +89,8 @@ class OutputOptionsTest {
                         .exitCode())
                 .isZero();
         CommandRun again = run("recommend", "--top", "2", "--format", "orc", "--output", orc);
-        assertThat(again.exitCode()).isEqualTo(Main.EXIT_DATA);
-        assertThat(again.err()).contains("cannot write " + orc, "--force");
+        assertThat(again.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(again.err()).contains(orc + ": the output already exists", "--force");
         String warehouse = folder.resolve("warehouse").toString();
         System.setProperty("spark.sql.warehouse.dir", warehouse);
         try {

@@ -155,6 +155,8 @@ class QueriedSourcesTest {
         assertThatThrownBy(() -> encode("bad", "{ table = \"shop.nothing\" }"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("shop.nothing");
+        assertThatThrownBy(() -> encode("bad", "{ sql = \"SELECT 1 AS a, 2 AS A\" }"))
+                .hasMessageContaining("two columns are called A");
         assertThatThrownBy(() -> encode("bad", "{ sql = \"SELEC 1\" }")).hasMessageContaining("cannot read SELEC 1");
         assertThatThrownBy(() ->
                         encode("bad", "{ format = jdbc, options { url = \"jdbc:h2:mem:x\", dbtable = NOTHING } }"))

@@ -53,7 +53,7 @@ class ProgramTest {
     @Test
     void classesHelpersDefaultsAndDatasetsCount() throws Exception {
         for (Path part : List.of(
-                sources.resolve("java/io/deepfm/config/Seed.java"),
+                sources.resolve("java/io/deepfm/config/random/Seed.java"),
                 sources.resolve("spark-3/io/deepfm/data/InternalRows.java"),
                 classes.resolve("reference.conf"),
                 classes.resolve("datasets/movielens-100k.conf"),
@@ -74,7 +74,7 @@ class ProgramTest {
     @Test
     void theCompilerAndTheVersionOfSparkDoNotCount() throws Exception {
         String before = digest();
-        change(classes.resolve("io/deepfm/config/Seed.class"));
+        change(classes.resolve("io/deepfm/config/random/Seed.class"));
         build();
         assertThat(digest()).isEqualTo(before);
     }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Spark SQL of a dataset's description, over the columns of a raw table. */
@@ -96,7 +97,7 @@ public final class RawExpression {
         if (type instanceof NumericType) {
             return value.cast("double");
         }
-        if (type instanceof TimestampType || type instanceof DateType) {
+        if (type instanceof TimestampType || type instanceof TimestampNTZType || type instanceof DateType) {
             return unix_micros(value.cast("timestamp"));
         }
         throw time.error("time: " + time + " gives " + type.simpleString()

@@ -114,6 +114,10 @@ public record DatasetProfile(
                 .forEach(row -> bySplit.put(row.getString(0), row));
         for (String split : Tables.SPLITS) {
             Row found = bySplit.get(split);
+            if (found == null) {
+                splits.put(split, new Counts(0, 0));
+                continue;
+            }
             long all = found.getLong(1);
             int fields = dataset.features().size();
             splits.put(split, new Counts(all, Math.round(all * found.getDouble(2))));

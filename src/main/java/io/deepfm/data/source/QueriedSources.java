@@ -8,9 +8,14 @@ import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
@@ -25,8 +30,6 @@ import org.apache.spark.sql.catalyst.expressions.RowOrdering;
  * last time, the files of last time stay, and what was computed from them is up to date.
  */
 public final class QueriedSources {
-
-    private static final String DIGEST = "_digest";
 
     private final SparkSession spark;
     private final Storage storage;
@@ -64,20 +67,59 @@ public final class QueriedSources {
     }
 
     private TableSource inFiles(TableSource source, String name) {
-        Path files = storage.qualified(new Path(folder, name));
-        Path fresh = Storage.temporary(files);
+        Path fresh = Storage.temporary(new Path(folder, name));
         try {
-            Snapshot snapshot = Snapshot.write(sorted(rows(source)), fresh, false);
-            Path digest = new Path(files, DIGEST);
-            if (!storage.exists(digest) || !storage.readString(digest).equals(snapshot.digest())) {
-                storage.write(new Path(fresh, DIGEST), snapshot.digest());
+            Snapshot snapshot = written(source, fresh);
+            // By the rows, so that those which another command reads at the moment stay.
+            Path files = storage.qualified(
+                    new Path(folder, name + "-" + snapshot.digest().substring(0, 16)));
+            if (!storage.exists(files)) {
+                deleteAllButTheLatest(name);
                 storage.move(fresh, files);
             }
             taken.accept(source, snapshot);
+            return source.inParquet(Located.of(files.toString()));
         } finally {
             storage.delete(fresh);
         }
-        return source.inParquet(Located.of(files.toString()));
+    }
+
+    /** What was taken over before the last time is used no more. */
+    private void deleteAllButTheLatest(String name) {
+        if (storage.exists(folder)) {
+            storage.list(folder).stream()
+                    .filter(entry -> entry.getPath().getName().startsWith(name + "-"))
+                    .sorted(Comparator.comparing(FileStatus::getModificationTime)
+                            .reversed())
+                    .skip(1)
+                    .forEach(entry -> storage.delete(entry.getPath()));
+        }
+    }
+
+    private Snapshot written(TableSource source, Path fresh) {
+        Dataset<Row> rows = rows(source);
+        Set<String> names = new HashSet<>();
+        for (String column : rows.columns()) {
+            if (!names.add(column.toLowerCase(Locale.ROOT))) {
+                throw source.place()
+                        .error(source.place() + ": two columns are called " + column
+                                + ". Choose columns, and name them with AS.");
+            }
+        }
+        try {
+            return Snapshot.write(sorted(rows), fresh, false);
+        } catch (Exception e) {
+            // Scala does not declare it.
+            if (e instanceof AnalysisException) {
+                throw source.place().error(unreadable(source, e));
+            }
+            throw e;
+        }
+    }
+
+    private static String unreadable(TableSource source, Exception e) {
+        return "cannot read " + source.place() + ": "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private Dataset<Row> rows(TableSource source) {
@@ -93,12 +135,10 @@ public final class QueriedSources {
                             .load();
         } catch (Exception e) {
             // Scala does not declare the first of them, and a database's driver may throw anything.
-            String problem = "cannot read " + source.place() + ": "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             if (e instanceof AnalysisException) {
-                throw source.place().error(problem);
+                throw source.place().error(unreadable(source, e));
             }
-            throw new DataException(problem, e);
+            throw new DataException(unreadable(source, e), e);
         }
     }
 

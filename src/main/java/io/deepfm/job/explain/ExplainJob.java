@@ -3,6 +3,7 @@ package io.deepfm.job.explain;
 import io.deepfm.explanation.ModelExplanation;
 import io.deepfm.job.Session;
 import io.deepfm.job.facts.ExplanationReader;
+import io.deepfm.model.io.SavedModel;
 import io.deepfm.report.explanation.ExplanationJson;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.Checksums;
@@ -34,7 +35,12 @@ public final class ExplainJob {
         Path lists = session.work().path(Tables.CANDIDATES + "/" + Tables.VALIDATION);
         ModelExplanation explanation = new ExplanationReader(session.storage(), session.config(), lists)
                 .of(modelFolder, new ListSample.Bounds(candidates, 0), repeats);
-        session.storage().write(session.run().explanation(), ExplanationJson.of(explanation));
+        session.storage()
+                .write(
+                        session.run().explanation(),
+                        ExplanationJson.of(
+                                explanation,
+                                SavedModel.read(session.storage(), modelFolder).fingerprint()));
         session.listener().onStage("explain", explanation.sample(), (System.nanoTime() - start) / 1e9, false);
         return explanation;
     }

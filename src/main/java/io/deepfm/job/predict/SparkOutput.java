@@ -47,9 +47,16 @@ public record SparkOutput(
         } catch (Exception e) {
             // Scala does not declare it.
             if (e instanceof AnalysisException || e instanceof ClassNotFoundException) {
-                throw new DataException("cannot write " + place() + ": "
-                        + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                        + (isReplaced ? "" : " What is there already is replaced with --force."));
+                throw new DataException(
+                        "cannot write " + place() + ": "
+                                + String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("")
+                                + (String.valueOf(e.getMessage()).contains("ALREADY_EXISTS")
+                                        ? " It is replaced with --force."
+                                        : ""),
+                        e);
             }
             throw e;
         }

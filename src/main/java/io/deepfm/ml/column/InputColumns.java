@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -171,7 +172,9 @@ public final class InputColumns {
     private static boolean becomes(DataType found, DataType wanted) {
         return found.equals(wanted)
                 || DataType.equalsStructurally(found, wanted, true)
-                || found instanceof NumericType && wanted instanceof NumericType
+                || found instanceof NumericType
+                        && wanted instanceof NumericType
+                        && (found instanceof IntegralType || !(wanted instanceof IntegralType))
                 || found instanceof AtomicType && wanted.typeName().equals("string");
     }
 }

@@ -39,11 +39,11 @@ public final class OutputColumns {
      */
     public static StructType added(StructType schema, DeepFmParams<?> names) {
         for (String name : List.of(names.getRawPredictionCol(), names.getProbabilityCol(), names.getPredictionCol())) {
-            if (InputColumns.find(schema, name).isPresent()) {
-                throw new IllegalArgumentException("There is a column " + name
-                        + " already, of type " + schema.apply(name).dataType().simpleString()
+            InputColumns.find(schema, name).ifPresent(there -> {
+                throw new IllegalArgumentException("There is a column " + there.name() + " already, of type "
+                        + there.dataType().simpleString()
                         + ", wanted is none of this name. Drop it, or choose another name for the output.");
-            }
+            });
         }
         return schema.add(names.getRawPredictionCol(), SQLDataTypes.VectorType(), true)
                 .add(names.getProbabilityCol(), SQLDataTypes.VectorType(), true)

@@ -4,6 +4,7 @@ import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.read.TableReader;
+import io.deepfm.dataset.Datasets;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.job.Configurations;
 import io.deepfm.ml.column.InputColumns;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -58,7 +60,7 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
         return rows.select(Arrays.stream(rows.schema().fields())
                 .filter(field -> InferredFeatures.isReadable(field.dataType()))
                 .map(field -> rows.col(TableReader.quoted(field.name())))
-                .toArray(org.apache.spark.sql.Column[]::new));
+                .toArray(Column[]::new));
     }
 
     /**
@@ -101,7 +103,7 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
         String prepared = new Fingerprint()
                 .add("rows", tables.digest())
                 .add("data", config.data())
-                .add("dataset", io.deepfm.dataset.Datasets.of(config))
+                .add("dataset", Datasets.of(config))
                 .add("candidates", config.evaluation().candidateSeed())
                 .hex();
         String run =

@@ -1,6 +1,7 @@
 package io.deepfm.ml.param;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
@@ -59,7 +60,7 @@ public interface DeepFmParams<T> extends Params {
                     "coldStartStrategy",
                     "what transform does with rows of users or items that the model does not know: predict by their other"
                             + " features, nan, or drop",
-                    ParamValidators.inArray(java.util.Arrays.stream(ColdStart.values())
+                    ParamValidators.inArray(Arrays.stream(ColdStart.values())
                             .map(ColdStart::text)
                             .toArray(String[]::new)));
             includeSeen = new BooleanParam(

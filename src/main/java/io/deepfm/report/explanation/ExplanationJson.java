@@ -22,10 +22,12 @@ public final class ExplanationJson {
      * Writes it.
      *
      * @param explanation what matters
+     * @param model the model's fingerprint
      * @return a JSON object
      */
-    public static String of(ModelExplanation explanation) {
+    public static String of(ModelExplanation explanation, String model) {
         Map<String, Object> all = new LinkedHashMap<>();
+        all.put("model", model);
         all.put("metric", explanation.metric());
         all.put("value", explanation.value());
         all.put("lists", explanation.lists());

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -60,19 +61,22 @@ public record PermutationImportance(ListSample sample, MonitoredMetric metric, i
         List<GroupLayout.Slot> slots = Arrays.stream(FieldGroup.values())
                 .flatMap(group -> GroupLayout.of(model.schema().fields(group)).slots().stream())
                 .toList();
-        List<Callable<Double>> passes = new ArrayList<>();
-        for (GroupLayout.Slot slot : slots) {
-            for (int i = 0; i < repeats; i++) {
-                int repeat = i;
-                passes.add(() -> lost(value, shuffled(model, manager, slot, repeat)));
-            }
+        double[] lost = new double[slots.size() * repeats];
+        List<Callable<Object>> passes = new ArrayList<>();
+        for (int i = 0; i < lost.length; i++) {
+            int pass = i;
+            Runnable shuffling =
+                    () -> lost[pass] = lost(value, shuffled(model, manager, slots.get(pass / repeats), pass % repeats));
+            passes.add(Executors.callable(shuffling));
         }
-        List<Double> lost = together(passes);
+        together(passes);
         return IntStream.range(0, slots.size())
                 .mapToObj(i -> new FieldImportance(
                         slots.get(i).field().name(),
                         slots.get(i).field().group(),
-                        lost.subList(i * repeats, (i + 1) * repeats)))
+                        Arrays.stream(lost, i * repeats, (i + 1) * repeats)
+                                .boxed()
+                                .toList()))
                 .sorted(FieldImportance.LARGEST_FIRST)
                 .toList();
     }
@@ -82,15 +86,13 @@ public record PermutationImportance(ListSample sample, MonitoredMetric metric, i
     }
 
     /** Side by side, as a pass uses one core. On threads of their own: metrics are found by the class loader that a thread inherits. */
-    private static List<Double> together(List<Callable<Double>> passes) {
+    private static void together(List<Callable<Object>> passes) {
         ExecutorService threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
-            List<Double> results = new ArrayList<>();
-            for (Future<Double> pass : threads.invokeAll(passes)) {
-                results.add(pass.get());
+            for (Future<Object> pass : threads.invokeAll(passes)) {
+                pass.get();
             }
-            return results;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -100,7 +102,24 @@ public record PermutationImportance(ListSample sample, MonitoredMetric metric, i
             Thread.currentThread().interrupt();
             throw new CancellationException("Explaining was interrupted");
         } finally {
-            threads.shutdownNow();
+            end(threads);
+        }
+    }
+
+    /** Passes that run are waited for, also by a thread that was interrupted: what they read is freed next. */
+    private static void end(ExecutorService threads) {
+        threads.shutdownNow();
+        boolean isInterrupted = Thread.interrupted();
+        boolean isOver = false;
+        while (!isOver) {
+            try {
+                isOver = threads.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
