@@ -37,7 +37,7 @@ public record Stopped(List<String> kept, List<String> arguments, String submitte
         List<String> words = new ArrayList<>(List.of("scripts/deepfm"));
         arguments.stream()
                 // With it, what is kept would be done again.
-                .filter(argument -> !argument.equals(FORCE))
+                .filter(argument -> kept.isEmpty() || !argument.equals(FORCE))
                 .map(Stopped::quoted)
                 .forEach(words::add);
         if (!resumes.isEmpty() && !arguments.contains(resumes)) {

@@ -29,6 +29,14 @@ class StoppedTest {
                 .isEqualTo("To go on: scripts/deepfm train --resume --config my.conf");
     }
 
+    /** There --force says that an earlier output is replaced. */
+    @Test
+    void whereNothingIsKeptForceStays() {
+        assertThat(new Stopped(List.of(), List.of("predict", "--output", "old", "--force"), "", "").lines())
+                .last()
+                .isEqualTo("To go on: scripts/deepfm predict --output old --force");
+    }
+
     @Test
     void nothingIsKeptOfACommandThatHasNotComeFar() {
         assertThat(new Stopped(List.of(), List.of("describe", "--config", "my.conf"), "", "").lines())
