@@ -43,7 +43,9 @@ class StoppedRunIT {
         java.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.deepfm.cli.Main"));
         java.addAll(command("pipeline"));
         String line = java.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-        ProcessBuilder builder = new ProcessBuilder("/usr/bin/script", "-qefc", line, "/dev/null")
+        // What runs in the background hands on that it ignores Ctrl-C.
+        ProcessBuilder builder = new ProcessBuilder(
+                        "/usr/bin/env", "--default-signal=INT", "/usr/bin/script", "-qefc", line, "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(screen.toFile());
         builder.environment().put("COLUMNS", "120");
