@@ -96,7 +96,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Works in an application that has its own Spark, which goes on afterwards, and takes the run's folder.
+     * Works on the SparkSession of an application, which stays open afterwards, and takes the run's folder.
      *
      * @param command who works here, for messages to others
      * @param config the settings
