@@ -320,17 +320,33 @@ public final class Storage {
     public List<FileStatus> files(Path folder, String ending) {
         return call(folder, "list", fs -> {
             List<FileStatus> found = new ArrayList<>();
-            RemoteIterator<LocatedFileStatus> all = fs.listFiles(folder, true);
-            while (all.hasNext()) {
-                FileStatus file = all.next();
-                String name = file.getPath().getName();
-                if (name.endsWith(ending) && !name.startsWith("_") && !name.startsWith(".")) {
-                    found.add(file);
+            if (fs instanceof LocalFileSystem) {
+                addFiles(fs, folder, found);
+            } else {
+                // One request for a whole tree of an object store.
+                RemoteIterator<LocatedFileStatus> all = fs.listFiles(folder, true);
+                while (all.hasNext()) {
+                    found.add(all.next());
                 }
             }
+            found.removeIf(file -> {
+                String name = file.getPath().getName();
+                return !name.endsWith(ending) || name.startsWith("_") || name.startsWith(".");
+            });
             found.sort(null);
             return found;
         });
+    }
+
+    /** Folder by folder: to say where a local file's blocks are, Hadoop starts a process for each one. */
+    private static void addFiles(FileSystem fs, Path folder, List<FileStatus> found) throws IOException {
+        for (FileStatus entry : fs.listStatus(folder)) {
+            if (entry.isDirectory()) {
+                addFiles(fs, entry.getPath(), found);
+            } else {
+                found.add(entry);
+            }
+        }
     }
 
     private <T> T call(Path path, String what, FileSystemCall<T> work) {

@@ -31,9 +31,12 @@ public final class SampledEpochs implements EpochShards, AutoCloseable {
             return last - first + 1;
         }
 
-        /** Whether enough of it was trained on that the next one should be sampled. */
-        boolean isHalfDone(int epoch) {
-            return last - epoch <= size() / 2;
+        /**
+         * Whether so much of it was trained on that the next one should be sampled: soon enough that training need not
+         * wait, and late enough that a training that stops early seldom had epochs sampled in vain.
+         */
+        boolean isNearlyDone(int epoch) {
+            return last - epoch <= size() / 4;
         }
     }
 
@@ -96,7 +99,7 @@ public final class SampledEpochs implements EpochShards, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while epoch " + epoch + " was sampled", e);
         }
-        if (next == null && current.isHalfDone(epoch) && current.last() < lastEpoch) {
+        if (next == null && current.isNearlyDone(epoch) && current.last() < lastEpoch) {
             next = start(current.last() + 1, 2 * current.size());
         }
         return folder.path(stages.apply(epoch).outputs().get(0));
