@@ -5,6 +5,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.source.QueriedSources;
 import io.deepfm.data.source.Snapshot;
+import io.deepfm.data.source.TakenRows;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.dataset.TableSource;
@@ -52,6 +53,7 @@ public final class Session implements AutoCloseable {
     private final WorkDirectory output;
     private final JobListener listener;
     private final StageRunner stages;
+    private final TakenRows taken;
     private DatasetDefinition dataset;
 
     /** Makes the listener of a session. */
@@ -86,7 +88,7 @@ public final class Session implements AutoCloseable {
             String master,
             Predicate<String> forced,
             Listening listening) {
-        this(command, config, access, SparkApplication.start(command, master), forced, listening);
+        this(command, config, access, SparkApplication.start(command, master), forced, listening, Optional.empty());
     }
 
     /**
@@ -102,7 +104,38 @@ public final class Session implements AutoCloseable {
      */
     public static Session within(String command, ExperimentConfig config, SparkSession spark, JobListener listener) {
         SparkApplication application = new SparkApplication(spark, false);
-        return new Session(command, config, Access.WRITE, application, stage -> false, (storage, log) -> listener);
+        return new Session(
+                command,
+                config,
+                Access.WRITE,
+                application,
+                stage -> false,
+                (storage, log) -> listener,
+                Optional.empty());
+    }
+
+    /**
+     * Starts Spark and takes the run's folder, for one of several runs over the same rows.
+     *
+     * @param command who works here, for messages to others
+     * @param config the settings
+     * @param master Spark's master where spark-submit gives none; may be null
+     * @param listener who is told how the jobs come along
+     * @param taken what the runs' sources have given so far; what this one takes over is added
+     * @return a session that writes
+     * @throws ConfigException if a folder cannot be written to or Spark does not know the master
+     * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
+     */
+    public static Session sharing(
+            String command, ExperimentConfig config, String master, JobListener listener, TakenRows taken) {
+        return new Session(
+                command,
+                config,
+                Access.WRITE,
+                SparkApplication.start(command, master),
+                stage -> false,
+                (storage, log) -> listener,
+                Optional.of(taken));
     }
 
     private Session(
@@ -111,18 +144,19 @@ public final class Session implements AutoCloseable {
             Access access,
             SparkApplication application,
             Predicate<String> forced,
-            Listening listening) {
+            Listening listening,
+            Optional<TakenRows> shared) {
         this.config = config;
         this.application = application;
         try {
             SparkContext spark = application.spark().sparkContext();
             this.storage = new Storage(spark.hadoopConfiguration());
             this.run = new RunDirectory(new Path(config.outputDir()));
-            Path shared = new Path(config.workDir());
+            Path prepared = new Path(config.workDir());
             WorkDirectory results = new WorkDirectory(storage, run.root());
             if (access != Access.READ) {
                 makeWritable("output_dir", run.root());
-                makeWritable("work_dir", shared);
+                makeWritable("work_dir", prepared);
                 this.lock = Optional.of(Lock.take(
                         storage,
                         run.lock(),
@@ -139,8 +173,9 @@ public final class Session implements AutoCloseable {
             this.tasks = new SparkTasks(command, listener::onProgress);
             spark.addSparkListener(tasks);
             this.stages = new StageRunner(spark, forced, listener);
-            this.work = new WorkDirectory(storage, shared, command, listener::onDetail);
-            this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, listener::onDetail);
+            this.work = new WorkDirectory(storage, prepared, command, listener::onDetail);
+            this.epochs = new WorkDirectory(storage, epochsFolder(prepared), command, listener::onDetail);
+            this.taken = shared.orElseGet(() -> new TakenRows(work.path(Tables.SOURCES)));
             this.output = access == Access.REPLACE ? results.holdingBack(EvaluateJob.NAME) : results;
         } catch (RuntimeException e) {
             application.close();
@@ -221,15 +256,14 @@ public final class Session implements AutoCloseable {
      */
     public DatasetDefinition dataset() {
         if (dataset == null) {
-            dataset = new QueriedSources(spark(), storage, work.path(Tables.SOURCES), this::tell)
-                    .inFiles(Datasets.of(config));
+            dataset = new QueriedSources(spark(), storage, taken, this::tell).inFiles(Datasets.of(config));
         }
         return dataset;
     }
 
     private void tell(TableSource source, Snapshot snapshot) {
         listener.onDetail(String.format(
-                Locale.ROOT, "%,d rows of %s are in %s", snapshot.rows(), source.place(), work.path(Tables.SOURCES)));
+                Locale.ROOT, "%,d rows of %s are in %s", snapshot.rows(), source.place(), taken.folder()));
     }
 
     /** The dataset without the features that encoding left out. */
