@@ -5,6 +5,7 @@ import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.PredictJob;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Gives each interaction of a file its probability. */
@@ -34,20 +35,8 @@ final class PredictCommand extends OutputCommand {
             description = "Items in the dataset's own format; added to the model's, and preferred for the same key.")
     private String items;
 
-    @Option(
-            names = "--history",
-            paramLabel = "FILE",
-            description =
-                    "Earlier interactions in the dataset's own format, for models with histories; default: those that"
-                            + " the model keeps.")
-    private String history;
-
-    @Option(
-            names = "--explain",
-            description =
-                    "Add to each row what its logit is the sum of: linear terms, pairs of fields, each field's share of"
-                            + " the deep part.")
-    private boolean explains;
+    @Mixin
+    private PredictionOptions prediction;
 
     @Override
     void write(Session session, Output output) {
@@ -56,8 +45,8 @@ final class PredictCommand extends OutputCommand {
                         input,
                         Optional.ofNullable(users),
                         Optional.ofNullable(items),
-                        Optional.ofNullable(history),
-                        explains,
+                        prediction.history(),
+                        prediction.explains(),
                         output);
     }
 }

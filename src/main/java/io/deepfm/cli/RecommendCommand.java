@@ -8,6 +8,7 @@ import io.deepfm.job.predict.RecommendJob;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The best items of the whole catalogue for each user. */
@@ -24,14 +25,6 @@ final class RecommendCommand extends OutputCommand {
             description = "Users in the dataset's own format, known to the model or not; default: all users of the"
                     + " model.")
     private String users;
-
-    @Option(
-            names = "--history",
-            paramLabel = "FILE",
-            description =
-                    "Earlier interactions in the dataset's own format, for models with histories; default: those that"
-                            + " the model keeps.")
-    private String history;
 
     @Option(names = "--top", paramLabel = "N", description = "Items per user; default: ${DEFAULT-VALUE}.")
     private int top = 10;
@@ -68,12 +61,8 @@ final class RecommendCommand extends OutputCommand {
                             + " items in the dataset's own format. Similar is what has a large cosine of the item's learned vectors.")
     private String similarItems;
 
-    @Option(
-            names = "--explain",
-            description =
-                    "Add to each row what its logit is the sum of: linear terms, pairs of fields, each field's share of"
-                            + " the deep part.")
-    private boolean explains;
+    @Mixin
+    private PredictionOptions prediction;
 
     /** What is done with items that training never saw. */
     enum ColdItems {
@@ -87,7 +76,8 @@ final class RecommendCommand extends OutputCommand {
         if (top < 1) {
             throw new ConfigException("--top " + top + ": must be at least 1.");
         }
-        if (similarItems != null && (users != null || history != null || includeSeen || explains)) {
+        if (similarItems != null
+                && (users != null || prediction.history().isPresent() || includeSeen || prediction.explains())) {
             throw new ConfigException("--similar-items: there are no users to whom --users, --history, --include-seen"
                     + " or --explain could apply. Leave one or the other out.");
         }
@@ -103,7 +93,7 @@ final class RecommendCommand extends OutputCommand {
         if (similarItems != null) {
             job.similar(similarItems, output);
         } else {
-            job.recommend(Optional.ofNullable(users), Optional.ofNullable(history), includeSeen, explains, output);
+            job.recommend(Optional.ofNullable(users), prediction.history(), includeSeen, prediction.explains(), output);
         }
     }
 }

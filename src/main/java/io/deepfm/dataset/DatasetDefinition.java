@@ -147,21 +147,7 @@ public record DatasetDefinition(
      * @return this with those
      */
     public DatasetDefinition withFeatures(List<FeatureDefinition> others) {
-        return new DatasetDefinition(
-                interactions,
-                validation,
-                test,
-                candidates,
-                users,
-                items,
-                missingUsers,
-                missingItems,
-                user,
-                item,
-                time,
-                label,
-                labelField,
-                others);
+        return with(interactions, validation, test, candidates, users, items, others);
     }
 
     /**
@@ -173,20 +159,13 @@ public record DatasetDefinition(
      * @return this with the columns
      */
     public DatasetDefinition withColumns(String interactionColumns, String userColumns, String itemColumns) {
-        return new DatasetDefinition(
+        return with(
                 withColumns(interactions, interactionColumns),
                 validation,
                 test,
                 candidates,
                 users.map(source -> withColumns(source, userColumns)),
                 items.map(source -> withColumns(source, itemColumns)),
-                missingUsers,
-                missingItems,
-                user,
-                item,
-                time,
-                label,
-                labelField,
                 features);
     }
 
@@ -197,7 +176,7 @@ public record DatasetDefinition(
      * @return this with those
      */
     public DatasetDefinition withSources(UnaryOperator<TableSource> changed) {
-        return new DatasetDefinition(
+        return with(
                 changed.apply(interactions),
                 validation.map(changed),
                 test.map(changed),
@@ -205,6 +184,24 @@ public record DatasetDefinition(
                         changed.apply(lists.source()), lists.user(), lists.item(), lists.negatives())),
                 users.map(changed),
                 items.map(changed),
+                features);
+    }
+
+    private DatasetDefinition with(
+            TableSource otherInteractions,
+            Optional<TableSource> otherValidation,
+            Optional<TableSource> otherTest,
+            Optional<CandidatesDefinition> otherCandidates,
+            Optional<TableSource> otherUsers,
+            Optional<TableSource> otherItems,
+            List<FeatureDefinition> otherFeatures) {
+        return new DatasetDefinition(
+                otherInteractions,
+                otherValidation,
+                otherTest,
+                otherCandidates,
+                otherUsers,
+                otherItems,
                 missingUsers,
                 missingItems,
                 user,
@@ -212,7 +209,7 @@ public record DatasetDefinition(
                 time,
                 label,
                 labelField,
-                features);
+                otherFeatures);
     }
 
     private static TableSource withColumns(TableSource source, String columns) {

@@ -84,43 +84,6 @@ public record TableSource(
         nullValues = nullValues.stream().map(String::strip).distinct().toList();
     }
 
-    /**
-     * A table of which all rows are taken and only what is empty is missing.
-     *
-     * @param path a file, a folder or a pattern
-     * @param format csv, tsv or the name of another format
-     * @param delimiter what stands between two columns
-     * @param quote the character around values
-     * @param header whether each file's first line holds the columns' names
-     * @param encoding the character set
-     * @param columns names and types as in SQL
-     * @param options further options of Spark's reader
-     */
-    public TableSource(
-            Located path,
-            String format,
-            Optional<String> delimiter,
-            Optional<String> quote,
-            boolean header,
-            Located encoding,
-            Optional<Located> columns,
-            Map<String, String> options) {
-        this(
-                path,
-                Optional.empty(),
-                Optional.empty(),
-                format,
-                delimiter,
-                quote,
-                header,
-                false,
-                encoding,
-                columns,
-                located(options),
-                List.of(),
-                Optional.empty());
-    }
-
     private static void requireOnePlace(
             Located path, Optional<Located> table, Optional<Located> sql, boolean needsPath) {
         boolean hasPath = !path.text().isBlank();
@@ -136,10 +99,13 @@ public record TableSource(
                         : "is one place, and table or sql another: give one of them");
     }
 
-    private static Map<String, Located> located(Map<String, String> options) {
-        Map<String, Located> located = new TreeMap<>();
-        options.forEach((name, value) -> located.put(name, Located.of(value)));
-        return located;
+    /**
+     * Makes another source that differs in some parts.
+     *
+     * @return a builder with the parts of this one
+     */
+    public TableSourceBuilder toBuilder() {
+        return new TableSourceBuilder(this);
     }
 
     /**
@@ -167,20 +133,12 @@ public record TableSource(
      * @return this at that place
      */
     public TableSource inParquet(Located files) {
-        return new TableSource(
-                files,
-                Optional.empty(),
-                Optional.empty(),
-                "parquet",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                encoding,
-                columns,
-                Map.of(),
-                nullValues,
-                where);
+        return new TableSourceBuilder(files, "parquet")
+                .encoding(encoding)
+                .columns(columns)
+                .nullValues(nullValues)
+                .where(where)
+                .build();
     }
 
     /**
@@ -217,20 +175,7 @@ public record TableSource(
      * @return this with the other place
      */
     public TableSource withPath(Located other) {
-        return new TableSource(
-                other,
-                Optional.empty(),
-                Optional.empty(),
-                format,
-                delimiter,
-                quote,
-                header,
-                multiLine,
-                encoding,
-                columns,
-                options,
-                nullValues,
-                where);
+        return toBuilder().path(other).build();
     }
 
     /**
@@ -240,20 +185,7 @@ public record TableSource(
      * @return this with the other columns
      */
     public TableSource withColumns(Located others) {
-        return new TableSource(
-                path,
-                table,
-                sql,
-                format,
-                delimiter,
-                quote,
-                header,
-                multiLine,
-                encoding,
-                Optional.of(others),
-                options,
-                nullValues,
-                where);
+        return toBuilder().columns(Optional.of(others)).build();
     }
 
     /**
@@ -262,20 +194,7 @@ public record TableSource(
      * @return this without its condition
      */
     public TableSource withoutWhere() {
-        return new TableSource(
-                path,
-                table,
-                sql,
-                format,
-                delimiter,
-                quote,
-                header,
-                multiLine,
-                encoding,
-                columns,
-                options,
-                nullValues,
-                Optional.empty());
+        return toBuilder().where(Optional.empty()).build();
     }
 
     /**

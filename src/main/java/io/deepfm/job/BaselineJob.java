@@ -38,7 +38,7 @@ public final class BaselineJob {
                 ? stages(wanted.baselines(), Baseline.registry(), computation)
                 : stages(wanted.labelBaselines(), LabelBaseline.registry(), computation);
         if (!stages.isEmpty()) {
-            session.runAsOne("baselines", session.work(), stages, computation, names(stages));
+            session.stages().runAsOne("baselines", session.work(), stages, computation, names(stages));
         }
         Map<String, BaselineResult> results = new LinkedHashMap<>();
         stages.forEach(stage -> results.put(stage.baseline(), stage.result()));

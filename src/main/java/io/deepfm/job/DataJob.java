@@ -70,7 +70,7 @@ public final class DataJob {
         }
         long start = System.nanoTime();
         Datasets.download(session.config(), session.storage());
-        session.finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
+        session.stages().finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
     }
 
     /** Raw files to tables; the description is checked first, and what comes with the interactions is apart. */
@@ -255,14 +255,15 @@ public final class DataJob {
         EpochSampler sampler = epochSampler();
         int perJob = sampler.epochsPerJob();
         for (int from = first; from <= last; from += perJob) {
-            session.run(
-                    "sample",
-                    session.epochs(),
-                    IntStream.rangeClosed(from, Math.min(last, from + perJob - 1))
-                            .mapToObj(this::epochStage)
-                            .toList(),
-                    sampler::run,
-                    rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
+            session.stages()
+                    .run(
+                            "sample",
+                            session.epochs(),
+                            IntStream.rangeClosed(from, Math.min(last, from + perJob - 1))
+                                    .mapToObj(this::epochStage)
+                                    .toList(),
+                            sampler::run,
+                            rows -> count(rows, "rows", "rows") + " in " + count(rows, "shards", "shards"));
         }
     }
 
@@ -275,7 +276,7 @@ public final class DataJob {
     }
 
     private void run(Stage stage, Function<Manifest, String> summary) {
-        session.run(session.work(), stage, summary);
+        session.stages().run(session.work(), stage, summary);
     }
 
     private static String count(Manifest manifest, String name, String noun) {

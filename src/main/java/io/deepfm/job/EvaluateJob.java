@@ -73,12 +73,13 @@ public final class EvaluateJob implements Stage {
      */
     public Results evaluate() {
         baselines = new BaselineJob(session).measure();
-        session.run(
-                session.output(),
-                this,
-                counted -> counted.rows().containsKey(USERS_RANKED)
-                        ? ranked(counted.rows(USERS_RANKED), counted.rows(LISTS_RANKED))
-                        : "");
+        session.stages()
+                .run(
+                        session.output(),
+                        this,
+                        counted -> counted.rows().containsKey(USERS_RANKED)
+                                ? ranked(counted.rows(USERS_RANKED), counted.rows(LISTS_RANKED))
+                                : "");
         session.output().publish();
         return Results.read(session.storage(), session.run().results());
     }
@@ -122,7 +123,7 @@ public final class EvaluateJob implements Stage {
         long start = System.nanoTime();
         Map<String, Double> validation = metrics(Tables.VALIDATION);
         Map<String, Double> test = metrics(Tables.TEST);
-        session.time(name(), (System.nanoTime() - start) / 1e9);
+        session.stages().time(name(), (System.nanoTime() - start) / 1e9);
         RunDirectory written = new RunDirectory(target);
         Results results = results(validation, test);
         session.storage().write(written.results(), results.toJson());
@@ -236,7 +237,7 @@ public final class EvaluateJob implements Stage {
 
     /** Seconds by stage; 0 for a data stage that was up to date. */
     private Map<String, Object> timings(TrainingInfo training) {
-        Map<String, Object> timings = session.timings();
+        Map<String, Object> timings = session.stages().timings();
         if (training.totalEpochs() != null) {
             timings.put("train_samples_per_second", training.samplesPerSecond());
             timings.put("train_wait_share", training.waitShare());

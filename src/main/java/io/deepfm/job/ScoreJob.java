@@ -70,14 +70,15 @@ public final class ScoreJob implements Stage {
     }
 
     public void score() {
-        session.run(
-                session.output(),
-                this,
-                scored -> String.format(
-                        Locale.ROOT,
-                        "%,d candidates, %,.0f per second",
-                        scored.rows("candidates"),
-                        scored.rows("candidates") / scored.seconds()));
+        session.stages()
+                .run(
+                        session.output(),
+                        this,
+                        scored -> String.format(
+                                Locale.ROOT,
+                                "%,d candidates, %,.0f per second",
+                                scored.rows("candidates"),
+                                scored.rows("candidates") / scored.seconds()));
     }
 
     @Override

@@ -5,31 +5,28 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.data.source.QueriedSources;
 import io.deepfm.data.source.Snapshot;
+import io.deepfm.data.source.TakenRows;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.Datasets;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.SparkTasks;
+import io.deepfm.job.session.SparkApplication;
+import io.deepfm.job.session.StageRunner;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Lock;
-import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Publication;
-import io.deepfm.pipeline.Stage;
 import io.deepfm.pipeline.WorkDirectory;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** What the jobs of one command work with. */
@@ -46,9 +43,7 @@ public final class Session implements AutoCloseable {
     }
 
     private final ExperimentConfig config;
-    private final Predicate<String> forced;
-    private final SparkSession spark;
-    private final boolean isOwnSpark;
+    private final SparkApplication application;
     private final SparkTasks tasks;
     private final Storage storage;
     private final Optional<Lock> lock;
@@ -57,8 +52,9 @@ public final class Session implements AutoCloseable {
     private final RunDirectory run;
     private final WorkDirectory output;
     private final JobListener listener;
+    private final StageRunner stages;
+    private final TakenRows taken;
     private DatasetDefinition dataset;
-    private final Map<String, Object> timings = new LinkedHashMap<>();
 
     /** Makes the listener of a session. */
     @FunctionalInterface
@@ -92,7 +88,7 @@ public final class Session implements AutoCloseable {
             String master,
             Predicate<String> forced,
             Listening listening) {
-        this(command, config, access, spark(command, master), true, forced, listening);
+        this(command, config, access, SparkApplication.start(command, master), forced, listening, Optional.empty());
     }
 
     /**
@@ -107,29 +103,60 @@ public final class Session implements AutoCloseable {
      * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
      */
     public static Session within(String command, ExperimentConfig config, SparkSession spark, JobListener listener) {
-        return new Session(command, config, Access.WRITE, spark, false, stage -> false, (storage, log) -> listener);
+        SparkApplication application = new SparkApplication(spark, false);
+        return new Session(
+                command,
+                config,
+                Access.WRITE,
+                application,
+                stage -> false,
+                (storage, log) -> listener,
+                Optional.empty());
+    }
+
+    /**
+     * Starts Spark and takes the run's folder, for one of several runs over the same rows.
+     *
+     * @param command who works here, for messages to others
+     * @param config the settings
+     * @param master Spark's master where spark-submit gives none; may be null
+     * @param listener who is told how the jobs come along
+     * @param taken what the runs' sources have given so far; what this one takes over is added
+     * @return a session that writes
+     * @throws ConfigException if a folder cannot be written to or Spark does not know the master
+     * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
+     */
+    public static Session sharing(
+            String command, ExperimentConfig config, String master, JobListener listener, TakenRows taken) {
+        return new Session(
+                command,
+                config,
+                Access.WRITE,
+                SparkApplication.start(command, master),
+                stage -> false,
+                (storage, log) -> listener,
+                Optional.of(taken));
     }
 
     private Session(
             String command,
             ExperimentConfig config,
             Access access,
-            SparkSession spark,
-            boolean isOwnSpark,
+            SparkApplication application,
             Predicate<String> forced,
-            Listening listening) {
+            Listening listening,
+            Optional<TakenRows> shared) {
         this.config = config;
-        this.forced = forced;
-        this.spark = spark;
-        this.isOwnSpark = isOwnSpark;
+        this.application = application;
         try {
-            this.storage = new Storage(spark.sparkContext().hadoopConfiguration());
+            SparkContext spark = application.spark().sparkContext();
+            this.storage = new Storage(spark.hadoopConfiguration());
             this.run = new RunDirectory(new Path(config.outputDir()));
-            Path shared = new Path(config.workDir());
+            Path prepared = new Path(config.workDir());
             WorkDirectory results = new WorkDirectory(storage, run.root());
             if (access != Access.READ) {
                 makeWritable("output_dir", run.root());
-                makeWritable("work_dir", shared);
+                makeWritable("work_dir", prepared);
                 this.lock = Optional.of(Lock.take(
                         storage,
                         run.lock(),
@@ -144,51 +171,15 @@ public final class Session implements AutoCloseable {
                 this.listener = listening.listen(storage, Optional.empty());
             }
             this.tasks = new SparkTasks(command, listener::onProgress);
-            spark.sparkContext().addSparkListener(tasks);
-            this.work = new WorkDirectory(storage, shared, command, listener::onDetail);
-            this.epochs = new WorkDirectory(storage, epochsFolder(shared), command, listener::onDetail);
+            spark.addSparkListener(tasks);
+            this.stages = new StageRunner(spark, forced, listener);
+            this.work = new WorkDirectory(storage, prepared, command, listener::onDetail);
+            this.epochs = new WorkDirectory(storage, epochsFolder(prepared), command, listener::onDetail);
+            this.taken = shared.orElseGet(() -> new TakenRows(work.path(Tables.SOURCES)));
             this.output = access == Access.REPLACE ? results.holdingBack(EvaluateJob.NAME) : results;
         } catch (RuntimeException e) {
-            stopSpark();
+            application.close();
             throw e;
-        }
-    }
-
-    private static SparkSession spark(String command, String master) {
-        SparkConf conf = new SparkConf();
-        if (master != null) {
-            conf.setMaster(master);
-        }
-        conf.setIfMissing("spark.master", "local[*]");
-        // A web server without a password, open to the network, is for those who ask for it.
-        conf.setIfMissing("spark.ui.enabled", "false");
-        if (conf.get("spark.master").startsWith("local")) {
-            // On one machine: no ports for others, and not 200 partitions of a few rows each.
-            conf.setIfMissing("spark.driver.host", "127.0.0.1");
-            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-            conf.setIfMissing(
-                    "spark.sql.shuffle.partitions",
-                    Integer.toString(Runtime.getRuntime().availableProcessors()));
-            // A task without memory fails, and does not end this process without a word.
-            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
-        }
-        conf.setIfMissing("spark.sql.session.timeZone", "UTC");
-        // Spark 4's default makes errors of what Spark 3 reads as null, which rows are checked for.
-        conf.set("spark.sql.ansi.enabled", "false");
-        // Parquet's pages carry checksums, which nobody looks at by default.
-        conf.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
-        try {
-            return SparkSession.builder()
-                    .appName("deepfm " + command)
-                    .config(conf)
-                    .getOrCreate();
-        } catch (Exception e) {
-            if (String.valueOf(e.getMessage()).contains("Master URL")) {
-                throw new ConfigException("--master " + conf.get("spark.master")
-                        + ": not a master that Spark knows. Use local[*], yarn, or a URL such as spark://host:7077.");
-            }
-            throw new IllegalStateException(
-                    "Spark failed to start with --master " + conf.get("spark.master") + "; see its log.", e);
         }
     }
 
@@ -213,18 +204,13 @@ public final class Session implements AutoCloseable {
         return config;
     }
 
-    /** Whether something runs even if it is up to date. */
-    boolean forces(String stage) {
-        return forced.test(stage);
-    }
-
     /** Whether the run's folder has a model, whatever its settings. */
     public boolean isTrained() {
         return output.manifest("train").isPresent();
     }
 
     public SparkSession spark() {
-        return spark;
+        return application.spark();
     }
 
     public Storage storage() {
@@ -270,15 +256,14 @@ public final class Session implements AutoCloseable {
      */
     public DatasetDefinition dataset() {
         if (dataset == null) {
-            dataset = new QueriedSources(spark, storage, work.path(Tables.SOURCES), this::tell)
-                    .inFiles(Datasets.of(config));
+            dataset = new QueriedSources(spark(), storage, taken, this::tell).inFiles(Datasets.of(config));
         }
         return dataset;
     }
 
     private void tell(TableSource source, Snapshot snapshot) {
         listener.onDetail(String.format(
-                Locale.ROOT, "%,d rows of %s are in %s", snapshot.rows(), source.place(), work.path(Tables.SOURCES)));
+                Locale.ROOT, "%,d rows of %s are in %s", snapshot.rows(), source.place(), taken.folder()));
     }
 
     /** The dataset without the features that encoding left out. */
@@ -286,63 +271,9 @@ public final class Session implements AutoCloseable {
         return EncodeStage.left(work, dataset());
     }
 
-    /** Runs a stage in its folder unless it is up to date, and reports it. */
-    void run(WorkDirectory folder, Stage stage, Function<Manifest, String> summary) {
-        run(stage.name(), folder, List.of(stage), (stages, target) -> List.of(stage.run(target)), summary);
-    }
-
-    /** Runs together those of some stages whose outputs are not there already, and tells of all. */
-    <S extends Stage> void run(
-            String name,
-            WorkDirectory folder,
-            List<S> stages,
-            Stage.Computation<S> computation,
-            Function<Manifest, String> summary) {
-        folder.run(stages, told(name, computation), forces(name)).forEach(outcome -> finished(outcome, summary));
-    }
-
-    /** Spark's jobs are told apart by what they are for. */
-    private <S extends Stage> Stage.Computation<S> told(String name, Stage.Computation<S> computation) {
-        return (stages, target) -> {
-            spark.sparkContext().setLocalProperty(SparkTasks.TASK, name);
-            try {
-                return computation.run(stages, target);
-            } finally {
-                spark.sparkContext().setLocalProperty(SparkTasks.TASK, null);
-            }
-        };
-    }
-
-    /** Does the same, and tells of all as if they were one stage. */
-    <S extends Stage> void runAsOne(
-            String name, WorkDirectory folder, List<S> stages, Stage.Computation<S> computation, String what) {
-        List<WorkDirectory.Outcome> outcomes = folder.run(stages, told(name, computation), forces(name));
-        List<Double> seconds = outcomes.stream()
-                .filter(outcome -> !outcome.reused())
-                .map(outcome -> outcome.manifest().seconds())
-                .toList();
-        finished(name, what, seconds.stream().mapToDouble(each -> each).sum(), seconds.isEmpty());
-    }
-
-    private void finished(WorkDirectory.Outcome outcome, Function<Manifest, String> summary) {
-        Manifest manifest = outcome.manifest();
-        finished(manifest.stage(), summary.apply(manifest), manifest.seconds(), outcome.reused());
-    }
-
-    /** Reports a finished stage. */
-    void finished(String stage, String what, double seconds, boolean reused) {
-        time(stage, reused ? 0 : seconds);
-        listener.onStage(stage, what, seconds, reused);
-    }
-
-    /** Records how long a stage took. */
-    void time(String stage, double seconds) {
-        timings.put(stage, Math.round(seconds * 1000) / 1000.0);
-    }
-
-    /** Seconds by stage, in the order in which they ran. */
-    Map<String, Object> timings() {
-        return new LinkedHashMap<>(timings);
+    /** Runs the stages of this session's jobs. */
+    StageRunner stages() {
+        return stages;
     }
 
     @Override
@@ -355,14 +286,8 @@ public final class Session implements AutoCloseable {
             listener.close();
         } finally {
             lock.ifPresent(Lock::close);
-            spark.sparkContext().removeSparkListener(tasks);
-            stopSpark();
-        }
-    }
-
-    private void stopSpark() {
-        if (isOwnSpark) {
-            spark.stop();
+            spark().sparkContext().removeSparkListener(tasks);
+            application.close();
         }
     }
 }

@@ -63,7 +63,7 @@ public final class TrainJob implements Stage {
         this.session = session;
         this.config = session.config();
         this.storage = session.storage();
-        this.resume = resume && !session.forces(name());
+        this.resume = resume && !session.stages().forces(name());
         this.initialWeights = initialWeights;
         session.work().require("candidates", "sample");
         this.checkpoints = new Checkpoints(storage, session.run().checkpoints(), fingerprint(), config);
@@ -72,7 +72,7 @@ public final class TrainJob implements Stage {
     public void train() {
         // The first look at what killed processes left; the second is after the training.
         session.epochs().deleteAbandonedSiblings();
-        session.run(session.output(), this, trained -> summary());
+        session.stages().run(session.output(), this, trained -> summary());
         // Here, as a run may be killed between the end of training and this.
         checkpoints.clear();
         if (!config.data().keepEpochs()) {

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -16,9 +15,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** Small files and folders on any Hadoop file system. Errors name the path. */
 public final class Storage {
@@ -295,19 +292,7 @@ public final class Storage {
      * @return the files in the order of their paths; none where there is none
      */
     public List<FileStatus> matching(Path path) {
-        return call(path, "list", fs -> {
-            List<FileStatus> files = new ArrayList<>();
-            FileStatus[] found = fs.globStatus(path);
-            for (FileStatus entry : found == null ? new FileStatus[0] : found) {
-                if (entry.isDirectory()) {
-                    files.addAll(files(entry.getPath(), ""));
-                } else {
-                    files.add(entry);
-                }
-            }
-            files.sort(null);
-            return files;
-        });
+        return call(path, "list", fs -> new DataFiles(fs).matching(path));
     }
 
     /**
@@ -318,35 +303,7 @@ public final class Storage {
      * @return the files in the order of their paths
      */
     public List<FileStatus> files(Path folder, String ending) {
-        return call(folder, "list", fs -> {
-            List<FileStatus> found = new ArrayList<>();
-            if (fs instanceof LocalFileSystem) {
-                addFiles(fs, folder, found);
-            } else {
-                // One request for a whole tree of an object store.
-                RemoteIterator<LocatedFileStatus> all = fs.listFiles(folder, true);
-                while (all.hasNext()) {
-                    found.add(all.next());
-                }
-            }
-            found.removeIf(file -> {
-                String name = file.getPath().getName();
-                return !name.endsWith(ending) || name.startsWith("_") || name.startsWith(".");
-            });
-            found.sort(null);
-            return found;
-        });
-    }
-
-    /** Folder by folder: to say where a local file's blocks are, Hadoop starts a process for each one. */
-    private static void addFiles(FileSystem fs, Path folder, List<FileStatus> found) throws IOException {
-        for (FileStatus entry : fs.listStatus(folder)) {
-            if (entry.isDirectory()) {
-                addFiles(fs, entry.getPath(), found);
-            } else {
-                found.add(entry);
-            }
-        }
+        return call(folder, "list", fs -> new DataFiles(fs).below(folder, ending));
     }
 
     private <T> T call(Path path, String what, FileSystemCall<T> work) {

@@ -33,7 +33,7 @@ public final class Search {
     /** Of a section that decides what is measured, the settings that decide training alone. */
     private static final Map<String, Set<String>> SEARCHED_OF = Map.of(
             "evaluation", Set.of(),
-            "data", Set.of("num_neg_train", "negatives_for", "shard_rows"),
+            "data", Set.of("num_neg_train", "negatives_for", "pair_weight", "shard_rows"),
             "dataset", Set.of("features", "feature_defaults"));
 
     private final Plan plan;

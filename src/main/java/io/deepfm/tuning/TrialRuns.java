@@ -2,6 +2,7 @@ package io.deepfm.tuning;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.source.TakenRows;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.EvaluateJob;
 import io.deepfm.job.ScoreJob;
@@ -12,6 +13,7 @@ import io.deepfm.job.progress.Progress;
 import io.deepfm.metrics.MonitoredMetric;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.report.Results;
+import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.training.EpochResult;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class TrialRuns {
     private final Path folder;
     private final String master;
     private final JobListener listener;
+    private final TakenRows taken;
 
     /**
      * @param settings the study's settings under further overrides
@@ -40,6 +43,7 @@ final class TrialRuns {
         this.folder = folder;
         this.master = master;
         this.listener = listener;
+        this.taken = new TakenRows(new Path(settings.apply(List.of()).workDir(), Tables.SOURCES));
     }
 
     Path folder(Trial trial) {
@@ -82,7 +86,7 @@ final class TrialRuns {
     }
 
     private Session session(ExperimentConfig config) {
-        return new Session("tune", config, Session.Access.WRITE, master, stage -> false, (storage, log) -> progress());
+        return Session.sharing("tune", config, master, progress(), taken);
     }
 
     private ExperimentConfig config(Trial trial) {

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deepfm.config.Located;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -118,32 +116,10 @@ class RawPassesTest {
                 .write()
                 .format(format)
                 .save(path);
-        return new TableSource(
-                Located.of(path),
-                format,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Located.of("UTF-8"),
-                Optional.empty(),
-                Map.of());
+        return new TableSourceBuilder(Located.of(path), format).build();
     }
 
     private static DatasetDefinition withInteractions(DatasetDefinition dataset, TableSource interactions) {
-        return new DatasetDefinition(
-                interactions,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                dataset.users(),
-                dataset.items(),
-                dataset.missingUsers(),
-                dataset.missingItems(),
-                dataset.user(),
-                dataset.item(),
-                dataset.time(),
-                dataset.label(),
-                dataset.labelField(),
-                List.copyOf(dataset.features()));
+        return dataset.withSources(source -> source.equals(dataset.interactions()) ? interactions : source);
     }
 }

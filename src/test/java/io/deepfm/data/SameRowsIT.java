@@ -80,21 +80,7 @@ class SameRowsIT {
         for (int i = 0; i < scalings.size(); i++) {
             features.set(i, scaled(features.get(i), scalings.get(i)));
         }
-        DatasetDefinition dataset = new DatasetDefinition(
-                log.interactions(),
-                log.validation(),
-                log.test(),
-                log.candidates(),
-                log.users(),
-                log.items(),
-                log.missingUsers(),
-                log.missingItems(),
-                log.user(),
-                log.item(),
-                log.time(),
-                log.label(),
-                log.labelField(),
-                features);
+        DatasetDefinition dataset = log.withFeatures(features);
         try (PreparedData data = new PreparedData(
                         master,
                         partitions,

@@ -3,10 +3,8 @@ package io.deepfm.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.predict.SparkOutput;
 import io.deepfm.job.progress.JobListener;
-import io.deepfm.schema.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,17 +36,17 @@ class DeltaIT {
                 .getOrCreate()) {
             assumeTrue(spark.version().startsWith("3."), "this Delta Lake is for Spark 3");
             String bought = folder.resolve("bought").toString();
-            Dataset<Row> rows = spark.range(60)
-                    .selectExpr("id % 10 AS customer", "concat('s', (id * 7 + id div 10) % 12) AS sku", "id AS at");
+            Dataset<Row> rows = spark.sql(Purchases.ROWS);
             rows.repartition(3).write().format("delta").save(bought);
             spark.sql("DELETE FROM delta.`" + bought + "` WHERE at < 6");
             spark.sql("CREATE TABLE purchases USING delta LOCATION '" + bought + "'");
 
-            assertThat(encoded(spark, "path", "{ format = delta, path = \"" + bought + "\" }"))
+            Purchases purchases = new Purchases(spark, folder);
+            assertThat(encoded(purchases, "path", "{ format = delta, path = \"" + bought + "\" }"))
                     .isEqualTo(54);
-            assertThat(encoded(spark, "option", "{ format = delta, options { path = \"" + bought + "\" } }"))
+            assertThat(encoded(purchases, "option", "{ format = delta, options { path = \"" + bought + "\" } }"))
                     .isEqualTo(54);
-            assertThat(encoded(spark, "table", "{ table = purchases }")).isEqualTo(54);
+            assertThat(encoded(purchases, "table", "{ table = purchases }")).isEqualTo(54);
 
             String out = folder.resolve("out").toString();
             SparkOutput output =
@@ -63,22 +61,8 @@ class DeltaIT {
         }
     }
 
-    private long encoded(SparkSession spark, String work, String source) {
-        ExperimentConfig config = Configurations.defaults(
-                "data.dataset_name=shop",
-                "data.auto_download=false",
-                "work_dir=" + folder.resolve(work),
-                "output_dir=" + folder.resolve(work + "-run"),
-                "dataset.interactions=" + source,
-                "dataset.user=customer",
-                "dataset.item=sku",
-                "dataset.time=at",
-                "dataset.features=[{ name = customer, type = sparse, group = user }, { name = sku, type = sparse, group = item }]");
-        try (Session session = Session.within("test", config, spark, JobListener.NONE)) {
-            new DataJob(session).encode();
-        }
-        return spark.read()
-                .parquet(folder.resolve(work + "/" + Tables.INTERACTIONS).toString())
-                .count();
+    private static long encoded(Purchases purchases, String work, String source) {
+        purchases.encode(work, source, JobListener.NONE);
+        return purchases.interactions(work).count();
     }
 }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.ConfigException;
-import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.Progress;
-import io.deepfm.schema.Tables;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,8 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +28,7 @@ class QueriedSourcesTest {
     private static Path folder;
 
     private static SparkSession spark;
+    private static Purchases purchases;
 
     /** Hears what was not up to date. */
     private static final class Ran implements JobListener {
@@ -65,9 +62,10 @@ class QueriedSourcesTest {
                         "spark.sql.warehouse.dir",
                         folder.resolve("warehouse").toUri().toString())
                 .getOrCreate();
+        purchases = new Purchases(spark, folder);
         spark.sql("CREATE DATABASE shop");
         spark.sql("CREATE TABLE shop.purchases (" + COLUMNS + ") USING parquet");
-        spark.sql("INSERT INTO shop.purchases " + purchases());
+        spark.sql("INSERT INTO shop.purchases " + Purchases.ROWS);
     }
 
     @AfterAll
@@ -75,32 +73,10 @@ class QueriedSourcesTest {
         spark.stop();
     }
 
-    /** Ten customers with six of twelve things each. */
-    private static String purchases() {
-        return "SELECT id % 10 AS customer, concat('s', (id * 7 + id div 10) % 12) AS sku, id AS at FROM range(60)";
-    }
-
     private static Ran encode(String work, String source) {
         Ran ran = new Ran();
-        ExperimentConfig config = Configurations.defaults(
-                "data.dataset_name=shop",
-                "data.auto_download=false",
-                "work_dir=" + folder.resolve(work),
-                "output_dir=" + folder.resolve(work + "-run"),
-                "dataset.interactions=" + source,
-                "dataset.user=customer",
-                "dataset.item=sku",
-                "dataset.time=at",
-                "dataset.features=[{ name = customer, type = sparse, group = user }, { name = sku, type = sparse, group = item }]");
-        try (Session session = Session.within("test", config, spark, ran)) {
-            new DataJob(session).encode();
-        }
+        purchases.encode(work, source, ran);
         return ran;
-    }
-
-    private static Dataset<Row> interactions(String work) {
-        return spark.read()
-                .parquet(folder.resolve(work + "/" + Tables.INTERACTIONS).toString());
     }
 
     @Test
@@ -108,23 +84,23 @@ class QueriedSourcesTest {
         Ran first = encode("table", "{ table = \"shop.purchases\" }");
         assertThat(first.stages).contains("check", "ingest", "split", "encode");
         assertThat(first.details).anyMatch(line -> line.startsWith("60 rows of shop.purchases are in"));
-        assertThat(interactions("table").count()).isEqualTo(60);
+        assertThat(purchases.interactions("table").count()).isEqualTo(60);
 
         // The same rows in other files.
-        spark.sql("INSERT OVERWRITE shop.purchases " + purchases() + " ORDER BY at DESC");
+        spark.sql("INSERT OVERWRITE shop.purchases " + Purchases.ROWS + " ORDER BY at DESC");
         assertThat(encode("table", "{ table = \"shop.purchases\" }").stages).isEmpty();
 
         spark.sql("INSERT INTO shop.purchases VALUES (3, 's1', 99)");
         assertThat(encode("table", "{ table = \"shop.purchases\" }").stages).contains("ingest", "split", "encode");
-        assertThat(interactions("table").count()).isEqualTo(61);
-        spark.sql("INSERT OVERWRITE shop.purchases " + purchases());
+        assertThat(purchases.interactions("table").count()).isEqualTo(61);
+        spark.sql("INSERT OVERWRITE shop.purchases " + Purchases.ROWS);
     }
 
     @Test
     void aQueryIsASource() {
-        spark.sql(purchases()).createOrReplaceTempView("bought");
+        spark.sql(Purchases.ROWS).createOrReplaceTempView("bought");
         encode("query", "{ sql = \"SELECT * FROM bought WHERE at >= 10\", where = \"customer <> 4\" }");
-        assertThat(interactions("query").count()).isEqualTo(45);
+        assertThat(purchases.interactions("query").count()).isEqualTo(45);
     }
 
     @Test
@@ -137,14 +113,14 @@ class QueriedSourcesTest {
         }
         Ran ran = encode("jdbc", "{ format = jdbc, options { url = \"" + url + "\", dbtable = PURCHASES } }");
         assertThat(ran.details).anyMatch(line -> line.startsWith("60 rows of jdbc"));
-        assertThat(interactions("jdbc").count()).isEqualTo(60);
+        assertThat(purchases.interactions("jdbc").count()).isEqualTo(60);
     }
 
     /** Two rows alike must not look like none. */
     @Test
     void rowsThatAreThereTwiceCount() {
         spark.sql("CREATE TABLE shop.twice (" + COLUMNS + ") USING parquet");
-        spark.sql("INSERT INTO shop.twice " + purchases() + " UNION ALL VALUES (1, 'a', 1), (1, 'a', 2)");
+        spark.sql("INSERT INTO shop.twice " + Purchases.ROWS + " UNION ALL VALUES (1, 'a', 1), (1, 'a', 2)");
         encode("twice", "{ table = \"shop.twice\" }");
         spark.sql("INSERT INTO shop.twice VALUES (2, 'b', 3), (2, 'c', 3)");
         assertThat(encode("twice", "{ table = \"shop.twice\" }").stages).contains("ingest");

@@ -6,6 +6,7 @@ import io.deepfm.storage.Storage;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.io.FileUtils;
@@ -43,6 +44,10 @@ class ProgramTest {
         assertThat(runAStage()).isEqualTo("kept");
         build();
         assertThat(runAStage()).as("after a build that changed nothing").isEqualTo("kept");
+
+        append(sources.resolve("java/io/deepfm/data/encode/FieldEncoder.java"), "\n  // Why.\n");
+        build();
+        assertThat(runAStage()).as("after a change of a comment").isEqualTo("kept");
 
         change(sources.resolve("java/io/deepfm/data/encode/FieldEncoder.java"));
         build();
@@ -87,10 +92,12 @@ class ProgramTest {
         return Files.readString(classes.resolve("io/deepfm/program.sha256"));
     }
 
-    private void change(Path file) throws Exception {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(file, bytes);
+    private static void change(Path file) throws Exception {
+        append(file, ";");
+    }
+
+    private static void append(Path file, String text) throws Exception {
+        Files.writeString(file, text, StandardOpenOption.APPEND);
     }
 
     private String runAStage() throws Exception {

@@ -33,20 +33,21 @@ public final class QueriedSources {
 
     private final SparkSession spark;
     private final Storage storage;
-    private final Path folder;
-    private final BiConsumer<TableSource, Snapshot> taken;
+    private final TakenRows taken;
+    private final BiConsumer<TableSource, Snapshot> listener;
 
     /**
      * @param spark the session whose catalog has the tables
      * @param storage the file systems
-     * @param folder where the files are
-     * @param taken hears of each source that was taken over
+     * @param taken what need not be taken over again; what is taken over is added
+     * @param listener hears of each source that was taken over
      */
-    public QueriedSources(SparkSession spark, Storage storage, Path folder, BiConsumer<TableSource, Snapshot> taken) {
+    public QueriedSources(
+            SparkSession spark, Storage storage, TakenRows taken, BiConsumer<TableSource, Snapshot> listener) {
         this.spark = spark;
         this.storage = storage;
-        this.folder = folder;
         this.taken = taken;
+        this.listener = listener;
     }
 
     /**
@@ -67,6 +68,18 @@ public final class QueriedSources {
     }
 
     private TableSource inFiles(TableSource source, String name) {
+        TableSource before = taken.files().get(source);
+        // Other commands that take over later rows delete earlier ones.
+        if (before != null && storage.exists(new Path(before.path().text()))) {
+            return before;
+        }
+        TableSource files = takenOver(source, name);
+        taken.files().put(source, files);
+        return files;
+    }
+
+    private TableSource takenOver(TableSource source, String name) {
+        Path folder = taken.folder();
         Path fresh = Storage.temporary(new Path(folder, name));
         try {
             Snapshot snapshot = written(source, fresh);
@@ -77,7 +90,7 @@ public final class QueriedSources {
                 deleteAllButTheLatest(name);
                 storage.move(fresh, files);
             }
-            taken.accept(source, snapshot);
+            listener.accept(source, snapshot);
             return source.inParquet(Located.of(files.toString()));
         } finally {
             storage.delete(fresh);
@@ -86,8 +99,8 @@ public final class QueriedSources {
 
     /** What was taken over before the last time is used no more. */
     private void deleteAllButTheLatest(String name) {
-        if (storage.exists(folder)) {
-            storage.list(folder).stream()
+        if (storage.exists(taken.folder())) {
+            storage.list(taken.folder()).stream()
                     .filter(entry -> entry.getPath().getName().startsWith(name + "-"))
                     .sorted(Comparator.comparing(FileStatus::getModificationTime)
                             .reversed())

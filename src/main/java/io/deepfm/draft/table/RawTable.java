@@ -4,6 +4,7 @@ import io.deepfm.config.Located;
 import io.deepfm.data.read.RawRows;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -157,15 +157,17 @@ public record RawTable(
     }
 
     private static TableSource source(String path, RawFormat format, Optional<Located> columns) {
-        return new TableSource(
-                Located.of(path),
-                format.name(),
-                format.isDelimited() ? Optional.of(format.delimiter()) : Optional.empty(),
-                format.isDelimited() ? Optional.of(format.quoted() ? "\"" : "") : Optional.empty(),
-                format.header(),
-                Located.of(format.encoding().name()),
-                columns,
-                format.multiLine() ? Map.of("multiLine", "true") : Map.of());
+        TableSourceBuilder source = new TableSourceBuilder(Located.of(path), format.name())
+                .header(format.header())
+                .encoding(Located.of(format.encoding().name()))
+                .columns(columns);
+        if (format.isDelimited()) {
+            source.delimiter(Optional.of(format.delimiter())).quote(Optional.of(format.quoted() ? "\"" : ""));
+        }
+        if (format.multiLine()) {
+            source.option("multiLine", "true");
+        }
+        return source.build();
     }
 
     /** Whether all rows were looked at. */

@@ -5,7 +5,7 @@ import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Located;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.Datasets;
-import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import io.deepfm.job.Configurations;
 import io.deepfm.ml.column.InputColumns;
 import io.deepfm.ml.param.DeepFmParams;
@@ -140,15 +140,7 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
     }
 
     private static String source(Path path) {
-        return ConfigLoader.toJson(new TableSource(
-                Located.of(path.toString()),
-                "parquet",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Located.of("UTF-8"),
-                Optional.empty(),
-                Map.of()));
+        return ConfigLoader.toJson(new TableSourceBuilder(Located.of(path.toString()), "parquet").build());
     }
 
     private String label() {

@@ -12,6 +12,7 @@ import io.deepfm.data.quarantine.Quarantine;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
@@ -19,7 +20,6 @@ import io.deepfm.storage.Storage;
 import io.deepfm.storage.parquet.ParquetTables;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -178,15 +178,10 @@ public record SavedTables(
                 .apply(key)
                 .dataType()
                 .sql();
-        return new TableSource(
-                Located.of(file),
-                "csv",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                definition.interactions().encoding(),
-                Optional.of(Located.of(TableReader.quoted(rawKey.get().text()) + " " + type)),
-                Map.of());
+        return new TableSourceBuilder(Located.of(file), "csv")
+                .encoding(definition.interactions().encoding())
+                .columns(Optional.of(Located.of(TableReader.quoted(rawKey.get().text()) + " " + type)))
+                .build();
     }
 
     Column features(Dataset<Row> raw, FieldGroup group) {

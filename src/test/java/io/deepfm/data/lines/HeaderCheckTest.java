@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deepfm.config.Located;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
@@ -69,15 +69,10 @@ class HeaderCheckTest {
     }
 
     private static HeaderCheck check(boolean header, String lines, String columns) {
-        TableSource source = new TableSource(
-                Located.of("people.csv"),
-                "csv",
-                Optional.empty(),
-                Optional.empty(),
-                header,
-                Located.of("UTF-8"),
-                Optional.of(Located.of(columns == null ? "unused INT" : columns)),
-                Map.of());
+        TableSource source = new TableSourceBuilder(Located.of("people.csv"), "csv")
+                .header(header)
+                .columns(Optional.of(Located.of(columns == null ? "unused INT" : columns)))
+                .build();
         List<List<String>> values = Stream.of(lines.split("/"))
                 .map(line -> Arrays.asList(line.split(",", -1)))
                 .toList();

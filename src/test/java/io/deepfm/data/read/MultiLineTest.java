@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.config.Located;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
@@ -122,20 +122,11 @@ class MultiLineTest {
     }
 
     private static TableSource source(Path file, String format, boolean header, String columns) {
-        return new TableSource(
-                Located.of(file.toString()),
-                Optional.empty(),
-                Optional.empty(),
-                format,
-                Optional.empty(),
-                Optional.empty(),
-                header,
-                true,
-                Located.of("UTF-8"),
-                Optional.ofNullable(columns).map(Located::of),
-                Map.of(),
-                List.of(),
-                Optional.empty());
+        return new TableSourceBuilder(Located.of(file.toString()), format)
+                .header(header)
+                .multiLine(true)
+                .columns(Optional.ofNullable(columns).map(Located::of))
+                .build();
     }
 
     private static List<Row> read(TableSource source) {

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -130,20 +130,11 @@ class SourceSettingsTest {
     private TableSource source(String format, String text, String columns, List<String> nullValues, String where)
             throws IOException {
         Path file = Files.writeString(folder.resolve("rows." + format), text);
-        return new TableSource(
-                Located.of(file.toString()),
-                Optional.empty(),
-                Optional.empty(),
-                format,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                Located.of("UTF-8"),
-                Optional.of(Located.of(columns)),
-                Map.of(),
-                nullValues,
-                Optional.ofNullable(where).map(condition -> new Located(condition, "my.conf:7")));
+        return new TableSourceBuilder(Located.of(file.toString()), format)
+                .columns(Optional.of(Located.of(columns)))
+                .nullValues(nullValues)
+                .where(Optional.ofNullable(where).map(condition -> new Located(condition, "my.conf:7")))
+                .build();
     }
 
     private static TableReader reader() {

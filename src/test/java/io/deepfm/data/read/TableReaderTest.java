@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
@@ -95,15 +95,11 @@ class TableReaderTest {
             out.write("id::name\n1::Zoë\n".getBytes(StandardCharsets.ISO_8859_1));
         }
         Files.write(folder.resolve("a,b.csv.gz"), bytes.toByteArray());
-        TableSource source = new TableSource(
-                Located.of(folder.resolve("a,b.csv.gz").toString()),
-                "csv",
-                Optional.of("::"),
-                Optional.empty(),
-                true,
-                Located.of("ISO-8859-1"),
-                Optional.empty(),
-                Map.of());
+        TableSource source = new TableSourceBuilder(Located.of(place("a,b.csv.gz")), "csv")
+                .delimiter(Optional.of("::"))
+                .header(true)
+                .encoding(Located.of("ISO-8859-1"))
+                .build();
         assertThat(read(source).get(0).getString(1)).isEqualTo("Zoë");
     }
 
@@ -235,15 +231,10 @@ class TableReaderTest {
     @Test
     void anEncodingWhoseLinesDoNotEndInOneByteIsRefused() throws IOException {
         Files.write(folder.resolve("a.csv"), "a\n1\n".getBytes(Charset.forName("UTF-16")));
-        TableSource source = new TableSource(
-                Located.of(place("a.csv")),
-                "csv",
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                Located.of("UTF-16"),
-                Optional.empty(),
-                Map.of());
+        TableSource source = new TableSourceBuilder(Located.of(place("a.csv")), "csv")
+                .header(true)
+                .encoding(Located.of("UTF-16"))
+                .build();
         assertThatThrownBy(() -> read(source))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("UTF-8");
@@ -260,27 +251,16 @@ class TableReaderTest {
     }
 
     private TableSource csv(String name, boolean header, String columns) {
-        return new TableSource(
-                Located.of(place(name)),
-                "csv",
-                Optional.empty(),
-                Optional.empty(),
-                header,
-                Located.of("UTF-8"),
-                Optional.ofNullable(columns).map(Located::of),
-                Map.of());
+        return new TableSourceBuilder(Located.of(place(name)), "csv")
+                .header(header)
+                .columns(Optional.ofNullable(columns).map(Located::of))
+                .build();
     }
 
     private TableSource other(String format, String name, String columns) {
-        return new TableSource(
-                Located.of(place(name)),
-                format,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Located.of("UTF-8"),
-                Optional.ofNullable(columns).map(Located::of),
-                Map.of());
+        return new TableSourceBuilder(Located.of(place(name)), format)
+                .columns(Optional.ofNullable(columns).map(Located::of))
+                .build();
     }
 
     private static List<Row> read(TableSource source) {

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deepfm.config.DataConfig.RawDigest;
 import io.deepfm.config.Located;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.dataset.TableSourceBuilder;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -83,15 +83,9 @@ class RawFilesTest {
     }
 
     private String fingerprint(RawDigest digest) {
-        TableSource source = new TableSource(
-                Located.of(file.toString()),
-                "csv",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Located.of("UTF-8"),
-                Optional.of(Located.of("a INT, b INT")),
-                Map.of());
+        TableSource source = new TableSourceBuilder(Located.of(file.toString()), "csv")
+                .columns(Optional.of(Located.of("a INT, b INT")))
+                .build();
         return new RawFiles(spark, new Storage(new Configuration()), digest).fingerprint(source);
     }
 }

@@ -194,34 +194,10 @@ class SavedDatasetTest {
         features.add(FeatureDefinition.sparse("pair", FieldGroup.CONTEXT, "timestamp % 3", 4));
         features.add(FeatureDefinition.dense("late", FieldGroup.CONTEXT, "timestamp", 0));
         TableSource all = dataset.interactions();
-        return new DatasetDefinition(
-                new TableSource(
-                        all.path(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        all.format(),
-                        all.delimiter(),
-                        all.quote(),
-                        all.header(),
-                        all.multiLine(),
-                        all.encoding(),
-                        all.columns(),
-                        all.options(),
-                        all.nullValues(),
-                        Optional.of(Located.of("rating > 0"))),
-                dataset.validation(),
-                dataset.test(),
-                dataset.candidates(),
-                dataset.users(),
-                dataset.items(),
-                dataset.missingUsers(),
-                dataset.missingItems(),
-                dataset.user(),
-                dataset.item(),
-                dataset.time(),
-                dataset.label(),
-                dataset.labelField(),
-                features);
+        TableSource rated =
+                all.toBuilder().where(Optional.of(Located.of("rating > 0"))).build();
+        return dataset.withSources(source -> source.equals(all) ? rated : source)
+                .withFeatures(features);
     }
 
     private static SavedDataset read(org.apache.hadoop.fs.Path encoded) {

@@ -9,6 +9,7 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import io.deepfm.training.GroupFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,31 +17,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShardReaderTest {
-
-    private static final MessageType COLUMNS = MessageTypeParser.parseMessageType(
-            """
-            message spark_schema {
-              optional int32 user_index;
-              optional int32 item_index;
-              optional int32 label;
-              optional group negatives (LIST) { repeated group list { required int32 element; } }
-              optional int32 hour;
-            }""");
-
-    private static final MessageType WEIGHTED = MessageTypeParser.parseMessageType(
-            COLUMNS.toString().replace("optional int32 hour;", "optional int32 hour; optional float _weight;"));
 
     @TempDir
     private Path folder;
@@ -83,8 +68,8 @@ class ShardReaderTest {
     /** A group's weight is 1 more than its user; its negatives weigh 1. */
     @Test
     void weightsAreThoseOfTheObservedRows() {
-        write(WEIGHTED, 0, new Row(2, 5, 1, 6, 7), new Row(0, 4, 1));
-        write(WEIGHTED, 1, new Row(1, 3, 1, 1));
+        write(0, user -> Optional.of(1f + user), new Row(2, 5, 1, 6, 7), new Row(0, 4, 1));
+        write(1, user -> Optional.of(1f + user), new Row(1, 3, 1, 1));
         try (NDManager manager = NDManager.newBaseManager()) {
             Batch all = read(100).get(0);
             assertThat(all.weights()).containsExactly(3, 1, 2);
@@ -191,33 +176,22 @@ class ShardReaderTest {
     }
 
     private void write(int shard, Row... rows) {
-        write(COLUMNS, shard, rows);
+        write(shard, user -> Optional.empty(), rows);
     }
 
-    private void write(MessageType columns, int shard, Row... rows) {
-        Path file = folder.resolve("shard=" + shard + "/part-0.parquet");
+    private void write(int shard, IntFunction<Optional<Float>> weightOfUser, Row... rows) {
         try {
-            Files.deleteIfExists(file);
-            try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(
-                            new org.apache.hadoop.fs.Path(file.toString()))
-                    .withType(columns)
-                    .build()) {
-                for (Row row : rows) {
-                    Group group = new SimpleGroup(columns);
-                    group.add("user_index", row.user());
-                    group.add("item_index", row.item());
-                    group.add("label", row.label());
-                    Group negatives = group.addGroup("negatives");
-                    for (int negative : row.negatives()) {
-                        negatives.addGroup("list").add("element", negative);
-                    }
-                    group.add("hour", 10 * row.user());
-                    if (columns == WEIGHTED) {
-                        group.add("_weight", 1f + row.user());
-                    }
-                    writer.write(group);
-                }
-            }
+            GroupFile.write(
+                    folder.resolve("shard=" + shard + "/part-0.parquet"),
+                    Stream.of(rows)
+                            .map(row -> new GroupFile.Row(
+                                    row.user(),
+                                    row.item(),
+                                    row.label(),
+                                    10 * row.user(),
+                                    weightOfUser.apply(row.user()),
+                                    row.negatives()))
+                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,34 +17,20 @@ import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.storage.Storage;
+import io.deepfm.training.GroupFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lists that are read from their files while they are scored have the metrics of lists in memory. */
 class ValidationTest {
-
-    private static final MessageType COLUMNS = MessageTypeParser.parseMessageType(
-            """
-            message spark_schema {
-              optional int32 user_index;
-              optional int32 item_index;
-              optional int32 label;
-              optional group negatives (LIST) { repeated group list { required int32 element; } }
-              optional int32 hour;
-            }""");
 
     private static final DatasetSchema SCHEMA = new DatasetSchema(
             List.of(
@@ -131,23 +117,16 @@ class ValidationTest {
     }
 
     private void write(String name, List<Listed> lists) throws IOException {
-        Path file = folder.resolve(name);
-        file.toFile().delete();
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toString()))
-                .withType(COLUMNS)
-                .build()) {
-            for (Listed list : lists) {
-                Group group = new SimpleGroup(COLUMNS);
-                group.add("user_index", list.user());
-                group.add("item_index", list.items()[0]);
-                group.add("label", list.label());
-                Group negatives = group.addGroup("negatives");
-                for (int i = 1; i < list.items().length; i++) {
-                    negatives.addGroup("list").add("element", list.items()[i]);
-                }
-                group.add("hour", list.user() % 5);
-                writer.write(group);
-            }
-        }
+        GroupFile.write(
+                folder.resolve(name),
+                lists.stream()
+                        .map(list -> new GroupFile.Row(
+                                list.user(),
+                                list.items()[0],
+                                list.label(),
+                                list.user() % 5,
+                                Optional.empty(),
+                                Arrays.copyOfRange(list.items(), 1, list.items().length)))
+                        .toList());
     }
 }

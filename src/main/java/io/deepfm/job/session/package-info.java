@@ -1,0 +1,2 @@
+/** What a session consists of: its Spark application, and the stages that it runs. */
+package io.deepfm.job.session;

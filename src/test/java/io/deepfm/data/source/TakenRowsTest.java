@@ -1,0 +1,81 @@
+package io.deepfm.data.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.storage.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Queries whose rows several sessions share. */
+class TakenRowsTest {
+
+    private static final String SHOP =
+            """
+            { interactions { sql = "SELECT customer, sku FROM bought" }, users { sql = "SELECT DISTINCT customer FROM bought" },
+              user = customer, item = sku, features = [{ name = sku, type = sparse, group = item%s }] }
+            """;
+
+    @TempDir
+    private java.nio.file.Path folder;
+
+    private final SparkSession spark = SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate();
+    private final Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
+    private final List<String> taken = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        spark.stop();
+    }
+
+    @Test
+    void theyAreTakenOverOnceWhateverBecomesOfTheTables() {
+        TakenRows shared = new TakenRows(new Path(folder.toString(), "sources"));
+        bought(3);
+        DatasetDefinition first = inFiles(shared, "");
+        assertThat(taken).containsExactlyInAnyOrder("3 interactions", "1 users");
+
+        bought(4);
+        DatasetDefinition second = inFiles(shared, ", min_frequency = 2");
+        assertThat(taken).hasSize(2);
+        assertThat(second.interactions()).isEqualTo(first.interactions());
+        assertThat(second.users()).isEqualTo(first.users());
+
+        inFiles(new TakenRows(shared.folder()), "");
+        assertThat(taken).as("by sessions that share nothing").hasSize(4).contains("4 interactions");
+    }
+
+    @Test
+    void whatAnotherCommandHasDeletedIsTakenOverAgain() {
+        TakenRows shared = new TakenRows(new Path(folder.toString(), "sources"));
+        bought(3);
+        DatasetDefinition first = inFiles(shared, "");
+        storage.delete(new Path(first.interactions().path().text()));
+        assertThat(inFiles(shared, "")).isEqualTo(first);
+        assertThat(taken).containsExactlyInAnyOrder("3 interactions", "1 users", "3 interactions");
+    }
+
+    private void bought(int rows) {
+        spark.range(rows).selectExpr("1 AS customer", "id AS sku").createOrReplaceTempView("bought");
+    }
+
+    private DatasetDefinition inFiles(TakenRows shared, String feature) {
+        return new QueriedSources(
+                        spark,
+                        storage,
+                        shared,
+                        (source, snapshot) -> taken.add(snapshot.rows()
+                                + (source.sql().orElseThrow().text().contains("DISTINCT")
+                                        ? " users"
+                                        : " interactions")))
+                .inFiles(DatasetDefinition.fromJson(SHOP.formatted(feature), "test"));
+    }
+}
