@@ -148,6 +148,7 @@ public final class Session implements AutoCloseable {
             Optional<TakenRows> shared) {
         this.config = config;
         this.application = application;
+        Optional<Lock> held = Optional.empty();
         try {
             SparkContext spark = application.spark().sparkContext();
             this.storage = new Storage(spark.hadoopConfiguration());
@@ -157,7 +158,7 @@ public final class Session implements AutoCloseable {
             if (access != Access.READ) {
                 makeWritable("output_dir", run.root());
                 makeWritable("work_dir", prepared);
-                this.lock = Optional.of(Lock.take(
+                held = Optional.of(Lock.take(
                         storage,
                         run.lock(),
                         command,
@@ -167,9 +168,9 @@ public final class Session implements AutoCloseable {
                 new Publication(storage, run.root()).end();
                 this.listener = listening.listen(storage, Optional.of(run.log()));
             } else {
-                this.lock = Optional.empty();
                 this.listener = listening.listen(storage, Optional.empty());
             }
+            this.lock = held;
             this.tasks = new SparkTasks(command, listener::onProgress);
             spark.addSparkListener(tasks);
             this.stages = new StageRunner(spark, forced, listener);
@@ -178,6 +179,7 @@ public final class Session implements AutoCloseable {
             this.taken = shared.orElseGet(() -> new TakenRows(work.path(Tables.SOURCES)));
             this.output = access == Access.REPLACE ? results.holdingBack(EvaluateJob.NAME) : results;
         } catch (RuntimeException e) {
+            held.ifPresent(Lock::close);
             application.close();
             throw e;
         }

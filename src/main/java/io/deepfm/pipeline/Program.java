@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * <p>The build computes it and puts it beside the classes, so that tests, the jar and the assembly, whose classes are not
  * the same bytes, have the same one, and so have the builds for different versions of Spark: each reads what the other
- * prepared. It is the same, too, where only comments or white space between parts of the code have changed. It counts for
+ * prepared. It is the same, too, where only comments or white space that were there have changed. It counts for
  * every stage: which classes have a part in a stage's output nobody can list by hand and keep right.
  */
 public final class Program {

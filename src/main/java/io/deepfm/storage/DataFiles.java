@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** The files of a file system that hold data: all but those that Hadoop's tools hide; in the order of their paths. */
+/** The files of a file system that hold data: all but those whose names Hadoop's tools hide; in the order of their paths. */
 record DataFiles(FileSystem fs) {
 
     /** A file itself, those in a folder, or those that match a pattern, whatever these are called. */

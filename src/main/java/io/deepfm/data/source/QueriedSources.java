@@ -55,7 +55,8 @@ public final class QueriedSources {
      *
      * @param dataset the dataset
      * @return the same where all its sources are files
-     * @throws DataException if a source cannot be read
+     * @throws DataException if a source cannot be read, or if the rows that were taken over before are there no more, neither
+     *     in files nor in the source
      */
     public DatasetDefinition inFiles(DatasetDefinition dataset) {
         Map<TableSource, String> names = new HashMap<>();
@@ -74,6 +75,11 @@ public final class QueriedSources {
             return before;
         }
         TableSource files = takenOver(source, name);
+        if (before != null && !files.equals(before)) {
+            throw new DataException(source.place()
+                    + " has other rows by now, and those that this command began with were" + " deleted from "
+                    + taken.folder() + " by another one. Start again, with a work_dir of its own.");
+        }
         taken.files().put(source, files);
         return files;
     }

@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The rows of queries that were taken over into files. Sessions that share it work on the same rows, whatever their tables
- * become meanwhile.
+ * become meanwhile, or not at all.
  *
  * @param folder where the files are
  * @param files what was taken over so far, by where it came from

@@ -36,7 +36,7 @@ public final class SampledEpochs implements EpochShards, AutoCloseable {
          * wait, and late enough that a training that stops early seldom had epochs sampled in vain.
          */
         boolean isNearlyDone(int epoch) {
-            return last - epoch <= size() / 4;
+            return last - epoch <= (size() + 2) / 4;
         }
     }
 

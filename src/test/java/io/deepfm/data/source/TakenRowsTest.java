@@ -1,8 +1,10 @@
 package io.deepfm.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,19 @@ class TakenRowsTest {
         storage.delete(new Path(first.interactions().path().text()));
         assertThat(inFiles(shared, "")).isEqualTo(first);
         assertThat(taken).containsExactlyInAnyOrder("3 interactions", "1 users", "3 interactions");
+    }
+
+    @Test
+    void rowsThatAreGoneForGoodAreAnError() {
+        TakenRows shared = new TakenRows(new Path(folder.toString(), "sources"));
+        bought(3);
+        DatasetDefinition first = inFiles(shared, "");
+        storage.delete(new Path(first.interactions().path().text()));
+        bought(4);
+        assertThatThrownBy(() -> inFiles(shared, ""))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("has other rows by now")
+                .hasMessageContaining("work_dir");
     }
 
     private void bought(int rows) {
