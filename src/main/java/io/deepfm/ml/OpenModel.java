@@ -70,8 +70,8 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
                                     + trained.dataType().sql() + ")")
                             .as(trained.name())));
         }
-        return RowScores.of(
-                data.interactions(rows.select(columns.toArray(Column[]::new))), model, params.getBlockSize());
+        Dataset<Row> read = rows.select(columns.toArray(Column[]::new));
+        return RowScores.of(StageSql.within(spark, () -> data.interactions(read)), model, params.getBlockSize());
     }
 
     /** Refuses what only a recommender can do. */
@@ -89,7 +89,7 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
     Dataset<Row> asking(Dataset<Row> savedUsers, boolean includeSeen) {
         Dataset<Row> users = savedUsers.withColumn(
                 Recommender.POSITION, col(Tables.USER_INDEX).cast("long"));
-        return data.withSeen(data.withContexts(users), includeSeen);
+        return data.withSeen(StageSql.within(spark, () -> data.withContexts(users)), includeSeen);
     }
 
     /** All items. */

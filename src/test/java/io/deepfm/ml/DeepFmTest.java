@@ -335,6 +335,40 @@ class DeepFmTest {
     }
 
     @Test
+    void expressionsGiveAModelWhatTheyGaveTheFitWhateverTheSessionsSql() {
+        Dataset<Row> clicks = ratings.selectExpr(
+                "if(item % 5 = 0, 'none', string(item)) AS size", "double(rating > 4) AS clicked", "at");
+        DeepFm estimator = new DeepFm()
+                .setLabelCol("clicked")
+                .setFeatures("[{ name = at, type = sparse }"
+                        + ", { name = size, type = dense, expression = \"cast(size AS DOUBLE)\" }]")
+                .setMaxIter(1)
+                .setWorkDir(folder.resolve("sql").toString());
+        String ansi = "spark.sql.ansi.enabled";
+        String before = spark.conf().get(ansi);
+        try {
+            spark.conf().set(ansi, "false");
+            List<Row> expected = estimator
+                    .fit(clicks)
+                    .transform(clicks)
+                    .orderBy("at", "size")
+                    .collectAsList();
+            spark.conf().set(ansi, "true");
+            assertThat(estimator
+                            .fit(clicks)
+                            .transform(clicks)
+                            .orderBy("at", "size")
+                            .collectAsList())
+                    .isEqualTo(expected);
+            // The session's own queries stay as strict as they were.
+            assertThatThrownBy(() -> clicks.selectExpr("cast(size AS DOUBLE)").collectAsList())
+                    .hasStackTraceContaining("CAST_INVALID_INPUT");
+        } finally {
+            spark.conf().set(ansi, before);
+        }
+    }
+
+    @Test
     void errorsNameColumnTypeFoundAndTypeWanted() {
         assertThatThrownBy(() -> estimator("e").setUserCol("who").fit(ratings))
                 .hasMessageContaining("userCol: there is no column who");
