@@ -1,5 +1,6 @@
 package io.deepfm.ml;
 
+import io.deepfm.advice.UserException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
@@ -7,6 +8,7 @@ import io.deepfm.job.TrainJob;
 import io.deepfm.job.explain.ExplainJob;
 import io.deepfm.ml.column.InputColumns;
 import io.deepfm.ml.column.OutputColumns;
+import io.deepfm.ml.fit.EstimatorFrontEnd;
 import io.deepfm.ml.fit.FitSettings;
 import io.deepfm.ml.fit.LoggedProgress;
 import io.deepfm.ml.param.DeepFmParams;
@@ -118,9 +120,13 @@ public final class DeepFm extends Estimator<DeepFmModel>
     @Override
     public DeepFmModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema(), true);
-        // One at a time in a process: each takes all cores, and the engine's threads are the process's.
-        synchronized (DeepFm.class) {
-            return trained(dataset.toDF());
+        try {
+            // One at a time in a process: each takes all cores, and the engine's threads are the process's.
+            synchronized (DeepFm.class) {
+                return trained(dataset.toDF());
+            }
+        } catch (RuntimeException e) {
+            throw UserException.saidTo(new EstimatorFrontEnd(this), e);
         }
     }
 

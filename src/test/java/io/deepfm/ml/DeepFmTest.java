@@ -2,10 +2,13 @@ package io.deepfm.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deepfm.config.ConfigException;
+import io.deepfm.storage.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -386,6 +389,26 @@ class DeepFmTest {
         assertThatThrownBy(() ->
                         estimator("e").setConfig("training.optimiser", "adam").fit(ratings))
                 .hasMessageContaining("training.optimiser");
+    }
+
+    @Test
+    void errorsSayWhatToSetHereAndNotOnTheCommandLine() {
+        Dataset<Row> rows =
+                ratings.withColumn("rating", when(col("at").equalTo(1000), null).otherwise(col("rating")));
+        assertThatThrownBy(() -> estimator("bad").fit(rows))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll(
+                        "rating", "setConfig(\"data.max_bad_rows\", SHARE) (now 0.0; the share is 0.083")
+                .hasMessageNotContaining("--");
+        assertThatThrownBy(() -> estimator("bad")
+                        .setConfig("training.optimizer", "adamm")
+                        .fit(ratings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("setConfig(\"training.optimizer\", \"adamm\")", "Did you mean adam?")
+                .hasMessageNotContaining("--");
+        assertThatThrownBy(() -> estimator("bad").setModelName("deepfn").fit(ratings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("setModelName(\"deepfn\")", "Did you mean deepfm?");
     }
 
     @Test
