@@ -3,10 +3,7 @@ package io.deepfm.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.predict.SparkOutput;
-import io.deepfm.job.progress.JobListener;
-import io.deepfm.schema.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,11 +41,13 @@ class DeltaIT {
             spark.sql("DELETE FROM delta.`" + bought + "` WHERE at < 6");
             spark.sql("CREATE TABLE purchases USING delta LOCATION '" + bought + "'");
 
-            assertThat(encoded(spark, "path", "{ format = delta, path = \"" + bought + "\" }"))
+            assertThat(ShopSource.encoded(spark, folder, "path", "{ format = delta, path = \"" + bought + "\" }"))
                     .isEqualTo(54);
-            assertThat(encoded(spark, "option", "{ format = delta, options { path = \"" + bought + "\" } }"))
+            assertThat(ShopSource.encoded(
+                            spark, folder, "option", "{ format = delta, options { path = \"" + bought + "\" } }"))
                     .isEqualTo(54);
-            assertThat(encoded(spark, "table", "{ table = purchases }")).isEqualTo(54);
+            assertThat(ShopSource.encoded(spark, folder, "table", "{ table = purchases }"))
+                    .isEqualTo(54);
 
             String out = folder.resolve("out").toString();
             SparkOutput output =
@@ -61,24 +60,5 @@ class DeltaIT {
                             .count())
                     .isEqualTo(6);
         }
-    }
-
-    private long encoded(SparkSession spark, String work, String source) {
-        ExperimentConfig config = Configurations.defaults(
-                "data.dataset_name=shop",
-                "data.auto_download=false",
-                "work_dir=" + folder.resolve(work),
-                "output_dir=" + folder.resolve(work + "-run"),
-                "dataset.interactions=" + source,
-                "dataset.user=customer",
-                "dataset.item=sku",
-                "dataset.time=at",
-                "dataset.features=[{ name = customer, type = sparse, group = user }, { name = sku, type = sparse, group = item }]");
-        try (Session session = Session.within("test", config, spark, JobListener.NONE)) {
-            new DataJob(session).encode();
-        }
-        return spark.read()
-                .parquet(folder.resolve(work + "/" + Tables.INTERACTIONS).toString())
-                .count();
     }
 }
