@@ -3,7 +3,6 @@ package io.deepfm.ml;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.internal.SQLConf;
 
 /**
  * The settings of SQL in the stages of a fit, whatever the application's are: a value that cannot be converted is missing, and no
@@ -29,14 +28,14 @@ final class StageSql {
     }
 
     /**
-     * Makes datasets of the application's session whose expressions have the stages' meaning, also where they are computed later:
-     * Spark settles it while it resolves an expression, which is when the dataset is made.
+     * Makes datasets under the settings of a session: some expressions take those of the thread's session when they are written,
+     * others those of their dataset's when they are resolved, which is also when the dataset is made.
      *
-     * @param spark the application's session
-     * @param datasets makes them
+     * @param stages a session with the stages' settings
+     * @param datasets makes them of datasets of that session
      * @return what it made
      */
-    static <T> T within(SparkSession spark, Supplier<T> datasets) {
-        return SQLConf.withExistingConf(session(spark).sessionState().conf(), datasets::get);
+    static <T> T within(SparkSession stages, Supplier<T> datasets) {
+        return stages.withActive(datasets::get);
     }
 }

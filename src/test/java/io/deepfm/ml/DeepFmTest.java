@@ -363,6 +363,7 @@ class DeepFmTest {
                             .orderBy("at", "size")
                             .collectAsList())
                     .isEqualTo(expected);
+            assertThat(estimator.fit(clicks).transform(clicks).sparkSession()).isSameAs(spark);
             // The session's own queries stay as strict as they were.
             assertThatThrownBy(() -> clicks.selectExpr("cast(size AS DOUBLE)").collectAsList())
                     .hasStackTraceContaining("CAST_INVALID_INPUT");
