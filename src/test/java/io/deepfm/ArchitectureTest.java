@@ -57,7 +57,8 @@ class ArchitectureTest {
             "pipeline",
             "storage",
             "schema",
-            "config");
+            "config",
+            "advice");
 
     /** What a room has no business with, though it lies below. */
     private static final Map<String, List<String>> MAY_NOT_USE = Map.ofEntries(
@@ -134,8 +135,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"metrics", "schema", "config"})
-    void metricsSchemaAndConfigArePlainJava(String name) {
+    @ValueSource(strings = {"metrics", "schema", "config", "advice"})
+    void metricsSchemaConfigAndAdviceArePlainJava(String name) {
         noClasses()
                 .that()
                 .resideInAPackage(packageOf(name))

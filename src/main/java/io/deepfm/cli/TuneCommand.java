@@ -69,12 +69,7 @@ final class TuneCommand extends ConfiguredCommand {
         Storage storage = new Storage(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
         RunDirectory run = new RunDirectory(storage.qualified(new org.apache.hadoop.fs.Path(settings.outputDir())));
         storage.makeWritable(run.root());
-        try (Lock lock = Lock.take(
-                        storage,
-                        run.lock(),
-                        name(),
-                        "output_dir = " + run.root(),
-                        "Wait for it, or choose another folder with --override output_dir=FOLDER.");
+        try (Lock lock = Lock.take(storage, run.lock(), name(), "output_dir", run.root());
                 Console console = new Console(title(), storage, Optional.of(run.log()))) {
             Search search = new Search(plan, read, this::settings, storage, master(), console);
             print(search.run(config(), overrides()), run, console);

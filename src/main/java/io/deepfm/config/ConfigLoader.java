@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.deepfm.advice.FrontEnd;
 import io.deepfm.config.names.WeightedSum;
 import io.deepfm.config.redaction.Redaction;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads an {@link ExperimentConfig}: the command line's overrides over the file's keys over {@code reference.conf}.
+ * Reads an {@link ExperimentConfig}: the front end's overrides over the file's keys over {@code reference.conf}.
  *
  * <p>Unknown keys, wrong types and values out of range are errors that name the file, the line and, for an unknown
  * key, the nearest valid one.
@@ -45,7 +46,7 @@ public final class ConfigLoader {
         try {
             Config own = ConfigFactory.parseFile(
                     file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            return resolve(overrides(overrides).withFallback(own), choices);
+            return resolve(overrides(overrides, FrontEnd.COMMAND_LINE).withFallback(own), choices);
         } catch (com.typesafe.config.ConfigException.IO e) {
             throw new ConfigException("Cannot read the configuration file " + file + ": " + e.getMessage());
         } catch (com.typesafe.config.ConfigException e) {
@@ -59,12 +60,13 @@ public final class ConfigLoader {
      * The defaults with the given overrides.
      *
      * @param overrides {@code key=value} pairs
+     * @param frontEnd how they were given
      * @param choices what is chosen by name, and the sections that it reads
      * @return the settings
      * @throws ConfigException if a setting cannot be used
      */
-    public static ExperimentConfig defaults(List<String> overrides, List<Choice> choices) {
-        return resolve(overrides(overrides), choices);
+    public static ExperimentConfig defaults(List<String> overrides, FrontEnd frontEnd, List<Choice> choices) {
+        return resolve(overrides(overrides, frontEnd), choices);
     }
 
     /**
@@ -170,17 +172,17 @@ public final class ConfigLoader {
         }
     }
 
-    private static Config overrides(List<String> overrides) {
+    private static Config overrides(List<String> overrides, FrontEnd frontEnd) {
         Config all = ConfigFactory.empty();
         for (String override : overrides) {
             int equals = override.indexOf('=');
             if (equals < 1) {
                 throw new ConfigException(
-                        "--override " + override + ": must be key=value, for example" + " training.batch_size=2048.");
+                        "--override " + override + ": must be key=value, for example training.batch_size=2048.");
             }
             String key = override.substring(0, equals).trim();
             String text = override.substring(equals + 1).trim();
-            String origin = "--override " + key + "=" + Redaction.of(key, text);
+            String origin = frontEnd.setting(key, Redaction.of(key, text));
             try {
                 all = ConfigFactory.empty().withValue(key, value(text, origin)).withFallback(all);
             } catch (com.typesafe.config.ConfigException e) {
@@ -205,7 +207,7 @@ public final class ConfigLoader {
      * Where a value stands.
      *
      * @param origin the value's
-     * @return {@code file:line}, or the command line's words
+     * @return {@code file:line}, or what the front end has for a file and a line
      */
     public static String place(ConfigOrigin origin) {
         if (origin.filename() != null) {

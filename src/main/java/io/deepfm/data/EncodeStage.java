@@ -87,8 +87,7 @@ public final class EncodeStage implements Stage {
             return DatasetSchema.fromJson(work.storage().readString(file));
         } catch (IllegalArgumentException e) {
             throw new DataException(
-                    "Cannot read " + file + ": " + e.getMessage() + ". Run: scripts/deepfm encode --config ... --force",
-                    e);
+                    frontEnd -> "Cannot read " + file + ": " + e.getMessage() + ". " + frontEnd.replace("encode"), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.deepfm.job;
 
+import io.deepfm.advice.FrontEnd;
 import io.deepfm.baseline.Baseline;
 import io.deepfm.baseline.label.LabelBaseline;
 import io.deepfm.config.Choice;
@@ -56,6 +57,18 @@ public final class Configurations {
      * @throws io.deepfm.config.ConfigException if a setting cannot be used
      */
     public static ExperimentConfig defaults(String... overrides) {
-        return ConfigLoader.defaults(List.of(overrides), choices());
+        return defaults(List.of(overrides), FrontEnd.COMMAND_LINE);
+    }
+
+    /**
+     * The defaults with the given overrides.
+     *
+     * @param overrides {@code key=value} pairs
+     * @param frontEnd how they were given
+     * @return the settings
+     * @throws io.deepfm.config.ConfigException if a setting cannot be used
+     */
+    public static ExperimentConfig defaults(List<String> overrides, FrontEnd frontEnd) {
+        return ConfigLoader.defaults(overrides, frontEnd, choices());
     }
 }

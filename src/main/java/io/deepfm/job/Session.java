@@ -158,12 +158,7 @@ public final class Session implements AutoCloseable {
             if (access != Access.READ) {
                 makeWritable("output_dir", run.root());
                 makeWritable("work_dir", prepared);
-                held = Optional.of(Lock.take(
-                        storage,
-                        run.lock(),
-                        command,
-                        "output_dir = " + run.root(),
-                        "Wait for it, or choose another folder with --override output_dir=FOLDER."));
+                held = Optional.of(Lock.take(storage, run.lock(), command, "output_dir", run.root()));
                 storage.clean(run.root());
                 new Publication(storage, run.root()).end();
                 this.listener = listening.listen(storage, Optional.of(run.log()));
@@ -197,8 +192,9 @@ public final class Session implements AutoCloseable {
         try {
             storage.makeWritable(folder);
         } catch (UncheckedIOException | DataException e) {
-            throw new ConfigException(key + " = " + folder + ": this folder is not writable. Choose another with"
-                    + " --override " + key + "=FOLDER. (" + e.getMessage() + ")");
+            throw new ConfigException(
+                    frontEnd -> key + " = " + folder + ": this folder is not writable. Choose another with "
+                            + frontEnd.folder(key) + ". (" + e.getMessage() + ")");
         }
     }
 

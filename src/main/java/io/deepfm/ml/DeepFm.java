@@ -1,5 +1,6 @@
 package io.deepfm.ml;
 
+import io.deepfm.advice.UserException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
@@ -7,11 +8,11 @@ import io.deepfm.job.TrainJob;
 import io.deepfm.job.explain.ExplainJob;
 import io.deepfm.ml.column.InputColumns;
 import io.deepfm.ml.column.OutputColumns;
+import io.deepfm.ml.fit.EstimatorFrontEnd;
 import io.deepfm.ml.fit.FitSettings;
 import io.deepfm.ml.fit.LoggedProgress;
 import io.deepfm.ml.param.DeepFmParams;
 import io.deepfm.ml.param.FitParams;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Estimator;
@@ -119,9 +120,13 @@ public final class DeepFm extends Estimator<DeepFmModel>
     @Override
     public DeepFmModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema(), true);
-        // One at a time in a process: each takes all cores, and the engine's threads are the process's.
-        synchronized (DeepFm.class) {
-            return trained(dataset.toDF());
+        try {
+            // One at a time in a process: each takes all cores, and the engine's threads are the process's.
+            synchronized (DeepFm.class) {
+                return trained(dataset.toDF());
+            }
+        } catch (RuntimeException e) {
+            throw UserException.saidTo(new EstimatorFrontEnd(this), e);
         }
     }
 
@@ -130,7 +135,8 @@ public final class DeepFm extends Estimator<DeepFmModel>
         ExperimentConfig experiment = new FitSettings<>(this, dataset, users, items)
                 .write(FitSettings.folder(this, spark), DeepFmModel.storage(spark));
         Path model;
-        try (Session session = Session.within("fit " + uid, experiment, ofStages(spark), new LoggedProgress())) {
+        try (Session session =
+                Session.within("fit " + uid, experiment, StageSql.session(spark), new LoggedProgress())) {
             new DataJob(session).candidates();
             new TrainJob(session, true, Optional.empty()).train();
             model = session.model();
@@ -140,16 +146,6 @@ public final class DeepFm extends Estimator<DeepFmModel>
         }
         DeepFmModel trained = new DeepFmModel(uid, model.toString());
         return copyValues(trained.setParent(this), ParamMap.empty());
-    }
-
-    /** A session of the same application: in the stages a value that cannot be converted is missing, and no error as in ANSI's SQL. */
-    private static SparkSession ofStages(SparkSession spark) {
-        SparkSession session = spark.newSession();
-        session.conf().set("spark.sql.ansi.enabled", "false");
-        for (String key : List.of("spark.sql.session.timeZone", "spark.sql.shuffle.partitions")) {
-            session.conf().set(key, spark.conf().get(key));
-        }
-        return session;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.deepfm.ml;
 
+import io.deepfm.data.InternalRows;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.ml.column.InputColumns;
 import io.deepfm.ml.column.OutputColumns;
@@ -91,7 +92,7 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema(), true);
         OpenModel model = open(dataset.sparkSession());
-        return OutputColumns.of(model.scored(dataset.toDF(), this), this);
+        return InternalRows.in(dataset.sparkSession(), OutputColumns.of(model.scored(dataset.toDF(), this), this));
     }
 
     @Override
@@ -136,7 +137,8 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
                 numItems,
                 getBlockSize(),
                 false);
-        return OutputColumns.recommendations(best, "user", getUserCol(), "item", getItemCol());
+        return InternalRows.in(
+                model.spark(), OutputColumns.recommendations(best, "user", getUserCol(), "item", getItemCol()));
     }
 
     /**
@@ -151,7 +153,8 @@ public final class DeepFmModel extends Model<DeepFmModel> implements DeepFmParam
         OpenModel model = open(SparkSession.active()).requireUsersAndItems();
         Dataset<Row> users = model.asking(model.data().tables().savedUsers(), getIncludeSeen());
         Dataset<Row> best = TopUsers.recommend(users, model.catalogue(), model.model(), numUsers, getBlockSize());
-        return OutputColumns.recommendations(best, "item", getItemCol(), "user", getUserCol());
+        return InternalRows.in(
+                model.spark(), OutputColumns.recommendations(best, "item", getItemCol(), "user", getUserCol()));
     }
 
     /**

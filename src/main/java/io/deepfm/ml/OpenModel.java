@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.struct;
 
+import io.deepfm.data.InternalRows;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.ml.column.InputColumns;
@@ -32,17 +33,21 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A model's folder that has been read and checked.
  *
- * @param spark the session that it was opened with
+ * @param spark the application's session
+ * @param stages the session of what the model reads and gives
  * @param storage the file systems
  * @param folder the model's folder
  * @param model architecture and weights
  * @param data vocabularies, users and items
  */
-record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel model, SavedDataset data) {
+record OpenModel(
+        SparkSession spark, SparkSession stages, Storage storage, Path folder, SavedModel model, SavedDataset data) {
 
     static OpenModel of(SparkSession spark, Storage storage, Path folder) {
         SavedModel model = SavedModel.read(storage, folder);
-        return new OpenModel(spark, storage, folder, model, SavedDataset.read(spark, storage, folder, model.schema()));
+        SparkSession stages = StageSql.session(spark);
+        return new OpenModel(
+                spark, stages, storage, folder, model, SavedDataset.read(stages, storage, folder, model.schema()));
     }
 
     boolean serves(SparkSession other) {
@@ -70,8 +75,8 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
                                     + trained.dataType().sql() + ")")
                             .as(trained.name())));
         }
-        return RowScores.of(
-                data.interactions(rows.select(columns.toArray(Column[]::new))), model, params.getBlockSize());
+        Dataset<Row> read = InternalRows.in(stages, rows.select(columns.toArray(Column[]::new)));
+        return RowScores.of(StageSql.within(stages, () -> data.interactions(read)), model, params.getBlockSize());
     }
 
     /** Refuses what only a recommender can do. */
@@ -89,7 +94,7 @@ record OpenModel(SparkSession spark, Storage storage, Path folder, SavedModel mo
     Dataset<Row> asking(Dataset<Row> savedUsers, boolean includeSeen) {
         Dataset<Row> users = savedUsers.withColumn(
                 Recommender.POSITION, col(Tables.USER_INDEX).cast("long"));
-        return data.withSeen(data.withContexts(users), includeSeen);
+        return data.withSeen(StageSql.within(stages, () -> data.withContexts(users)), includeSeen);
     }
 
     /** All items. */

@@ -42,16 +42,16 @@ public final class Lock implements AutoCloseable {
      * @param storage the file systems
      * @param file the lock's name: claims are beside it, with longer names
      * @param what the command that takes it
-     * @param guarded what is locked, such as {@code output_dir = out}
-     * @param advice what to do where it is held
+     * @param key the setting of the folder that is locked, such as {@code output_dir}
+     * @param folder its value
      * @return the lock
      * @throws LockedException where a living process holds it
      */
-    public static Lock take(Storage storage, Path file, String what, String guarded, String advice) {
-        return take(new Watch(storage), file, what, guarded, advice);
+    public static Lock take(Storage storage, Path file, String what, String key, Path folder) {
+        return take(new Watch(storage), file, what, key, folder);
     }
 
-    static Lock take(Watch watch, Path file, String what, String guarded, String advice) {
+    static Lock take(Watch watch, Path file, String what, String key, Path folder) {
         while (true) {
             Optional<Lock> lock = tryTake(watch, file, what);
             if (lock.isPresent()) {
@@ -59,7 +59,8 @@ public final class Lock implements AutoCloseable {
             }
             for (Path other : claims(watch.storage(), file)) {
                 watch.awaitSign(other).ifPresent(holder -> {
-                    throw new LockedException(guarded + " is in use by " + holder + ". " + advice);
+                    throw new LockedException(frontEnd -> key + " = " + folder + " is in use by " + holder
+                            + ". Wait for it, or choose another folder with " + frontEnd.folder(key) + ".");
                 });
             }
         }

@@ -75,7 +75,7 @@ public record Manifest(
         } catch (JsonProcessingException | NullPointerException e) {
             String why = e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : e.getMessage();
             throw new DataException(
-                    "The manifest " + place + " cannot be read: " + why + ". Run the stage again with --force.", e);
+                    frontEnd -> "The manifest " + place + " cannot be read: " + why + ". " + frontEnd.replace(), e);
         }
     }
 }

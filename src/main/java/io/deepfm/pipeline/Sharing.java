@@ -81,10 +81,11 @@ final class Sharing implements AutoCloseable {
                         .filter(user -> reads(Optional.of(user), manifest))
                         .ifPresent(user -> {
                             throw new LockedException(
-                                    "The output of " + manifest.stage() + " in " + root + " is in use by "
+                                    frontEnd -> "The output of " + manifest.stage() + " in " + root + " is in use by "
                                             + user
                                             + ", but is stale or damaged and would have to be replaced."
-                                            + " Wait for that process, or choose another folder with --override work_dir=FOLDER.");
+                                            + " Wait for that process, or choose another folder with "
+                                            + frontEnd.folder("work_dir") + ".");
                         });
             }
         }

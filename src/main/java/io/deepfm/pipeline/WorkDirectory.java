@@ -128,16 +128,16 @@ public final class WorkDirectory implements AutoCloseable {
      */
     public Manifest require(String stage, String command) {
         Manifest manifest = manifest(stage)
-                .orElseThrow(() -> new DataException("There is no output of stage " + stage + " in " + root
-                        + ". Run: scripts/deepfm " + command + " --config ..."));
+                .orElseThrow(() -> new DataException(frontEnd ->
+                        "There is no output of stage " + stage + " in " + root + ". " + frontEnd.run(command)));
         // Before the files are looked at, which may take long: from now on nobody replaces them.
         sharing.ifPresent(others -> others.noteUse(manifest));
         if (!manifest(stage).equals(Optional.of(manifest))) {
             return require(stage, command);
         }
         damage(manifest).ifPresent(what -> {
-            throw new DataException("The output of stage " + stage + " in " + root + " is damaged: " + what
-                    + ". Run: scripts/deepfm " + command + " --config ... --force");
+            throw new DataException(frontEnd -> "The output of stage " + stage + " in " + root + " is damaged: " + what
+                    + ". " + frontEnd.replace(command));
         });
         return manifest;
     }

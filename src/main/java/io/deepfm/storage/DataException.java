@@ -1,14 +1,18 @@
 package io.deepfm.storage;
 
+import io.deepfm.advice.FrontEnd;
+import io.deepfm.advice.UserException;
+import java.util.function.Function;
+
 /** Data that cannot be used; the message names the file, the row, the column and the value, and what to do. */
-public final class DataException extends RuntimeException {
+public final class DataException extends UserException {
     private static final long serialVersionUID = 1L;
 
     /**
      * @param message what was found where, and what to do
      */
     public DataException(String message) {
-        super(message);
+        this(message, null);
     }
 
     /**
@@ -16,6 +20,21 @@ public final class DataException extends RuntimeException {
      * @param cause what the file system or a reader said
      */
     public DataException(String message, Throwable cause) {
+        super(frontEnd -> message, cause);
+    }
+
+    /**
+     * @param message what was found where, and what to do in a front end's terms
+     */
+    public DataException(Function<FrontEnd, String> message) {
+        this(message, null);
+    }
+
+    /**
+     * @param message what was found where, and what to do in a front end's terms
+     * @param cause what the file system or a reader said; may be null
+     */
+    public DataException(Function<FrontEnd, String> message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,9 +1,10 @@
 package io.deepfm.storage;
 
+import io.deepfm.advice.UserException;
 import java.util.regex.Pattern;
 
 /** No space is left where something was to be written; the message names the place and says what to do. */
-public final class FullDiskException extends RuntimeException {
+public final class FullDiskException extends UserException {
     private static final long serialVersionUID = 1L;
 
     /** What Linux, macOS, Windows and HDFS say of full disks or a user's full share of them. */
@@ -17,10 +18,7 @@ public final class FullDiskException extends RuntimeException {
      */
     public FullDiskException(String place, Throwable cause) {
         super(
-                "The disk is full: cannot write " + place
-                        + ". Free space there and run the same command again, which resumes"
-                        + " from what is finished; or choose another disk: for results and prepared data with --override"
-                        + " output_dir=FOLDER work_dir=FOLDER, for predictions with --output, for temporary files with TMPDIR.",
+                frontEnd -> "The disk is full: cannot write " + place + ". Free space there and " + frontEnd.disk(),
                 cause);
     }
 

@@ -23,4 +23,16 @@ public final class InternalRows {
     public static Dataset<Row> toDataset(SparkSession spark, JavaRDD<InternalRow> rows, StructType type) {
         return spark.internalCreateDataFrame(rows.rdd(), type, false);
     }
+
+    /**
+     * A dataset in another session of the same application, whose SQL settings what is made of it has. Its own expressions stay
+     * as they are.
+     *
+     * @param spark the other session
+     * @param rows any
+     * @return the same rows
+     */
+    public static Dataset<Row> in(SparkSession spark, Dataset<Row> rows) {
+        return Dataset.ofRows(spark, rows.queryExecution().analyzed());
+    }
 }

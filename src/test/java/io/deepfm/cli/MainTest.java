@@ -234,7 +234,7 @@ class MainTest {
         var file = new RunDirectory(
                         new org.apache.hadoop.fs.Path(folder.resolve("run").toString()))
                 .lock();
-        Lock first = Lock.take(storage, file, "train", "", "");
+        Lock first = Lock.take(storage, file, "train", "", file);
         CommandRun second = run("evaluate");
         first.close();
         assertThat(second.exitCode()).isEqualTo(Main.EXIT_OTHER);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.deepfm.job.predict.SparkOutput;
-import io.deepfm.job.progress.JobListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,11 +41,11 @@ class DeltaIT {
             spark.sql("CREATE TABLE purchases USING delta LOCATION '" + bought + "'");
 
             Purchases purchases = new Purchases(spark, folder);
-            assertThat(encoded(purchases, "path", "{ format = delta, path = \"" + bought + "\" }"))
+            assertThat(purchases.encoded("path", "{ format = delta, path = \"" + bought + "\" }"))
                     .isEqualTo(54);
-            assertThat(encoded(purchases, "option", "{ format = delta, options { path = \"" + bought + "\" } }"))
+            assertThat(purchases.encoded("option", "{ format = delta, options { path = \"" + bought + "\" } }"))
                     .isEqualTo(54);
-            assertThat(encoded(purchases, "table", "{ table = purchases }")).isEqualTo(54);
+            assertThat(purchases.encoded("table", "{ table = purchases }")).isEqualTo(54);
 
             String out = folder.resolve("out").toString();
             SparkOutput output =
@@ -59,10 +58,5 @@ class DeltaIT {
                             .count())
                     .isEqualTo(6);
         }
-    }
-
-    private static long encoded(Purchases purchases, String work, String source) {
-        purchases.encode(work, source, JobListener.NONE);
-        return purchases.interactions(work).count();
     }
 }

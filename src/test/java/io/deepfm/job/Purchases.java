@@ -36,6 +36,12 @@ record Purchases(SparkSession spark, Path folder) {
         }
     }
 
+    /** How many interactions were encoded. */
+    long encoded(String work, String source) {
+        encode(work, source, JobListener.NONE);
+        return interactions(work).count();
+    }
+
     Dataset<Row> interactions(String work) {
         return spark.read()
                 .parquet(folder.resolve(work + "/" + Tables.INTERACTIONS).toString());

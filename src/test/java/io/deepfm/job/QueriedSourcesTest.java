@@ -138,6 +138,12 @@ class QueriedSourcesTest {
                         encode("bad", "{ format = jdbc, options { url = \"jdbc:h2:mem:x\", dbtable = NOTHING } }"))
                 .hasMessageContaining("cannot read jdbc")
                 .hasMessageContaining("NOTHING");
+        for (String driver : List.of("", ", driver = org.nowhere.Driver")) {
+            assertThatThrownBy(() -> encode(
+                            "bad",
+                            "{ format = jdbc, options { url = \"jdbc:nowhere:x\", dbtable = d" + driver + " } }"))
+                    .hasMessageContainingAll("cannot read jdbc", "--jars", "driver = org.postgresql.Driver");
+        }
         assertThatThrownBy(() -> encode("bad", "{ table = \"a.b\", path = \"c.csv\", header = true }"))
                 .hasMessageContaining("give one of them");
         assertThatThrownBy(() -> encode("bad", "{ header = true }")).hasMessageContaining("must not be empty");

@@ -2,10 +2,13 @@ package io.deepfm.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.deepfm.config.ConfigException;
+import io.deepfm.storage.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -335,6 +338,41 @@ class DeepFmTest {
     }
 
     @Test
+    void expressionsGiveAModelWhatTheyGaveTheFitWhateverTheSessionsSql() {
+        Dataset<Row> clicks = ratings.selectExpr(
+                "if(item % 5 = 0, 'none', string(item)) AS size", "double(rating > 4) AS clicked", "at");
+        DeepFm estimator = new DeepFm()
+                .setLabelCol("clicked")
+                .setFeatures("[{ name = at, type = sparse }"
+                        + ", { name = size, type = dense, expression = \"cast(size AS DOUBLE)\" }]")
+                .setMaxIter(1)
+                .setWorkDir(folder.resolve("sql").toString());
+        String ansi = "spark.sql.ansi.enabled";
+        String before = spark.conf().get(ansi);
+        try {
+            spark.conf().set(ansi, "false");
+            List<Row> expected = estimator
+                    .fit(clicks)
+                    .transform(clicks)
+                    .orderBy("at", "size")
+                    .collectAsList();
+            spark.conf().set(ansi, "true");
+            assertThat(estimator
+                            .fit(clicks)
+                            .transform(clicks)
+                            .orderBy("at", "size")
+                            .collectAsList())
+                    .isEqualTo(expected);
+            assertThat(estimator.fit(clicks).transform(clicks).sparkSession()).isSameAs(spark);
+            // The session's own queries stay as strict as they were.
+            assertThatThrownBy(() -> clicks.selectExpr("cast(size AS DOUBLE)").collectAsList())
+                    .hasStackTraceContaining("CAST_INVALID_INPUT");
+        } finally {
+            spark.conf().set(ansi, before);
+        }
+    }
+
+    @Test
     void errorsNameColumnTypeFoundAndTypeWanted() {
         assertThatThrownBy(() -> estimator("e").setUserCol("who").fit(ratings))
                 .hasMessageContaining("userCol: there is no column who");
@@ -352,6 +390,26 @@ class DeepFmTest {
         assertThatThrownBy(() ->
                         estimator("e").setConfig("training.optimiser", "adam").fit(ratings))
                 .hasMessageContaining("training.optimiser");
+    }
+
+    @Test
+    void errorsSayWhatToSetHereAndNotOnTheCommandLine() {
+        Dataset<Row> rows =
+                ratings.withColumn("rating", when(col("at").equalTo(1000), null).otherwise(col("rating")));
+        assertThatThrownBy(() -> estimator("bad").fit(rows))
+                .isInstanceOf(DataException.class)
+                .hasMessageContainingAll(
+                        "rating", "setConfig(\"data.max_bad_rows\", SHARE) (now 0.0; the share is 0.083")
+                .hasMessageNotContaining("--");
+        assertThatThrownBy(() -> estimator("bad")
+                        .setConfig("training.optimizer", "adamm")
+                        .fit(ratings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("setConfig(\"training.optimizer\", \"adamm\")", "Did you mean adam?")
+                .hasMessageNotContaining("--");
+        assertThatThrownBy(() -> estimator("bad").setModelName("deepfn").fit(ratings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("setModelName(\"deepfn\")", "Did you mean deepfm?");
     }
 
     @Test

@@ -56,11 +56,13 @@ class LockTest {
         on(scheme);
         Lock lock = take("train");
         try {
-            assertThatThrownBy(() -> Lock.take(storage, file, "score", "output_dir = out", "Choose another."))
+            assertThatThrownBy(
+                            () -> Lock.take(storage, file, "score", "output_dir", new org.apache.hadoop.fs.Path("out")))
                     .isInstanceOf(LockedException.class)
-                    .hasMessageMatching("output_dir = out is in use by process "
-                            + ProcessHandle.current().pid()
-                            + " on \\S+ \\(deepfm train\\), since 20\\S+Z\\. Choose another\\.");
+                    .hasMessageMatching(
+                            "output_dir = out is in use by process "
+                                    + ProcessHandle.current().pid()
+                                    + " on \\S+ \\(deepfm train\\), since 20\\S+Z\\. Wait for it, or choose another folder with --override output_dir=FOLDER\\.");
         } finally {
             lock.close();
         }
@@ -90,7 +92,7 @@ class LockTest {
         claimOfAnotherMachine(0);
         assertThat(Lock.tryTake(watch, file, "score")).isEmpty();
         long start = System.nanoTime();
-        Lock.take(watch, file, "score", "it", "").close();
+        Lock.take(watch, file, "score", "it", file).close();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(SHORT_SILENCE.minusMillis(200), SHORT_SILENCE.multipliedBy(10));
         assertThat(folder).isEmptyDirectory();
@@ -107,7 +109,7 @@ class LockTest {
         try {
             machine.scheduleAtFixedRate(
                     () -> claimOfAnotherMachine(since, beats.incrementAndGet()), 50, 50, TimeUnit.MILLISECONDS);
-            assertThatThrownBy(() -> Lock.take(watch, file, "score", "it", ""))
+            assertThatThrownBy(() -> Lock.take(watch, file, "score", "it", file))
                     .isInstanceOf(LockedException.class)
                     .hasMessageContaining("on elsewhere");
             Thread.sleep(SHORT_SILENCE.multipliedBy(2).toMillis());
@@ -116,7 +118,7 @@ class LockTest {
             machine.shutdown();
             machine.awaitTermination(1, TimeUnit.MINUTES);
         }
-        Lock.take(new Watch(storage, SHORT_SILENCE), file, "score", "it", "").close();
+        Lock.take(new Watch(storage, SHORT_SILENCE), file, "score", "it", file).close();
     }
 
     @ParameterizedTest
@@ -153,7 +155,7 @@ class LockTest {
             AtomicInteger refused = new AtomicInteger();
             List<Optional<Lock>> taken = contend(8, () -> {
                 try {
-                    return Optional.of(Lock.take(storage, file, "train", "it", ""));
+                    return Optional.of(Lock.take(storage, file, "train", "it", file));
                 } catch (LockedException e) {
                     refused.incrementAndGet();
                     return Optional.<Lock>empty();
@@ -193,7 +195,7 @@ class LockTest {
     }
 
     private Lock take(String command) {
-        return Lock.take(storage, file, command, "it", "");
+        return Lock.take(storage, file, command, "it", file);
     }
 
     private void claimOfAnotherMachine(int beats) {

@@ -118,9 +118,11 @@ public final class Quarantine {
     }
 
     private void refuse(BadRows bad, String table, long total) {
-        throw new DataException(bad.message() + "Correct or remove these lines, or quarantine them with"
-                + " --override data.max_bad_rows=SHARE (now " + maxBadRows + "; the share is "
-                + String.format(Locale.ROOT, "%.2g", (double) bad.count() / total) + " of " + table + ").");
+        String share = String.format(Locale.ROOT, "%.2g", (double) bad.count() / total);
+        String rows = bad.message();
+        throw new DataException(frontEnd -> rows + "Correct or remove these lines, or quarantine them with "
+                + frontEnd.setting("data.max_bad_rows", "SHARE") + " (now " + maxBadRows + "; the share is "
+                + share + " of " + table + ").");
     }
 
     /**

@@ -7,6 +7,7 @@ import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -138,7 +139,18 @@ public final class QueriedSources {
 
     private static String unreadable(TableSource source, Exception e) {
         return "cannot read " + source.place() + ": "
-                + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                + (isWithoutDriver(e)
+                        ? ". A database needs its JDBC driver: give its jar with --jars, and among the source's options the"
+                                + " driver's class, such as driver = org.postgresql.Driver."
+                        : "");
+    }
+
+    /** Of a jar that Spark has loaded itself Java finds a driver by nothing but its class. */
+    private static boolean isWithoutDriver(Exception e) {
+        return e instanceof SQLException && String.valueOf(e.getMessage()).startsWith("No suitable driver")
+                || e instanceof ClassNotFoundException
+                        && String.valueOf(e.getMessage()).endsWith("Driver");
     }
 
     private Dataset<Row> rows(TableSource source) {

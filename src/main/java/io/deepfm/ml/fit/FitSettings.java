@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -99,7 +98,8 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
         List<String> overrides = new ArrayList<>(dataset(tables));
         overrides.addAll(Arrays.asList(estimator.getConfig()));
         overrides.addAll(parameters());
-        ExperimentConfig config = Configurations.defaults(overrides.toArray(String[]::new));
+        EstimatorFrontEnd frontEnd = new EstimatorFrontEnd(estimator);
+        ExperimentConfig config = Configurations.defaults(overrides, frontEnd);
         String prepared = new Fingerprint()
                 .add("rows", tables.digest())
                 .add("data", config.data())
@@ -110,7 +110,7 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
                 new Fingerprint().add("data", prepared).add("settings", config).hex();
         overrides.add("work_dir=" + new Path(workDir, "prepared-" + prepared.substring(0, 16)));
         overrides.add("output_dir=" + new Path(workDir, "run-" + run.substring(0, 16)));
-        return Configurations.defaults(overrides.toArray(String[]::new));
+        return Configurations.defaults(overrides, frontEnd);
     }
 
     private List<String> dataset(FitTables tables) {
@@ -184,16 +184,9 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
 
     /** Those that were set; the others have the defaults of {@code reference.conf}, or what {@code config} says. */
     private List<String> parameters() {
-        Map<Param<?>, String> keys = Map.of(
-                estimator.modelName(), "model_name",
-                estimator.maxIter(), "training.epochs",
-                estimator.stepSize(), "training.lr",
-                estimator.blockSize(), "training.batch_size",
-                estimator.numNegatives(), "data.num_neg_train",
-                estimator.seed(), "seed");
-        return keys.entrySet().stream()
-                .filter(key -> estimator.isSet(key.getKey()))
-                .map(key -> key.getValue() + "=" + estimator.getOrDefault(key.getKey()))
+        return EstimatorFrontEnd.keys(estimator).entrySet().stream()
+                .filter(key -> estimator.isSet(key.getValue()))
+                .map(key -> key.getKey() + "=" + estimator.getOrDefault(key.getValue()))
                 .sorted()
                 .toList();
     }

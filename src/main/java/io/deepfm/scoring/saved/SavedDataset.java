@@ -105,7 +105,7 @@ public final class SavedDataset {
         for (String part : Tables.ENCODED_PARTS) {
             if (!storage.exists(new Path(folder, part))) {
                 throw new DataException("The model's folder " + folder + " has no " + part + ". Name the folder of a"
-                        + " trained model with --checkpoint, and train again if an earlier version wrote it.");
+                        + " trained model, and train again if an earlier version wrote it.");
             }
         }
         Checksums.verify(storage, folder);

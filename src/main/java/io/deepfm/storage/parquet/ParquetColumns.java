@@ -1,5 +1,6 @@
 package io.deepfm.storage.parquet;
 
+import io.deepfm.advice.FrontEnd;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
@@ -189,7 +190,7 @@ public final class ParquetColumns {
     }
 
     private static DataException unreadable(Path file, Exception e) {
-        return ParquetPages.unreadable(file, e, "Run the stage that wrote it again with --force.");
+        return ParquetPages.unreadable(file, e, FrontEnd::replace);
     }
 
     private static MessageType project(MessageType schema, List<String> names) {

@@ -1,5 +1,6 @@
 package io.deepfm.storage.parquet;
 
+import io.deepfm.advice.FrontEnd;
 import io.deepfm.storage.DataException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
@@ -67,7 +69,7 @@ public final class ParquetPages {
             return Optional.ofNullable(
                     reader.getFooter().getFileMetaData().getKeyValueMetaData().get(key));
         } catch (IOException | RuntimeException e) {
-            throw unreadable(file, e, "Run the stage that wrote it again with --force.");
+            throw unreadable(file, e, FrontEnd::replace);
         }
     }
 
@@ -89,7 +91,7 @@ public final class ParquetPages {
                 return reader.getRowGroups().size();
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw unreadable(file, e, "If it is damaged, replace it.");
+            throw unreadable(file, e, frontEnd -> "If it is damaged, replace it.");
         }
     }
 
@@ -118,7 +120,7 @@ public final class ParquetPages {
                 return chunks.getRowCount();
             }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            throw unreadable(file, e, "If it is damaged, replace it.");
+            throw unreadable(file, e, frontEnd -> "If it is damaged, replace it.");
         }
     }
 
@@ -181,16 +183,16 @@ public final class ParquetPages {
     }
 
     /** The error of a file that cannot be read, with what to do about it. */
-    static DataException unreadable(Path file, Throwable e, String advice) {
+    static DataException unreadable(Path file, Throwable e, Function<FrontEnd, String> advice) {
         boolean memory = e instanceof OutOfMemoryError;
         String why = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName())
                 .lines()
                 .findFirst()
                 .orElse("");
         return new DataException(
-                "Cannot read the Parquet file " + file + ": " + why + "."
+                frontEnd -> "Cannot read the Parquet file " + file + ": " + why + "."
                         + (memory ? " It is damaged, or the heap is too small for its row groups." : "")
-                        + " " + advice,
+                        + " " + advice.apply(frontEnd),
                 // Of the memory all is said.
                 memory ? null : e);
     }

@@ -15,9 +15,6 @@ import org.apache.hadoop.fs.Path;
 /** One shard's groups in memory, column by column, all indices checked. */
 final class Shard {
 
-    /** What to do about a shard that cannot be trained on. */
-    static final String ADVICE = " Run: scripts/deepfm sample --config ... --epochs N --force";
-
     private final int[] users;
     private final int[] items;
     private final int[] labels;
@@ -56,7 +53,7 @@ final class Shard {
         }
         ParquetColumns columns = ParquetColumns.read(storage, file, names);
         if (columns.offsets(Tables.NEGATIVES) == null) {
-            throw new DataException(file + ": column " + Tables.NEGATIVES + " holds no lists." + ADVICE);
+            throw unfit(file + ": column " + Tables.NEGATIVES + " holds no lists.");
         }
         Shard shard = new Shard(columns, schema, isWeighted);
         require(file, Tables.USER_INDEX, shard.users, tables.users());
@@ -69,10 +66,15 @@ final class Shard {
     private static void require(Path file, String column, int[] values, int end) {
         for (int value : values) {
             if (value < 0 || value >= end) {
-                throw new DataException(file + ": column " + column + " holds " + value + ", which is not within 0 to "
-                        + (end - 1) + "; the file is damaged or belongs to other tables." + ADVICE);
+                throw unfit(file + ": column " + column + " holds " + value + ", which is not within 0 to " + (end - 1)
+                        + "; the file is damaged or belongs to other tables.");
             }
         }
+    }
+
+    /** The error of a shard that cannot be trained on, with what to do about it. */
+    static DataException unfit(String what) {
+        return new DataException(frontEnd -> what + " " + frontEnd.replace("sample --epochs N"));
     }
 
     int groups() {

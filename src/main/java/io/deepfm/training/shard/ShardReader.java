@@ -54,7 +54,7 @@ public final class ShardReader implements Iterator<Batch> {
         this.tables = tables;
         this.batchSize = batchSize;
         if (!storage.exists(folder)) {
-            throw new DataException("There are no shards: " + folder + " does not exist." + Shard.ADVICE);
+            throw Shard.unfit("There are no shards: " + folder + " does not exist.");
         }
         List<Path> shards = storage.files(folder, ".parquet").stream()
                 .map(FileStatus::getPath)
@@ -67,8 +67,7 @@ public final class ShardReader implements Iterator<Batch> {
                 .sum();
         this.left = rows;
         if (rows < 2) {
-            throw new DataException(
-                    "The epoch " + folder + " has " + rows + " rows; training needs at least 2." + Shard.ADVICE);
+            throw Shard.unfit("The epoch " + folder + " has " + rows + " rows; training needs at least 2.");
         }
     }
 
@@ -130,8 +129,7 @@ public final class ShardReader implements Iterator<Batch> {
     }
 
     private DataException damaged(String what) {
-        return new DataException(
-                "The shards of " + folder + " hold " + what + " rows than their footers say." + Shard.ADVICE);
+        return Shard.unfit("The shards of " + folder + " hold " + what + " rows than their footers say.");
     }
 
     private static int shardNumber(Path file) {
@@ -139,7 +137,7 @@ public final class ShardReader implements Iterator<Batch> {
         try {
             return Integer.parseInt(name.substring(name.indexOf('=') + 1));
         } catch (NumberFormatException e) {
-            throw new DataException(file + " is not in a folder shard=NUMBER." + Shard.ADVICE, e);
+            throw Shard.unfit(file + " is not in a folder shard=NUMBER.");
         }
     }
 }
