@@ -134,18 +134,21 @@ public final class DeepFm extends Estimator<DeepFmModel>
         SparkSession spark = dataset.sparkSession();
         ExperimentConfig experiment = new FitSettings<>(this, dataset, users, items)
                 .write(FitSettings.folder(this, spark), DeepFmModel.storage(spark));
-        Path model;
-        try (Session session =
-                Session.within("fit " + uid, experiment, StageSql.session(spark), new LoggedProgress())) {
-            new DataJob(session).candidates();
-            new TrainJob(session, true, Optional.empty()).train();
-            model = session.model();
-            if (!DeepFmSummary.isExplained(session.storage(), model)) {
-                new ExplainJob(session, model).explain(EXPLAINED_CANDIDATES, REPEATS);
-            }
-        }
+        SparkSession stages = StageSql.session(spark);
+        Path model = StageSql.within(stages, () -> model(experiment, stages));
         DeepFmModel trained = new DeepFmModel(uid, model.toString());
         return copyValues(trained.setParent(this), ParamMap.empty());
+    }
+
+    private Path model(ExperimentConfig experiment, SparkSession stages) {
+        try (Session session = Session.within("fit " + uid, experiment, stages, new LoggedProgress())) {
+            new DataJob(session).candidates();
+            new TrainJob(session, true, Optional.empty()).train();
+            if (!DeepFmSummary.isExplained(session.storage(), session.model())) {
+                new ExplainJob(session, session.model()).explain(EXPLAINED_CANDIDATES, REPEATS);
+            }
+            return session.model();
+        }
     }
 
     @Override

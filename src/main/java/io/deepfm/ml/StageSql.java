@@ -28,14 +28,14 @@ final class StageSql {
     }
 
     /**
-     * Makes datasets under the settings of a session: some expressions take those of the thread's session when they are written,
-     * others those of their dataset's when they are resolved, which is also when the dataset is made.
+     * Works with datasets under the settings of a session: some expressions take those of the thread's session when they are
+     * written, others those of their dataset's when they are resolved, which is also when the dataset is made.
      *
      * @param stages a session with the stages' settings
-     * @param datasets makes them of datasets of that session
+     * @param work makes datasets of datasets of that session
      * @return what it made
      */
-    static <T> T within(SparkSession stages, Supplier<T> datasets) {
-        return stages.withActive(datasets::get);
+    static <T> T within(SparkSession stages, Supplier<T> work) {
+        return stages.withActive(work::get);
     }
 }

@@ -1,5 +1,6 @@
 package io.deepfm.pipeline;
 
+import io.deepfm.pipeline.program.JavaSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

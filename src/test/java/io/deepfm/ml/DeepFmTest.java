@@ -358,6 +358,7 @@ class DeepFmTest {
                     .collectAsList();
             spark.conf().set(ansi, "true");
             assertThat(estimator
+                            .setWorkDir(folder.resolve("ansi").toString())
                             .fit(clicks)
                             .transform(clicks)
                             .orderBy("at", "size")

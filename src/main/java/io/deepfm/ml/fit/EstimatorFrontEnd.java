@@ -3,6 +3,7 @@ package io.deepfm.ml.fit;
 import io.deepfm.advice.FrontEnd;
 import io.deepfm.ml.param.DeepFmParams;
 import io.deepfm.ml.param.FitParams;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.param.Param;
@@ -19,7 +20,12 @@ public final class EstimatorFrontEnd implements FrontEnd {
      */
     public <E extends DeepFmParams<?> & FitParams<?>> EstimatorFrontEnd(E estimator) {
         this.estimator = estimator;
-        this.parameters = keys(estimator);
+        this.parameters = new HashMap<>(keys(estimator));
+        parameters.put("dataset.features", estimator.features());
+        parameters.put("dataset.user", estimator.userCol());
+        parameters.put("dataset.item", estimator.itemCol());
+        parameters.put("dataset.time", estimator.timestampCol());
+        parameters.put("dataset.label", estimator.labelCol());
     }
 
     /** The settings that parameters stand for, by their keys. */
@@ -49,7 +55,9 @@ public final class EstimatorFrontEnd implements FrontEnd {
 
     /** Numbers, truth values and placeholders stand as they are. */
     private static String literal(String value) {
-        return value.matches("-?[0-9][0-9.eE+-]*|true|false|[A-Z]+") ? value : "\"" + value + "\"";
+        return value.matches("-?[0-9][0-9.eE+-]*|true|false|[A-Z]+")
+                ? value
+                : "\"" + value.replace("\"", "\\\"") + "\"";
     }
 
     @Override

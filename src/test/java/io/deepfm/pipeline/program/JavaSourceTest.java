@@ -1,4 +1,4 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.program;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Java source as the compiler sees it. */
-final class JavaSource {
+public final class JavaSource {
 
     /** What may hold the marks of comments, quotes and white space, and is none of them. */
     private static final String LITERAL =
@@ -27,7 +27,7 @@ final class JavaSource {
      * @param source a file's text
      * @return its code; the text itself where it has Unicode escapes, as those may stand for quotes
      */
-    static String code(String source) {
+    public static String code(String source) {
         return source.contains("\\u")
                 ? source
                 : LITERAL_OR_BETWEEN

@@ -1,0 +1,2 @@
+/** Which parts of a program count in its digest. */
+package io.deepfm.pipeline.program;
