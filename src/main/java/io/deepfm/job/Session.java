@@ -269,7 +269,7 @@ public final class Session implements AutoCloseable {
         return EncodeStage.left(work, dataset());
     }
 
-    /** Runs the stages of this session's jobs. */
+    /** Runs the stages that jobs consist of. */
     StageRunner stages() {
         return stages;
     }

@@ -58,9 +58,7 @@ class TakenRowsTest {
     @Test
     void whatAnotherCommandHasDeletedIsTakenOverAgain() {
         TakenRows shared = new TakenRows(new Path(folder.toString(), "sources"));
-        bought(3);
-        DatasetDefinition first = inFiles(shared, "");
-        storage.delete(new Path(first.interactions().path().text()));
+        DatasetDefinition first = takenOverAndDeleted(shared);
         assertThat(inFiles(shared, "")).isEqualTo(first);
         assertThat(taken).containsExactlyInAnyOrder("3 interactions", "1 users", "3 interactions");
     }
@@ -68,14 +66,20 @@ class TakenRowsTest {
     @Test
     void rowsThatAreGoneForGoodAreAnError() {
         TakenRows shared = new TakenRows(new Path(folder.toString(), "sources"));
-        bought(3);
-        DatasetDefinition first = inFiles(shared, "");
-        storage.delete(new Path(first.interactions().path().text()));
+        takenOverAndDeleted(shared);
         bought(4);
         assertThatThrownBy(() -> inFiles(shared, ""))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("has other rows by now")
                 .hasMessageContaining("work_dir");
+    }
+
+    /** As another command deletes what it does not need. */
+    private DatasetDefinition takenOverAndDeleted(TakenRows shared) {
+        bought(3);
+        DatasetDefinition first = inFiles(shared, "");
+        storage.delete(new Path(first.interactions().path().text()));
+        return first;
     }
 
     private void bought(int rows) {
