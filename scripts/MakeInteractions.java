@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
- * Makes ratings of any number for measurements of scale: {@code java scripts/MakeInteractions.java folder rows users items}.
- * The same files come out every time.
+ * Makes ratings of any number for measurements of scale: {@code java scripts/MakeInteractions.java folder rows users items
+ * [last]}. The same files come out every time.
  *
  * <p>Some users rate a hundred times as much as others, and some items are rated a thousand times as often. The folder gets
  * ratings.csv, users.csv and items.csv, with headers, scale.conf, which describes them, and history.conf, in which the users'
- * last items are features besides.
+ * last items are features besides, 20 unless said.
  */
 public class MakeInteractions {
 
@@ -21,6 +21,7 @@ public class MakeInteractions {
         long rows = Long.parseLong(args[1]);
         int users = Integer.parseInt(args[2]);
         int items = Integer.parseInt(args[3]);
+        int last = args.length > 4 ? Integer.parseInt(args[4]) : 20;
         SplittableRandom random = new SplittableRandom(20240608);
         Files.createDirectories(folder);
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("users.csv"))) {
@@ -52,15 +53,15 @@ public class MakeInteractions {
             }
         }
         Files.writeString(folder.resolve("scale.conf"), CONFIG.formatted(folder.toAbsolutePath()));
-        Files.writeString(folder.resolve("history.conf"), HISTORY);
+        Files.writeString(folder.resolve("history.conf"), HISTORY.formatted(last));
     }
 
     static final String HISTORY =
             """
             include "scale.conf"
             dataset.features = ${dataset.features} [
-              { name = recent, type = sequence, history { of = item, last = 20 } }
-              { name = liked, type = sequence, history { of = item, last = 20, where = "label = 1" } }
+              { name = recent, type = sequence, history { of = item, last = %1$d } }
+              { name = liked, type = sequence, history { of = item, last = %1$d, where = "label = 1" } }
               { name = activity, type = dense, history { of = count } }
             ]
             """;

@@ -49,6 +49,10 @@ public final class ConfigLoader {
             return resolve(overrides(overrides, FrontEnd.COMMAND_LINE).withFallback(own), choices);
         } catch (com.typesafe.config.ConfigException.IO e) {
             throw new ConfigException("Cannot read the configuration file " + file + ": " + e.getMessage());
+        } catch (com.typesafe.config.ConfigException.BugOrBroken e) {
+            // Its message has the whole configuration, passwords too.
+            throw new ConfigException("Cannot resolve the ${...} of " + file
+                    + ". Inside a list, a key that is set twice cannot have one.");
         } catch (com.typesafe.config.ConfigException e) {
             throw new ConfigException("Cannot read the configuration. " + e.getMessage());
         } catch (StackOverflowError e) {

@@ -310,6 +310,17 @@ class ConfigLoaderTest {
                 .containsPattern("own\\.conf: ?2\\b");
     }
 
+    @Test
+    void aSubstitutionThatCannotBeResolvedIsRefusedWithoutTheOtherSettings() {
+        String features =
+                "dataset.features = ${dataset.features} [{ name = a, type = dense, max_length = 1, max_length = ${?LENGTH} }]";
+        assertThatThrownBy(() -> load(
+                        "work_dir = hidden\n" + "include classpath(\"datasets/movielens-100k.conf\")\n" + features))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("own.conf")
+                .hasMessageNotContaining("hidden");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"training.batch_size", "=5", "training..epochs=5", "dnn.hidden_units=[1, 2", ""})
     void anOverrideThatIsNoKeyAndValueIsRefused(String override) {
