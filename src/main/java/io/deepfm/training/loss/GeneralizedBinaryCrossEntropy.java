@@ -3,7 +3,6 @@ package io.deepfm.training.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import io.deepfm.config.DataConfig;
-import io.deepfm.config.Default;
 import io.deepfm.config.Require;
 
 /**
@@ -27,7 +26,7 @@ public final class GeneralizedBinaryCrossEntropy implements Loss<GeneralizedBina
      *
      * @param calibration t, from 0 to 1
      */
-    public record Own(@Default("0.75") double calibration) {
+    public record Own(double calibration) {
         /** Checks the range. */
         public Own {
             Require.within("calibration", calibration, 0, 1);
