@@ -155,6 +155,18 @@ public final class TrainJob implements Stage {
     }
 
     /**
+     * Whether the run has the model of this training, which may have stopped early.
+     *
+     * @return false also where settings or data have changed since
+     */
+    public boolean isDone() {
+        return session.output()
+                .manifest(name())
+                .filter(manifest -> manifest.fingerprint().equals(fingerprint()))
+                .isPresent();
+    }
+
+    /**
      * Trains up to an epoch, without a model: a later call, or {@link #train}, goes on from there to the same bits.
      *
      * @param epochs how many epochs there should be in all; fewer where training stops early

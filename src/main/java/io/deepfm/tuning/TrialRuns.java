@@ -59,7 +59,7 @@ final class TrialRuns {
                 Optional<List<EpochResult>> known = TrialRecord.read(
                                 session.storage(), folder(trial), training.fingerprint())
                         .map(TrialRecord::epochs)
-                        .filter(reached -> reached.size() >= epochs);
+                        .filter(reached -> reached.size() >= epochs || training.isDone());
                 List<EpochResult> results = known.orElseGet(() -> training.advance(epochs));
                 new TrialRecord(trial.settings(), training.fingerprint(), results)
                         .write(session.storage(), folder(trial));
