@@ -77,8 +77,12 @@ public final class ImplicitAls implements Baseline<ImplicitAls.Settings> {
 
     @Override
     public Optional<String> refusal(BaselineData data, Settings settings) {
-        double factors = (double) settings.als().rank() * ((long) data.numUsers() + data.numItems());
-        return data.refusal(Integer.MAX_VALUE, 2 * factors * Float.BYTES);
+        Config als = settings.als();
+        double factors = (double) als.rank() * ((long) data.numUsers() + data.numItems());
+        int variants =
+                als.rows().size() * als.alpha().size() * als.regularization().size();
+        // Each until all are compared, and the best.
+        return data.refusal(Integer.MAX_VALUE, (1 + variants) * factors * Float.BYTES);
     }
 
     /**
