@@ -1,7 +1,9 @@
 package io.deepfm.comparison;
 
+import io.deepfm.config.random.Seed;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * How much better one setup is than another, user by user.
@@ -30,25 +32,18 @@ record PairedDifference(double mean, double low, double high, double probability
      * @return the same for the same differences
      */
     static PairedDifference of(double[] differences) {
-        SplittableRandom random = new SplittableRandom(differences.length);
         int n = differences.length;
         double mean = Arrays.stream(differences).sum() / n;
-        double[] means = new double[SAMPLES];
-        int asFar = 0;
-        for (int sample = 0; sample < SAMPLES; sample++) {
-            double drawn = 0;
-            double signed = 0;
-            for (int i = 0; i < n; i++) {
-                drawn += differences[random.nextInt(n)];
-                signed += random.nextBoolean() ? differences[i] : -differences[i];
-            }
-            means[sample] = drawn / n;
-            // Sums of the same numbers in another order or with other signs differ by rounding.
-            if (Math.abs(signed / n) >= Math.abs(mean) - 1e-12) {
-                asFar++;
-            }
-        }
-        Arrays.sort(means);
+        Sample[] samples = IntStream.range(0, SAMPLES)
+                .parallel()
+                .mapToObj(number -> Sample.of(differences, new SplittableRandom(Seed.of(n, number))))
+                .toArray(Sample[]::new);
+        double[] means =
+                Arrays.stream(samples).mapToDouble(Sample::drawn).sorted().toArray();
+        // Sums of the same numbers in another order or with other signs differ by rounding.
+        long asFar = Arrays.stream(samples)
+                .filter(sample -> Math.abs(sample.signed()) >= Math.abs(mean) - 1e-12)
+                .count();
         return new PairedDifference(
                 mean,
                 means[(int) (SAMPLES * ALPHA / 2)],
@@ -56,6 +51,21 @@ record PairedDifference(double mean, double low, double high, double probability
                 // The differences as they are count among the choices.
                 (asFar + 1.0) / (SAMPLES + 1),
                 n);
+    }
+
+    /** The mean of as many differences, drawn with replacement, and that of all, with signs by chance. */
+    private record Sample(double drawn, double signed) {
+
+        static Sample of(double[] differences, SplittableRandom random) {
+            int n = differences.length;
+            double drawn = 0;
+            double signed = 0;
+            for (double difference : differences) {
+                drawn += differences[random.nextInt(n)];
+                signed += random.nextBoolean() ? difference : -difference;
+            }
+            return new Sample(drawn / n, signed / n);
+        }
     }
 
     /** Whether chance alone hardly gives such a difference. */
