@@ -120,7 +120,8 @@ public final class CandidateStage implements Stage {
                         encoded.rows(split),
                         ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
                         ItemSampler.of(spark, work, config.data()),
-                        functions.lit(config.data().mostNegatives()))
+                        functions.lit(config.data().mostNegatives()),
+                        Math.min(config.data().mostNegatives(), encoded.rows(Tables.ITEMS)))
                 .of(List.of(draw))
                 .drop(NegativeDraws.DRAW);
     }

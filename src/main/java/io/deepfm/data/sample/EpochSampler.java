@@ -161,7 +161,8 @@ public final class EpochSampler {
                 encoded.rows(Tables.TRAIN),
                 ParquetTables.read(spark, work.path(EncodeStage.SEEN)),
                 ItemSampler.of(spark, work, config.data()),
-                when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)));
+                when(isSampled, lit(config.data().numNegTrain())).otherwise(lit(0)),
+                config.data().numNegTrain());
     }
 
     private static Column weight(PairWeight weight) {

@@ -37,6 +37,9 @@ final class NegativeDraws {
 
     private static final long ROWS_PER_PARTITION = 50_000;
 
+    /** What a reader has to hold of a file: 200 MB. */
+    private static final long NEGATIVES_PER_PARTITION = 50_000_000;
+
     private static final String COUNT = "_count";
 
     /**
@@ -66,20 +69,27 @@ final class NegativeDraws {
      * @param seen each user's items, ascending and distinct
      * @param sampler draws items
      * @param count how many to draw for an interaction (int)
+     * @param most the largest count there is
      */
-    NegativeDraws(Dataset<Row> interactions, long rows, Dataset<Row> seen, ItemSampler sampler, Column count) {
+    NegativeDraws(
+            Dataset<Row> interactions, long rows, Dataset<Row> seen, ItemSampler sampler, Column count, long most) {
         Dataset<Row> seenItems = seen.select(
                 col(Tables.USER_INDEX), explode(col(Tables.ITEM_INDICES)).as(Tables.ITEM_INDEX));
         Dataset<Row> together = interactions
                 .withColumn(COUNT, count)
                 .unionByName(seenItems, true)
-                .repartition((int) (1 + rows / ROWS_PER_PARTITION), col(Tables.USER_INDEX))
+                .repartition(partitions(rows, most), col(Tables.USER_INDEX))
                 .sortWithinPartitions(
                         col(Tables.USER_INDEX), col(Tables.INTERACTION).asc_nulls_first(), col(Tables.ITEM_INDEX));
         this.spark = interactions.sparkSession();
         this.columns = together.schema();
         this.sampler = sampler;
         this.byUser = together.queryExecution().toRdd();
+    }
+
+    /** Into how many a table is cut, and so into how many files. */
+    static int partitions(long rows, long most) {
+        return Math.toIntExact(1 + Math.max(rows / ROWS_PER_PARTITION, rows * most / NEGATIVES_PER_PARTITION));
     }
 
     /**

@@ -207,6 +207,9 @@ public final class ParquetColumns {
 
     /** Collects one column over the row groups. */
     private static final class Builder {
+        /** Some JVMs allow no more. */
+        private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
         private final String name;
         private final boolean isList;
         /** The definition level of a value, and of what counts as one though it may be null. */
@@ -256,12 +259,19 @@ public final class ParquetColumns {
 
         private void append(ColumnReader reader) {
             if (ints != null) {
-                ints = size < ints.length ? ints : Arrays.copyOf(ints, Math.max(16, 2 * size));
+                ints = size < ints.length ? ints : Arrays.copyOf(ints, grown());
                 ints[size++] = reader.getInteger();
             } else {
-                floats = size < floats.length ? floats : Arrays.copyOf(floats, Math.max(16, 2 * size));
+                floats = size < floats.length ? floats : Arrays.copyOf(floats, grown());
                 floats[size++] = reader.getFloat();
             }
+        }
+
+        private int grown() {
+            if (size == LONGEST_ARRAY) {
+                throw new DataException("column " + name + " has more values than a file can be read with, " + size);
+            }
+            return (int) Math.min(LONGEST_ARRAY, Math.max(16, 2L * size));
         }
 
         /** A damaged footer may count other rows than the pages hold. */
