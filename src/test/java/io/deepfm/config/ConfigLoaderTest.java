@@ -27,6 +27,7 @@ import io.deepfm.model.interaction.AttentionConfig;
 import io.deepfm.model.interaction.CinConfig;
 import io.deepfm.model.layer.Activation;
 import io.deepfm.model.layer.DnnConfig;
+import io.deepfm.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,7 @@ class ConfigLoaderTest {
         List<Choice> known = List.of(
                 model,
                 Architecture.registry().choice(),
+                Loss.registry().choice(),
                 Datasets.choice(),
                 Baseline.registry().choice(),
                 LabelBaseline.registry().choice());
@@ -151,6 +153,7 @@ class ConfigLoaderTest {
                 List.of("data.dataset_name=books"),
                 List.of(
                         Architecture.registry().choice(),
+                        Loss.registry().choice(),
                         Baseline.registry().choice(),
                         LabelBaseline.registry().choice()));
         assertThat(config.outputDir()).isEqualTo("outputs/xdeepfm");
