@@ -35,6 +35,9 @@ record Holder(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** It always lives, and is another user's. */
+    private static final long FIRST_PROCESS = 1;
+
     static Holder self(String what) {
         return new Holder(
                 hostName(),
@@ -61,19 +64,28 @@ record Holder(
         return new Holder(host, pid, started, since, what, held, more, beats);
     }
 
-    /** Whether it is a process of this machine, of which one knows at once whether it lives. */
+    /** Whether it is a process of this machine that is seen to live. */
     @JsonIgnore
-    boolean isHere() {
-        return !host.isEmpty() && host.equals(hostName());
-    }
-
-    /** Whether it was a process of this machine that has ended. */
-    @JsonIgnore
-    boolean isDeadHere() {
+    boolean isLivingHere() {
         return isHere()
                 && ProcessHandle.of(pid)
                         .filter(process -> started(process).equals(started))
-                        .isEmpty();
+                        .isPresent();
+    }
+
+    /**
+     * Whether it was a process of this machine that has surely ended. Where other users' processes are hidden, one that is not
+     * seen may live; and one that began at another time may be the same, as after a step of the clock.
+     */
+    @JsonIgnore
+    boolean isDeadHere() {
+        return isHere()
+                && ProcessHandle.of(pid).isEmpty()
+                && ProcessHandle.of(FIRST_PROCESS).isPresent();
+    }
+
+    private boolean isHere() {
+        return !host.isEmpty() && host.equals(hostName());
     }
 
     byte[] toJson() {

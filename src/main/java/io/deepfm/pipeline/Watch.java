@@ -67,7 +67,7 @@ final class Watch {
     Optional<Holder> awaitSign(Path claim) {
         while (true) {
             Optional<Sight> sight = look(claim).filter(seen -> !isDead(seen));
-            if (sight.isEmpty() || sight.get().changed() || sight.get().holder().isHere()) {
+            if (sight.isEmpty() || sight.get().changed() || sight.get().holder().isLivingHere()) {
                 return sight.map(Sight::holder);
             }
             pause();
@@ -86,7 +86,7 @@ final class Watch {
 
     private boolean isDead(Sight sight) {
         Holder holder = sight.holder();
-        return holder.isHere() ? holder.isDeadHere() : System.nanoTime() - sight.since() > silence.toNanos();
+        return holder.isDeadHere() || !holder.isLivingHere() && System.nanoTime() - sight.since() > silence.toNanos();
     }
 
     private Optional<Sight> look(Path claim) {
