@@ -1,30 +1,40 @@
-package io.deepfm.ml;
+package io.deepfm.data;
 
-import java.util.List;
+import io.deepfm.dataset.DatasetDefinition;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The settings of SQL in the stages of a fit, whatever the application's are: a value that cannot be converted is missing, and no
- * error as in ANSI's SQL. A model's expressions must give what they gave the fit.
+ * The settings of SQL in stages and models, whatever the application's are: a value that cannot be converted is missing, and no
+ * error as in ANSI's SQL, and the time zone is the dataset's. A model's expressions must give what they gave when it was trained.
  */
-final class StageSql {
+public final class StageSql {
+
+    private static final String PARTITIONS = "spark.sql.shuffle.partitions";
 
     private StageSql() {}
 
     /**
-     * A session of the same application with these settings.
+     * A session of the same application with these settings, but for the time zone.
      *
-     * @param spark the application's, whose time zone and number of partitions it has
+     * @param spark the application's, whose number of partitions it has
      * @return a session
      */
-    static SparkSession session(SparkSession spark) {
+    public static SparkSession session(SparkSession spark) {
         SparkSession session = spark.newSession();
         session.conf().set("spark.sql.ansi.enabled", "false");
-        for (String key : List.of("spark.sql.session.timeZone", "spark.sql.shuffle.partitions")) {
-            session.conf().set(key, spark.conf().get(key));
-        }
+        session.conf().set(PARTITIONS, spark.conf().get(PARTITIONS));
         return session;
+    }
+
+    /**
+     * Sets the time zone.
+     *
+     * @param stages the session of the stages or the model
+     * @param dataset whose rows it reads
+     */
+    public static void setTimeZone(SparkSession stages, DatasetDefinition dataset) {
+        stages.conf().set("spark.sql.session.timeZone", dataset.timeZone());
     }
 
     /**
@@ -35,7 +45,7 @@ final class StageSql {
      * @param work makes datasets of datasets of that session
      * @return what it made
      */
-    static <T> T within(SparkSession stages, Supplier<T> work) {
+    public static <T> T within(SparkSession stages, Supplier<T> work) {
         return stages.withActive(work::get);
     }
 }

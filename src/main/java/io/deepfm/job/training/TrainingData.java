@@ -45,7 +45,12 @@ public record TrainingData(SparkSession spark, WorkDirectory work, Path model) {
     }
 
     private void requireSameContents(Path encoded) {
-        require(features(model).equals(features(encoded)), "features come of other columns");
+        DatasetDefinition then = dataset(model);
+        DatasetDefinition now = dataset(encoded);
+        require(features(then).equals(features(now)), "features come of other columns");
+        require(
+                then.timeZone().equals(now.timeZone()),
+                "dataset.time_zone was " + then.timeZone() + " and is " + now.timeZone());
         require(encoders(model).equals(encoders(encoded)), "the values of features have other ids");
         for (String table : List.of(Tables.USERS, Tables.ITEMS)) {
             difference(table, encoded).ifPresent(difference -> require(false, difference));
@@ -60,10 +65,14 @@ public record TrainingData(SparkSession spark, WorkDirectory work, Path model) {
         }
     }
 
-    /** What the ids are made of. How wide their vectors are is the model's own. */
-    private List<List<Object>> features(Path folder) {
+    private DatasetDefinition dataset(Path folder) {
         Path file = new Path(folder, Tables.DATASET_FILE);
-        return DatasetDefinition.fromJson(work.storage().readString(file), file.toString()).features().stream()
+        return DatasetDefinition.fromJson(work.storage().readString(file), file.toString());
+    }
+
+    /** What the ids are made of. How wide their vectors are is the model's own. */
+    private static List<List<Object>> features(DatasetDefinition dataset) {
+        return dataset.features().stream()
                 .map(feature -> List.<Object>of(feature.name(), feature.expressionOrName(), feature.history()))
                 .toList();
     }
