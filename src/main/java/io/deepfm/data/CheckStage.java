@@ -81,7 +81,8 @@ public final class CheckStage implements Stage {
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("label", dataset.label())
                 .add("candidates", dataset.candidates().map(CandidatesDefinition::expressions))
-                .add("features", dataset.features());
+                .add("features", dataset.features())
+                .add("time_zone", dataset.timeZone());
     }
 
     /**

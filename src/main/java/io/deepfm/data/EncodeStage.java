@@ -119,7 +119,10 @@ public final class EncodeStage implements Stage {
 
     @Override
     public Fingerprint settings() {
-        return new Fingerprint().add("features", dataset.features()).add("label", dataset.labelField());
+        return new Fingerprint()
+                .add("features", dataset.features())
+                .add("label", dataset.labelField())
+                .add("time_zone", dataset.timeZone());
     }
 
     @Override

@@ -124,6 +124,7 @@ public final class IngestStage implements Stage {
                 .add("keys", List.of(dataset.user(), dataset.item(), dataset.time()))
                 .add("missing", List.of(dataset.missingUsers(), dataset.missingItems()))
                 .add("label", dataset.label())
+                .add("time_zone", dataset.timeZone())
                 .add("max_bad_rows", maxBadRows)
                 .add("repeats", List.of(repeats.duplicates(), repeats.pairs()));
     }

@@ -76,7 +76,8 @@ public final class TablesStage implements Stage {
     public Fingerprint settings() {
         return sources.settings()
                 .add("keys", List.of(dataset.user(), dataset.item()))
-                .add("max_bad_rows", maxBadRows);
+                .add("max_bad_rows", maxBadRows)
+                .add("time_zone", dataset.timeZone());
     }
 
     @Override

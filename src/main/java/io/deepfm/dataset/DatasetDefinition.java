@@ -8,6 +8,8 @@ import io.deepfm.config.Located;
 import io.deepfm.config.Require;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldGroup;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,8 @@ import java.util.function.UnaryOperator;
  * @param time Spark SQL over the interactions: a number or a timestamp that orders them
  * @param label Spark SQL over the interactions that is true, or 1, for a positive; where not given, every row is one
  * @param labelField the label's name
+ * @param timeZone what days and hours are by in all SQL over the dataset, and in texts that name no zone, whatever Spark's
+ *     own setting is: what {@link ZoneId} knows, such as {@code America/New_York}
  * @param features the input features; the defaults of each type are in the section {@code feature_defaults}
  */
 public record DatasetDefinition(
@@ -48,6 +52,7 @@ public record DatasetDefinition(
         Optional<Located> time,
         Optional<Located> label,
         @Default("label") String labelField,
+        @Default("UTC") String timeZone,
         @Entries(defaults = "feature_defaults", kind = "type") List<FeatureDefinition> features) {
 
     /** Checks that the parts fit each other. */
@@ -62,6 +67,7 @@ public record DatasetDefinition(
         requireTable(users.isPresent(), user.isPresent(), "users", "user");
         requireTable(items.isPresent(), item.isPresent(), "items", "item");
         Require.that(validation.isEmpty() || test.isPresent(), "validation", "is given, but test is not");
+        requireZone(timeZone);
         Map<String, Located> names = new HashMap<>();
         for (FeatureDefinition feature : features) {
             Located name = feature.name();
@@ -83,6 +89,17 @@ public record DatasetDefinition(
 
     private static void requireTable(boolean table, boolean key, String tableKey, String keyKey) {
         Require.that(!table || key, tableKey, "needs " + keyKey + ": the column that identifies a row");
+    }
+
+    private static void requireZone(String id) {
+        boolean isKnown = true;
+        try {
+            ZoneId.of(id);
+        } catch (DateTimeException e) {
+            isKnown = false;
+        }
+        Require.that(
+                isKnown, "time_zone", "must be a time zone such as UTC, America/New_York or \"+01:00\", found " + id);
     }
 
     /**
@@ -209,6 +226,7 @@ public record DatasetDefinition(
                 time,
                 label,
                 labelField,
+                timeZone,
                 otherFeatures);
     }
 

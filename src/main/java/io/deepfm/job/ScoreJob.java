@@ -8,6 +8,7 @@ import io.deepfm.data.IngestStage;
 import io.deepfm.data.history.SplitHistories;
 import io.deepfm.data.keys.KeyTable;
 import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.job.training.TrainingData;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.pipeline.Manifest;
@@ -110,6 +111,7 @@ public final class ScoreJob implements Stage {
         // What is read here beside the candidates: the raw tables' keys and the model's encoded tables.
         IngestStage.require(session.work());
         Checksums.verify(session.storage(), modelFolder);
+        new TrainingData(session.spark(), session.work(), modelFolder).requireSame();
         Manifest candidates = session.work().require("candidates", "sample");
         // Opened for both splits, so that the model travels once.
         CandidateTransformer transformer = new CandidateTransformer()

@@ -3,6 +3,7 @@ package io.deepfm.job;
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.data.EncodeStage;
+import io.deepfm.data.StageSql;
 import io.deepfm.data.source.QueriedSources;
 import io.deepfm.data.source.Snapshot;
 import io.deepfm.data.source.TakenRows;
@@ -92,11 +93,11 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Works on the SparkSession of an application, which stays open afterwards, and takes the run's folder.
+     * Works on a SparkSession of an application, which stays open afterwards, and takes the run's folder.
      *
      * @param command who works here, for messages to others
      * @param config the settings
-     * @param spark the application's
+     * @param spark one for these stages, whose settings of SQL become theirs
      * @param listener who is told how the jobs come along
      * @return a session that writes
      * @throws ConfigException if a folder cannot be written to
@@ -248,13 +249,17 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * The dataset, whose sources are files: what is none is taken over when it is first asked for.
+     * The dataset, whose sources are files: what is none is taken over when it is first asked for, which is also when the
+     * SparkSession takes its time zone.
      *
      * @return the same each time
      */
     public DatasetDefinition dataset() {
         if (dataset == null) {
-            dataset = new QueriedSources(spark(), storage, taken, this::tell).inFiles(Datasets.of(config));
+            DatasetDefinition described = Datasets.of(config);
+            // Before anything is read: queries give times, too.
+            StageSql.setTimeZone(spark(), described);
+            dataset = new QueriedSources(spark(), storage, taken, this::tell).inFiles(described);
         }
         return dataset;
     }

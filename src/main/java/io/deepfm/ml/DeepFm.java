@@ -2,6 +2,7 @@ package io.deepfm.ml;
 
 import io.deepfm.advice.UserException;
 import io.deepfm.config.ExperimentConfig;
+import io.deepfm.data.StageSql;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
 import io.deepfm.job.TrainJob;

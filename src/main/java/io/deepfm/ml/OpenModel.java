@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.struct;
 
 import io.deepfm.data.InternalRows;
+import io.deepfm.data.StageSql;
 import io.deepfm.data.read.TableReader;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.ml.column.InputColumns;
@@ -68,15 +69,23 @@ record OpenModel(
                         .map(name -> col(TableReader.quoted(name)))
                         .toArray(Column[]::new))
                 .as(SavedDataset.RAW));
+        List<Column> converted = new ArrayList<>(List.of(col(SavedDataset.RAW)));
         for (StructField trained : InputColumns.trained(data.definition()).fields()) {
+            String name = TableReader.quoted(trained.name());
             InputColumns.find(schema, InputColumns.named(trained.name(), data.definition(), params))
-                    // What does not fit is a value that training never saw.
-                    .ifPresent(found -> columns.add(expr("try_cast(" + TableReader.quoted(found.name()) + " AS "
-                                    + trained.dataType().sql() + ")")
-                            .as(trained.name())));
+                    .ifPresent(found -> {
+                        columns.add(col(TableReader.quoted(found.name())).as(trained.name()));
+                        // What does not fit is a value that training never saw.
+                        converted.add(expr("try_cast(" + name + " AS "
+                                        + trained.dataType().sql() + ")")
+                                .as(trained.name()));
+                    });
         }
         Dataset<Row> read = InternalRows.in(stages, rows.select(columns.toArray(Column[]::new)));
-        return RowScores.of(StageSql.within(stages, () -> data.interactions(read)), model, params.getBlockSize());
+        return RowScores.of(
+                StageSql.within(stages, () -> data.interactions(read.select(converted.toArray(Column[]::new)))),
+                model,
+                params.getBlockSize());
     }
 
     /** Refuses what only a recommender can do. */

@@ -86,8 +86,12 @@ public final class WorkDirectory implements AutoCloseable {
                 .orElseGet(() -> new Path(root, entry));
     }
 
-    /** The folder itself. */
-    Path root() {
+    /**
+     * The folder itself.
+     *
+     * @return any Hadoop path
+     */
+    public Path root() {
         return root;
     }
 

@@ -9,6 +9,7 @@ import io.deepfm.training.EpochResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -100,6 +101,18 @@ public record Provenance(
     }
 
     /**
+     * Reads how a model came to be.
+     *
+     * @param storage the file systems
+     * @param file the model's {@code provenance.json}
+     * @return nothing where there is no such file
+     * @throws DataException if it cannot be read
+     */
+    public static Optional<Provenance> read(Storage storage, Path file) {
+        return storage.exists(file) ? Optional.of(Results.read(storage, file, Provenance.class)) : Optional.empty();
+    }
+
+    /**
      * Reads how a model was trained.
      *
      * @param storage the file systems
@@ -108,11 +121,7 @@ public record Provenance(
      * @throws DataException if it cannot be read
      */
     public static TrainingInfo trainingInfo(Storage storage, Path file) {
-        if (!storage.exists(file)) {
-            return TrainingInfo.UNKNOWN;
-        }
-        TrainingInfo info = Results.read(storage, file, Provenance.class).trainingInfo();
-        return info == null ? TrainingInfo.UNKNOWN : info;
+        return read(storage, file).map(Provenance::trainingInfo).orElse(TrainingInfo.UNKNOWN);
     }
 
     /**

@@ -45,6 +45,7 @@ class DatasetDefinitionTest {
         assertThat(dataset.interactions().quoteOrDefault()).isEqualTo("\"");
         assertThat(dataset.hasUsersAndItems()).isFalse();
         assertThat(dataset.labelField()).isEqualTo("label");
+        assertThat(dataset.timeZone()).isEqualTo("UTC");
     }
 
     @Test
@@ -90,6 +91,7 @@ class DatasetDefinitionTest {
             textBlock =
                     """
                     label = a; labl = a; own.conf:4: unknown key dataset.labl. Did you mean
+                    label = a; time_zone = Mars/Olympus, label = a; own.conf:4: dataset.time_zone must be a time zone such as UTC, America/New_York
                     type = sparse; type = sparce; own.conf:6: dataset.features[0].type must be one of sparse, dense
                     type = sparse }; type = sparse, buckets = [3, 1] }; own.conf:6: dataset.features[0].buckets must be in ascending order
                     type = sparse }; type = sparse, embedding_dim = 0 }; own.conf:6: dataset.features[0].embedding_dim must be

@@ -88,6 +88,7 @@ public final class CandidateStage implements Stage {
     public Fingerprint settings() {
         return file.settings()
                 .add("expressions", dataset.candidates().map(CandidatesDefinition::expressions))
+                .add("time_zone", dataset.timeZone())
                 .add("candidate_seed", config.evaluation().candidateSeed())
                 .add("num_neg_eval", config.data().mostNegatives())
                 .add("popularity_exponent", config.data().popularityExponent());

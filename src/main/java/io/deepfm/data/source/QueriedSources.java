@@ -7,6 +7,7 @@ import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import io.deepfm.storage.WholeFolder;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -72,7 +73,7 @@ public final class QueriedSources {
     private TableSource inFiles(TableSource source, String name) {
         TableSource before = taken.files().get(source);
         // Other commands that take over later rows delete earlier ones.
-        if (before != null && storage.exists(new Path(before.path().text()))) {
+        if (before != null && new WholeFolder(storage, new Path(before.path().text())).exists()) {
             return before;
         }
         TableSource files = takenOver(source, name);
@@ -91,14 +92,18 @@ public final class QueriedSources {
         try {
             Snapshot snapshot = written(source, fresh);
             // By the rows, so that those which another command reads at the moment stay.
-            Path files = storage.qualified(
-                    new Path(folder, name + "-" + snapshot.digest().substring(0, 16)));
-            if (!storage.exists(files)) {
+            WholeFolder files = new WholeFolder(
+                    storage,
+                    storage.qualified(
+                            new Path(folder, name + "-" + snapshot.digest().substring(0, 16))));
+            if (!files.exists()) {
+                // First, so that a part of it is not taken for the latest.
+                storage.delete(files.path());
                 deleteAllButTheLatest(name);
-                storage.move(fresh, files);
+                files.take(fresh);
             }
             listener.accept(source, snapshot);
-            return source.inParquet(Located.of(files.toString()));
+            return source.inParquet(Located.of(files.path().toString()));
         } finally {
             storage.delete(fresh);
         }

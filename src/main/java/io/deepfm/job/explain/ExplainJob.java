@@ -3,6 +3,7 @@ package io.deepfm.job.explain;
 import io.deepfm.explanation.ModelExplanation;
 import io.deepfm.job.Session;
 import io.deepfm.job.facts.ExplanationReader;
+import io.deepfm.job.training.TrainingData;
 import io.deepfm.model.io.SavedModel;
 import io.deepfm.report.explanation.ExplanationJson;
 import io.deepfm.schema.Tables;
@@ -27,11 +28,13 @@ public final class ExplainJob {
      * @param candidates of how many candidates whole lists are read, about; 0 for all
      * @param repeats how often each field is shuffled
      * @return what matters
+     * @throws io.deepfm.storage.DataException if the model is of other data
      */
     public ModelExplanation explain(long candidates, int repeats) {
         long start = System.nanoTime();
         session.work().require("candidates", "sample");
         Checksums.verify(session.storage(), modelFolder);
+        new TrainingData(session.spark(), session.work(), modelFolder).requireSame();
         Path lists = session.work().path(Tables.CANDIDATES + "/" + Tables.VALIDATION);
         ModelExplanation explanation = new ExplanationReader(session.storage(), session.config(), lists)
                 .of(modelFolder, new ListSample.Bounds(candidates, 0), repeats);

@@ -56,6 +56,7 @@ public record SparkApplication(SparkSession spark, boolean isOwn) implements Aut
             // A task without memory fails, and does not end this process without a word.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         }
+        // Until there is a dataset, whose own it becomes.
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
         // Spark 4's default makes errors of what Spark 3 reads as null, which rows are checked for.
         conf.set("spark.sql.ansi.enabled", "false");

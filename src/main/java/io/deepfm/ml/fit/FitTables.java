@@ -4,6 +4,7 @@ import io.deepfm.data.source.Snapshot;
 import io.deepfm.pipeline.Fingerprint;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.Storage;
+import io.deepfm.storage.WholeFolder;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.Path;
@@ -40,18 +41,19 @@ record FitTables(String digest, Path interactions, Optional<Path> users, Optiona
         try {
             Fingerprint digest = new Fingerprint();
             add(digest, interactions, fresh, Tables.INTERACTIONS);
-            users.ifPresent(rows -> add(digest, rows, fresh, Tables.USERS));
-            items.ifPresent(rows -> add(digest, rows, fresh, Tables.ITEMS));
+            users.ifPresent(table -> add(digest, table, fresh, Tables.USERS));
+            items.ifPresent(table -> add(digest, table, fresh, Tables.ITEMS));
             String hex = digest.hex();
-            Path folder = storage.qualified(new Path(workDir, "rows-" + hex.substring(0, 16)));
-            if (!storage.exists(folder)) {
-                storage.move(fresh, folder);
+            WholeFolder rows =
+                    new WholeFolder(storage, storage.qualified(new Path(workDir, "rows-" + hex.substring(0, 16))));
+            if (!rows.exists()) {
+                rows.take(fresh);
             }
             return new FitTables(
                     hex,
-                    new Path(folder, Tables.INTERACTIONS),
-                    users.map(rows -> new Path(folder, Tables.USERS)),
-                    items.map(rows -> new Path(folder, Tables.ITEMS)));
+                    new Path(rows.path(), Tables.INTERACTIONS),
+                    users.map(table -> new Path(rows.path(), Tables.USERS)),
+                    items.map(table -> new Path(rows.path(), Tables.ITEMS)));
         } finally {
             storage.delete(fresh);
         }

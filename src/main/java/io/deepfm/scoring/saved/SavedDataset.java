@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.deepfm.config.ConfigException;
 import io.deepfm.config.Located;
+import io.deepfm.data.StageSql;
 import io.deepfm.data.encode.Encoders;
 import io.deepfm.data.encode.FieldEncoder;
 import io.deepfm.data.quarantine.Quarantine;
@@ -94,7 +95,7 @@ public final class SavedDataset {
     /**
      * Opens a model's folder.
      *
-     * @param spark the session
+     * @param spark the session, which takes the dataset's time zone
      * @param storage the file systems
      * @param folder the model's folder
      * @param schema the model's fields
@@ -117,6 +118,7 @@ public final class SavedDataset {
             if (!encoders.schema(definition.labelField()).equals(schema)) {
                 throw new IllegalArgumentException("they do not match the model's schema.json");
             }
+            StageSql.setTimeZone(spark, definition);
             return new SavedDataset(spark, storage, folder, definition, encoders, Optional.empty());
         } catch (ConfigException e) {
             throw new DataException("Cannot read " + file + ": " + e.getMessage() + " Train again.", e);

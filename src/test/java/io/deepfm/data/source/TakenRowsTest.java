@@ -8,6 +8,7 @@ import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,22 @@ class TakenRowsTest {
         DatasetDefinition first = takenOverAndDeleted(shared);
         assertThat(inFiles(shared, "")).isEqualTo(first);
         assertThat(taken).containsExactlyInAnyOrder("3 interactions", "1 users", "3 interactions");
+    }
+
+    /** As where a folder is moved file by file and that was stopped in the midst. */
+    @Test
+    void aPartOfTheRowsIsNotTakenForAll() {
+        Path sources = new Path(folder.toString(), "sources");
+        bought(3);
+        Path rows = new Path(
+                inFiles(new TakenRows(sources), "").interactions().path().text());
+        storage.list(rows).stream()
+                .map(FileStatus::getPath)
+                .filter(file -> !file.getName().equals("_SUCCESS"))
+                .forEach(storage::delete);
+        assertThat(inFiles(new TakenRows(sources), "").interactions().path().text())
+                .isEqualTo(rows.toString());
+        assertThat(spark.read().parquet(rows.toString()).count()).isEqualTo(3);
     }
 
     @Test
