@@ -17,11 +17,14 @@ import io.deepfm.scoring.Catalogue;
 import io.deepfm.scoring.Recommender;
 import io.deepfm.scoring.RowScores;
 import io.deepfm.scoring.saved.SavedDataset;
+import io.deepfm.scoring.task.ExecutorScorer;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -40,15 +43,28 @@ import org.apache.spark.sql.types.StructType;
  * @param folder the model's folder
  * @param model architecture and weights
  * @param data vocabularies, users and items
+ * @param scorers what was sent to the executors to score rows, by the most rows per forward pass
  */
 record OpenModel(
-        SparkSession spark, SparkSession stages, Storage storage, Path folder, SavedModel model, SavedDataset data) {
+        SparkSession spark,
+        SparkSession stages,
+        Storage storage,
+        Path folder,
+        SavedModel model,
+        SavedDataset data,
+        Map<Integer, ExecutorScorer> scorers) {
 
     static OpenModel of(SparkSession spark, Storage storage, Path folder) {
         SavedModel model = SavedModel.read(storage, folder);
         SparkSession stages = StageSql.session(spark);
         return new OpenModel(
-                spark, stages, storage, folder, model, SavedDataset.read(stages, storage, folder, model.schema()));
+                spark,
+                stages,
+                storage,
+                folder,
+                model,
+                SavedDataset.read(stages, storage, folder, model.schema()),
+                new ConcurrentHashMap<>());
     }
 
     boolean serves(SparkSession other) {
@@ -84,7 +100,9 @@ record OpenModel(
         Dataset<Row> read = InternalRows.in(stages, rows.select(columns.toArray(Column[]::new)));
         return RowScores.of(
                 StageSql.within(stages, () -> data.interactions(read.select(converted.toArray(Column[]::new)))),
-                model,
+                scorers.computeIfAbsent(
+                        params.getBlockSize(), size -> ExecutorScorer.share(stages, model, Map.of(), size)),
+                model.schema(),
                 params.getBlockSize());
     }
 

@@ -3,7 +3,6 @@ package io.deepfm.scoring;
 import io.deepfm.inference.Batches;
 import io.deepfm.inference.Logits;
 import io.deepfm.inference.Scorer;
-import io.deepfm.model.io.SavedModel;
 import io.deepfm.schema.DatasetSchema;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.scoring.saved.SavedDataset;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -36,13 +34,13 @@ public final class RowScores {
      * Adds the log-odds of label 1; with two heads, of interacting and liking.
      *
      * @param interactions what {@link SavedDataset#interactions(Dataset)} gives
-     * @param model the model
+     * @param scorer the model, sent to the executors
+     * @param schema its fields
      * @param batchSize the most rows per forward pass
      * @return the columns other than the features, and {@value #LOGIT}
      */
-    public static Dataset<Row> of(Dataset<Row> interactions, SavedModel model, int batchSize) {
-        ExecutorScorer scorer = ExecutorScorer.share(interactions.sparkSession(), model, Map.of(), batchSize);
-        DatasetSchema schema = model.schema();
+    public static Dataset<Row> of(
+            Dataset<Row> interactions, ExecutorScorer scorer, DatasetSchema schema, int batchSize) {
         List<String> features =
                 Arrays.stream(FieldGroup.values()).map(SavedDataset::features).toList();
         List<String> kept = Arrays.stream(interactions.columns())
