@@ -36,7 +36,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SparkLog.redirect(Optional.empty(), false);
+        SparkLog.redirect(false);
         Storage storage = new Storage(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
         List<Path> folders =
                 runs.stream().map(run -> storage.qualified(new Path(run))).toList();

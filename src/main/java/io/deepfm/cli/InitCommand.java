@@ -62,7 +62,7 @@ final class InitCommand implements Callable<Integer> {
             throw new ConfigException(
                     "--output " + file + ": the file already exists. Choose another, or replace it with --force.");
         }
-        SparkLog.redirect(Optional.empty(), false);
+        SparkLog.redirect(false);
         Console[] console = new Console[1];
         try (Session session = new Session(
                 "init", Configurations.defaults(), Session.Access.READ, master, stage -> false, (storage, log) -> {

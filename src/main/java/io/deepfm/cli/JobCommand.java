@@ -4,10 +4,9 @@ import io.deepfm.cli.console.Console;
 import io.deepfm.cli.console.SparkLog;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.job.Session;
-import io.deepfm.job.progress.JobListener;
-import io.deepfm.storage.Storage;
+import io.deepfm.report.RunDirectory;
 import java.util.List;
-import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
 /** What all commands share that work in one session. */
@@ -22,23 +21,22 @@ abstract class JobCommand extends ConfiguredCommand {
 
     @Override
     final void run(ExperimentConfig settings) {
-        boolean isRun = access() != Session.Access.READ;
         // First, as Spark already speaks while it starts.
-        SparkLog.redirect(isRun ? Optional.of(settings.outputDir()) : Optional.empty(), isVerbose());
+        SparkLog.redirect(isVerbose());
         Session session =
-                new Session(name(), settings, access(), master(), stage -> force && forces(stage), this::listen);
+                new Session(name(), settings, access(), master(), stage -> force && forces(stage), (storage, log) -> {
+                    log.map(Path::getParent)
+                            .ifPresent(run -> SparkLog.moveTo(new RunDirectory(run), storage, isVerbose()));
+                    console = new Console(title(), storage, log);
+                    return console;
+                });
         try (session) {
             run(session, console);
         } finally {
-            if (isRun) {
+            if (access() != Session.Access.READ) {
                 SparkLog.end(session.run(), session.storage());
             }
         }
-    }
-
-    private JobListener listen(Storage storage, Optional<org.apache.hadoop.fs.Path> log) {
-        console = new Console(title(), storage, log);
-        return console;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.OutputFiles;
+import io.deepfm.job.predict.OutputPlace;
 import io.deepfm.job.predict.SparkOutput;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
@@ -12,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -101,8 +102,11 @@ abstract class OutputCommand extends CheckpointCommand {
     }
 
     private void writeFiles(Session session, Console console) {
-        Path folder = session.storage().qualified(new Path(output));
-        refuseOther(session, folder);
+        OutputPlace place = new OutputPlace(output, csv, session.storage());
+        List<Path> read = Stream.concat(Stream.of(model(session)), inputs().map(Path::new))
+                .toList();
+        place.requireFree(read, isForced());
+        Path folder = place.path();
         // Before the work, rather than after it.
         try {
             session.storage().makeWritable(folder.getParent());
@@ -117,6 +121,7 @@ abstract class OutputCommand extends CheckpointCommand {
                     format == null
                             ? new OutputFiles(csv, temporary, session.storage())
                             : sparks(Optional.of(temporary.toString())));
+            place.mark(temporary, name());
             session.storage().move(temporary, folder);
         } finally {
             session.storage().delete(temporary);
@@ -127,29 +132,6 @@ abstract class OutputCommand extends CheckpointCommand {
     /** Does the command's work. */
     abstract void write(Session session, Output place);
 
-    /** What the folder is replaced by is no loss where a command like this one wrote it, and only there. */
-    private void refuseOther(Session session, Path folder) {
-        Storage storage = session.storage();
-        if (!storage.exists(folder)) {
-            return;
-        }
-        List<FileStatus> there = storage.list(folder);
-        boolean isFile = there.size() == 1 && there.get(0).getPath().equals(folder);
-        if (csv != isFile) {
-            throw new ConfigException("--output " + output + ": there is a " + (isFile ? "file" : "folder")
-                    + " of this name already. Choose another name: with --csv that of a file, else that of a folder.");
-        }
-        if (there.isEmpty()) {
-            return;
-        }
-        boolean isOurs = storage.exists(new Path(folder, "_SUCCESS")) || storage.exists(new Path(folder, "_delta_log"));
-        if (!isFile && !isOurs) {
-            throw new ConfigException("--output " + output
-                    + ": the folder is not empty and is not the output of this command. Choose another folder.");
-        }
-        if (!isForced()) {
-            throw new ConfigException("--output " + output + ": the output already exists. Choose another name, or"
-                    + " replace it with --force.");
-        }
-    }
+    /** The files that it reads, beside the model: what is written must not replace them. */
+    abstract Stream<String> inputs();
 }

@@ -3,7 +3,9 @@ package io.deepfm.cli;
 import io.deepfm.job.Session;
 import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.PredictJob;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +39,12 @@ final class PredictCommand extends OutputCommand {
 
     @Mixin
     private PredictionOptions prediction;
+
+    @Override
+    Stream<String> inputs() {
+        return Stream.concat(Stream.of(input, users, items), prediction.history().stream())
+                .filter(Objects::nonNull);
+    }
 
     @Override
     void write(Session session, Output output) {

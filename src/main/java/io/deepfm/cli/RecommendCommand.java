@@ -6,7 +6,9 @@ import io.deepfm.job.predict.ItemChoice;
 import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.RecommendJob;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,6 +83,12 @@ final class RecommendCommand extends OutputCommand {
             throw new ConfigException("--similar-items: there are no users to whom --users, --history, --include-seen"
                     + " or --explain could apply. Leave one or the other out.");
         }
+    }
+
+    @Override
+    Stream<String> inputs() {
+        return Stream.concat(Stream.of(users, items, similarItems), prediction.history().stream())
+                .filter(Objects::nonNull);
     }
 
     @Override

@@ -65,16 +65,18 @@ final class TuneCommand extends ConfiguredCommand {
         ScoreJob.requireTest(settings);
         Plan plan = new Plan(method, trials, finalists, seeds);
         SearchSpace read = SearchSpace.read(space);
-        SparkLog.redirect(Optional.of(settings.outputDir()), isVerbose());
+        SparkLog.redirect(isVerbose());
         Storage storage = new Storage(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
         RunDirectory run = new RunDirectory(storage.qualified(new org.apache.hadoop.fs.Path(settings.outputDir())));
         storage.makeWritable(run.root());
-        try (Lock lock = Lock.take(storage, run.lock(), name(), "output_dir", run.root());
-                Console console = new Console(title(), storage, Optional.of(run.log()))) {
-            Search search = new Search(plan, read, this::settings, storage, master(), console);
-            print(search.run(config(), overrides()), run, console);
-        } finally {
-            SparkLog.end(run, storage);
+        try (Lock lock = Lock.take(storage, run.lock(), name(), "output_dir", run.root())) {
+            SparkLog.moveTo(run, storage, isVerbose());
+            try (Console console = new Console(title(), storage, Optional.of(run.log()))) {
+                Search search = new Search(plan, read, this::settings, storage, master(), console);
+                print(search.run(config(), overrides()), run, console);
+            } finally {
+                SparkLog.end(run, storage);
+            }
         }
     }
 

@@ -139,22 +139,19 @@ final class DatasetCheck {
         Optional<Located> label = hasLabel ? dataset.label() : Optional.empty();
         List<Extremes.Value> wanted = new ArrayList<>();
         features.forEach(feature -> wanted.add(value(feature)));
-        Column positive = label.map(text -> expr(text.text()).cast("double"))
-                .orElse(lit(null).cast("double"));
-        wanted.add(Extremes.Value.of(when(positive.isin(0.0, 1.0).equalTo(false), positive)));
+        Column labels = label.map(text -> expr(text.text())).orElse(lit(null));
+        Column number = labels.cast("double");
+        wanted.add(Extremes.Value.of(number));
+        wanted.add(Extremes.Value.of(when(number.isin(0.0, 1.0).equalTo(false), number)));
+        wanted.add(Extremes.Value.of(when(number.isNull(), labels.cast("string"))));
         Extremes found = reader.extremes(source, hasLabel ? RawSources.keys(dataset) : List.of(), wanted);
         if (found.leftOut() == found.rows()) {
             Located where = source.where().orElseThrow();
             throw where.error(
                     "where: " + where + " is true for none of the " + found.rows() + " rows of " + source.path() + ".");
         }
-        String other = found.greatest().get(features.size());
-        if (other != null) {
-            Located text = label.orElseThrow();
-            throw text.error(
-                    "label: " + text + " gives " + other + ", but a label must be true or false, or 1 or 0. Compare it"
-                            + " with a number, such as " + text + " >= 4.");
-        }
+        label.ifPresent(text -> requireLabels(
+                text, found.greatest().subList(features.size(), found.greatest().size())));
         for (int i = 0; i < features.size() && found.goodRows() > 0; i++) {
             String least = found.least().get(i);
             if (Objects.equals(least, found.greatest().get(i))) {
@@ -162,6 +159,23 @@ final class DatasetCheck {
             }
         }
         return found.leftOut();
+    }
+
+    /** Refuses labels of which one is another number, or none is a number at all; a few texts among them are bad rows. */
+    private static void requireLabels(Located label, List<String> greatest) {
+        String number = greatest.get(0);
+        String other = greatest.get(1);
+        String text = greatest.get(2);
+        if (other != null) {
+            throw label.error(
+                    "label: " + label + " gives " + other + ", but a label must be true or false, or 1 or 0. Compare it"
+                            + " with a number, such as " + label + " >= 4.");
+        }
+        if (number == null && text != null) {
+            throw label.error("label: " + label + " gives texts such as '" + text + "', but a label must be true or"
+                    + " false, or 1 or 0. Compare it with the text that means 1, such as " + label + " = '" + text
+                    + "'.");
+        }
     }
 
     private TableSource source(FeatureDefinition feature) {

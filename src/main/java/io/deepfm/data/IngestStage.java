@@ -205,6 +205,9 @@ public final class IngestStage implements Stage {
                     .withColumn(Tables.RAW_LABEL, label.cast("double"))
                     .withColumn(Tables.TIME, time);
         });
+        problems.add(when(
+                col(Tables.RAW_LABEL).isNull().and(label.isNotNull()),
+                TableReader.problem("no label", concat(lit("the label is '"), label.cast("string"), lit("'")))));
         problems.add(missing(Tables.RAW_LABEL, "label", dataset.label()));
         // The check found none, but files may have grown since.
         problems.add(when(

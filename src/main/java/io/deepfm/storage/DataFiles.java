@@ -10,14 +10,21 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** The files of a file system that hold data: all but those whose names Hadoop's tools hide; in the order of their paths. */
+/**
+ * The files of a file system that hold data, in the order of their paths: all but those that Spark passes over, as what
+ * unfinished jobs and other tools leave beside data has such names. What a caller names itself is never hidden.
+ */
 record DataFiles(FileSystem fs) {
 
-    /** A file itself, those in a folder, or those that match a pattern, whatever these are called. */
+    /** A file itself, those in a folder, or those that match a pattern. */
     List<FileStatus> matching(Path path) throws IOException {
         List<FileStatus> files = new ArrayList<>();
-        FileStatus[] found = fs.globStatus(path);
+        Path named = fs.makeQualified(path);
+        FileStatus[] found = fs.globStatus(named);
         for (FileStatus entry : found == null ? new FileStatus[0] : found) {
+            if (isHidden(entry.getPath(), named)) {
+                continue;
+            }
             if (entry.isDirectory()) {
                 files.addAll(below(entry.getPath(), ""));
             } else {
@@ -40,12 +47,28 @@ record DataFiles(FileSystem fs) {
                 found.add(all.next());
             }
         }
-        found.removeIf(file -> {
-            String name = file.getPath().getName();
-            return !name.endsWith(ending) || name.startsWith("_") || name.startsWith(".");
-        });
+        int depth = fs.makeQualified(folder).depth();
+        found.removeIf(file -> !file.getPath().getName().endsWith(ending) || isHidden(file.getPath(), depth));
         found.sort(null);
         return found;
+    }
+
+    /** Whether a part of the path below so many others is hidden. */
+    private static boolean isHidden(Path path, int depth) {
+        return path.depth() > depth && (isHidden(path.getName()) || isHidden(path.getParent(), depth));
+    }
+
+    /** Whether a pattern's asterisk, and not its own text, stands for what is hidden. */
+    private static boolean isHidden(Path hit, Path pattern) {
+        return hit != null
+                && pattern != null
+                && (isHidden(hit.getName()) && !isHidden(pattern.getName())
+                        || isHidden(hit.getParent(), pattern.getParent()));
+    }
+
+    /** A partition's folder, such as {@code _day=1}, is not. */
+    private static boolean isHidden(String name) {
+        return name.startsWith(".") || name.startsWith("_") && !name.contains("=");
     }
 
     /** Folder by folder: to say where a local file's blocks are, Hadoop starts a process for each one. */

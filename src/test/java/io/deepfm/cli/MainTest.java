@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.logging.log4j.LogManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,8 +235,11 @@ class MainTest {
         var file = new RunDirectory(
                         new org.apache.hadoop.fs.Path(folder.resolve("run").toString()))
                 .lock();
+        Path log = Files.writeString(folder.resolve("run/spark.log"), "of the first");
         Lock first = Lock.take(storage, file, "train", "", file);
         CommandRun second = run("evaluate");
+        LogManager.getLogger("test").warn("where the second one's log goes");
+        assertThat(log).content().isEqualTo("of the first");
         first.close();
         assertThat(second.exitCode()).isEqualTo(Main.EXIT_OTHER);
         assertThat(second.err())

@@ -46,6 +46,9 @@ class NightlyIT {
         assertThat(latest()).isEqualTo("2026-01-01");
 
         Files.writeString(interactions, "1\t1\t5\t893286638\n2\t1\t4\t893286639\n", APPEND);
+        Path old = Files.createDirectory(runs.resolve("2025-12-31"));
+        Files.createFile(old.resolve("results.json"));
+        Path oldLog = Files.createFile(runs.resolve("2025-12-31.log"));
         Run second = night("2026-01-02", "--warm-start", "--keep", "1");
         assertThat(second.exitCode()).as(second.err()).isZero();
         assertThat(runs.resolve("2026-01-02.log"))
@@ -53,8 +56,15 @@ class NightlyIT {
                 .contains("starting from " + runs + "/2026-01-01/model")
                 .containsPattern("tables +up to date");
         assertThat(latest()).isEqualTo("2026-01-02");
-        assertThat(runs.resolve("2026-01-01")).doesNotExist();
-        assertThat(runs.resolve("2026-01-01.log")).doesNotExist();
+        assertThat(old).doesNotExist();
+        assertThat(oldLog).doesNotExist();
+
+        Run again = night("2026-01-02", "--warm-start", "--keep", "1");
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(runs.resolve("2026-01-02.log"))
+                .content()
+                .containsPattern("train +up to date")
+                .containsPattern("score +up to date");
 
         Files.writeString(interactions, "1\t1\tfive\t893286640\n", APPEND);
         Run third = night("2026-01-03", "--keep", "1");

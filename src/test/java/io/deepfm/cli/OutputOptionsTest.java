@@ -125,6 +125,35 @@ class OutputOptionsTest {
     }
 
     @Test
+    void onlyAnOutputIsEverReplaced() throws IOException {
+        Path data = folder.resolve("raw/events");
+        try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
+            spark.range(3).write().parquet(data.toString());
+        }
+        CommandRun typo = run("recommend", "--force", "--output", data.toString());
+        assertThat(typo.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(typo.err()).contains("not marked as an output", "earlier version", "delete it by hand");
+        assertThat(ParquetRows.of(data)).hasSize(3);
+    }
+
+    @Test
+    void anOutputDoesNotReplaceWhatIsRead() throws IOException {
+        Path keys =
+                Files.writeString(Files.createDirectory(folder.resolve("keys")).resolve("a.csv"), "7\n3\n");
+        for (String items : List.of(keys.toString(), folder + "/keys", folder + "/*/a.csv")) {
+            CommandRun run = run("recommend", "--items", items, "--force", "--output", folder + "/keys");
+            assertThat(run.exitCode()).as(items).isEqualTo(Main.EXIT_CONFIG);
+            assertThat(run.err()).contains("the output would replace file:" + folder + "/keys", "which is read");
+        }
+        assertThat(run("recommend", "--items", keys.toString(), "--csv", "--force", "--output", keys.toString())
+                        .err())
+                .contains("the output would replace file:" + keys);
+        assertThat(keys).content().isEqualTo("7\n3\n");
+        assertThat(run("recommend", "--force", "--output", folder.toString()).err())
+                .contains("the output would replace file:" + folder.resolve("model"));
+    }
+
+    @Test
     void anOutputHasOnePlace() {
         assertThat(run("recommend").err()).contains("Where should it go?");
         assertThat(run("recommend", "--output", "a", "--table", "b").err()).contains("give one of them");

@@ -119,6 +119,16 @@ class DeepFmTest {
     }
 
     @Test
+    void keysAreFoundWhateverTheirCaseAsSparkDoes() {
+        Dataset<Row> rows = ratings.withColumnRenamed("item", "iTEM");
+        DeepFmModel same =
+                estimator("case").setUserCol("User").setItemCol("Item").fit(rows);
+        assertThat(same.transform(rows).select("user", "iTEM", "probability").collectAsList())
+                .hasSize(USERS * 12);
+        assertThat(same.recommendForAllUsers(1).columns()).contains("User");
+    }
+
+    @Test
     void rowsKeepTheirColumnsAndGetPredictionsAsOfABinaryClassifier() {
         Dataset<Row> rows = ratings.drop("rating").withColumn("note", lit("mine"));
         Dataset<Row> predicted = model.transform(rows);

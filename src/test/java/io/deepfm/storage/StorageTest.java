@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,38 @@ class StorageTest {
                         file -> path("table").toUri().relativize(file.getPath().toUri()))
                 .extracting(Object::toString)
                 .containsExactly("a.parquet", "p=0/c.parquet", "p=1/b.parquet");
+    }
+
+    @Test
+    void whatUnfinishedJobsAndEditorsLeaveInFoldersIsNoData() {
+        for (String name : List.of(
+                "a.csv",
+                "_day=1/b.csv",
+                "_temporary/0/_temporary/attempt_1/part-00000.csv",
+                ".ipynb_checkpoints/a-checkpoint.csv")) {
+            storage.write(path("in/" + name), "");
+        }
+        assertThat(names(storage.matching(path("in")))).containsExactly("_day=1/b.csv", "a.csv");
+        assertThat(names(storage.files(path("in"), ""))).containsExactly("_day=1/b.csv", "a.csv");
+    }
+
+    @Test
+    void aPatternMeansWhatIsHiddenWhereItSaysSoOnly() {
+        for (String name : List.of("1/a.csv", "1/_SUCCESS", "_tmp/a.csv", "_tmp/_b.csv")) {
+            storage.write(path("in/" + name), "");
+        }
+        assertThat(names(storage.matching(path("in/*/*")))).containsExactly("1/a.csv");
+        assertThat(names(storage.matching(path("in/*")))).containsExactly("1/a.csv");
+        assertThat(names(storage.matching(path("in/_tmp/*")))).containsExactly("_tmp/a.csv");
+        assertThat(names(storage.matching(path("in/_tmp/_*.csv")))).containsExactly("_tmp/_b.csv");
+        assertThat(names(storage.matching(path("in/_tmp/_b.csv")))).containsExactly("_tmp/_b.csv");
+    }
+
+    private List<String> names(List<FileStatus> files) {
+        return files.stream()
+                .map(file ->
+                        path("in").toUri().relativize(file.getPath().toUri()).toString())
+                .toList();
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.nio.file.StandardCopyOption;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
@@ -16,9 +16,9 @@ import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFact
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
 
 /**
- * Keeps the driver's log of Spark and other libraries out of the way: warnings and errors go to {@code spark.log} in the
- * run's folder. Where that is not on a local disk they go to the system's temporary folder first, and are moved at the
- * end.
+ * Keeps the driver's log of Spark and other libraries out of the way: warnings and errors go to the system's temporary
+ * folder, as Spark speaks before the run's folder is this command's own, and then to {@code spark.log} in that folder; where
+ * it is not on a local disk, at the end.
  */
 public final class SparkLog {
 
@@ -27,13 +27,42 @@ public final class SparkLog {
     private SparkLog() {}
 
     /**
-     * Sends the log to a file.
+     * Sends the log to the temporary folder.
      *
-     * @param outputDir the run's folder; nothing for a command that belongs to no run
      * @param verbose to standard error instead
      */
-    public static void redirect(Optional<String> outputDir, boolean verbose) {
-        redirect(outputDir.map(SparkLog::file).orElseGet(SparkLog::temporary), verbose);
+    public static void redirect(boolean verbose) {
+        try {
+            // Of an earlier process with this one's number.
+            Files.deleteIfExists(temporary());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot delete " + temporary(), e);
+        }
+        redirect(temporary(), verbose);
+    }
+
+    /**
+     * Goes on in the run's folder, in place of what an earlier command left there, which must have ended.
+     *
+     * @param run the run, which is this command's alone
+     * @param storage the file systems
+     * @param verbose to standard error instead
+     */
+    public static void moveTo(RunDirectory run, Storage storage, boolean verbose) {
+        if (verbose || !storage.isLocal(run.root())) {
+            return;
+        }
+        Path file = Path.of(storage.qualified(run.sparkLog()).toUri().getPath());
+        try {
+            if (Files.exists(temporary())) {
+                Files.move(temporary(), file, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot move " + temporary() + " to " + file, e);
+        }
+        redirect(file, false);
     }
 
     private static void redirect(Path file, boolean verbose) {
@@ -43,7 +72,7 @@ public final class SparkLog {
                 ? builder.newAppender("log", "Console").addAttribute("target", "SYSTEM_ERR")
                 : builder.newAppender("log", "File")
                         .addAttribute("fileName", file.toString())
-                        .addAttribute("append", false)
+                        .addAttribute("append", true)
                         // Made when there is something to say.
                         .addAttribute("createOnDemand", true);
         builder.add(appender.add(builder.newLayout("PatternLayout").addAttribute("pattern", PATTERN)));
@@ -54,7 +83,7 @@ public final class SparkLog {
     /** Ends the log of a run: what lies in the temporary folder is moved to the run. */
     public static void end(RunDirectory run, Storage storage) {
         Path file = temporary();
-        if (isLocal(run.root().toString()) || !Files.exists(file)) {
+        if (storage.isLocal(run.root()) || !Files.exists(file)) {
             return;
         }
         // What is said from here on is no longer of this run.
@@ -65,16 +94,6 @@ public final class SparkLog {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot move " + file + " to " + run.sparkLog(), e);
         }
-    }
-
-    private static Path file(String outputDir) {
-        return isLocal(outputDir)
-                ? Path.of(outputDir.replaceFirst("^file:(//)?", "")).resolve("spark.log")
-                : temporary();
-    }
-
-    private static boolean isLocal(String outputDir) {
-        return !outputDir.contains(":") || outputDir.startsWith("file:");
     }
 
     private static Path temporary() {

@@ -13,17 +13,27 @@ public final class Redaction {
     /** What stands in a secret's place. */
     public static final String HIDDEN = "(redacted)";
 
+    /** A word or a hump of its own: a compass is no secret. */
+    private static final String PASS = "(?<![a-z])pass(?![a-z])|(?-i:(?<=[a-z])Pass(?![a-z]))";
+
     /** In the regular expression of Java and of log4j's {@code %replace} alike: it has no braces. */
-    private static final String SECRET_NAME =
-            "(?:secret|passw(?:or)?d|passphrase|token|credential|authorization|signature|(?:access|account|api|private|encryption)[._-]?key)";
+    private static final String SECRET_NAME = "(?:" + PASS
+            + "|pwd|secret|passw(?:or)?d|passphrase|token|credential|authorization|signature|(?:access|account|api|private|encryption)[._-]?key)";
 
     private static final Pattern NAME = Pattern.compile("(?i).*" + SECRET_NAME + ".*");
 
     /** {@code password=...}, {@code "fs.s3a.secret.key": "..."}: the value, to its closing quote or the next separator. */
     private static final String ASSIGNMENT = "(?i)([\\w.-]*" + SECRET_NAME
             + "[\\w.-]*[\"']?\\s*[=:]\\s*)(?:\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'|[^\\s\"',;&]+)";
-    /** {@code s3a://user:password@bucket}, and a token that stands alone before the {@code @}. */
-    public static final String USER_INFO = "(\\w[\\w+.-]*://)[^\\s/@\"']+@";
+
+    private static final String USER = "[^\\s/@\"']+";
+
+    /**
+     * {@code s3a://user:password@bucket}, a token that stands alone before the {@code @}, and Oracle's
+     * {@code jdbc:oracle:thin:user/password@host}, where quotes may be around the password.
+     */
+    public static final String USER_INFO = "(\\w[\\w+.-]*://(?=" + USER + "@)|jdbc:oracle:\\w+:(?=" + USER + "/))"
+            + USER + "(?:/(?:\\\\?\"[^\"]*\"|[^\\s@\"']+))?@";
 
     private static final Pattern URL = Pattern.compile("(?s)\\s*\\w[\\w+.-]*://.*");
     private static final Pattern ASSIGNMENTS = Pattern.compile(ASSIGNMENT);

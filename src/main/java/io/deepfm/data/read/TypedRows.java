@@ -19,6 +19,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.FractionalType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -89,8 +91,11 @@ final class TypedRows {
             if (!found.fields()[i].dataType().equals(field.dataType())) {
                 value = expr("try_cast(" + TableReader.quoted(field.name()) + " AS "
                         + field.dataType().sql() + ")");
+                // A cast would cut 3.5 to 3.
+                boolean mayBeCut = found.fields()[i].dataType() instanceof FractionalType
+                        && field.dataType() instanceof IntegralType;
                 problems.add(when(
-                        before.isNotNull().and(value.isNull()),
+                        before.isNotNull().and(mayBeCut ? not(before.eqNullSafe(value)) : value.isNull()),
                         TableReader.problem(
                                 "wrong type",
                                 concat(

@@ -41,6 +41,8 @@ public record OutputFiles(boolean csv, Path output, Storage storage) implements 
     /** Up to so many rows are one Parquet file. */
     private static final long SMALL = 100_000;
 
+    private static final String MICROSECONDS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS";
+
     @Override
     public long write(Dataset<Row> rows) {
         return csv ? csv(rows, output, storage) : parquet(rows, output, storage);
@@ -81,6 +83,11 @@ public record OutputFiles(boolean csv, Path output, Storage storage) implements 
                     .option("header", true)
                     // As all others read it, but Spark itself.
                     .option("escape", "\"")
+                    // Values are written whole: "u1" and "u1 " are two users.
+                    .option("ignoreLeadingWhiteSpace", false)
+                    .option("ignoreTrailingWhiteSpace", false)
+                    .option("timestampFormat", MICROSECONDS + "XXX")
+                    .option("timestampNTZFormat", MICROSECONDS)
                     .csv(parts.toString());
             storage.write(output, out -> {
                 boolean isFirst = true;

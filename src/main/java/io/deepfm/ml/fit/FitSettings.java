@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.param.Param;
@@ -50,16 +51,26 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
             E estimator, Dataset<Row> interactions, Optional<Dataset<Row>> users, Optional<Dataset<Row>> items) {
         this.estimator = estimator;
         this.interactions = readable(interactions);
-        this.users = users.map(FitSettings::readable);
-        this.items = items.map(FitSettings::readable);
+        this.users = users.map(this::readable);
+        this.items = items.map(this::readable);
     }
 
-    /** Without columns that no feature can be made of, such as vectors. */
-    private static Dataset<Row> readable(Dataset<Row> rows) {
+    /** Without columns that no feature can be made of, such as vectors; keys have the names that the parameters say. */
+    private Dataset<Row> readable(Dataset<Row> rows) {
         return rows.select(Arrays.stream(rows.schema().fields())
                 .filter(field -> InferredFeatures.isReadable(field.dataType()))
-                .map(field -> rows.col(TableReader.quoted(field.name())))
+                .map(field -> rows.col(TableReader.quoted(field.name())).as(named(field.name())))
                 .toArray(Column[]::new));
+    }
+
+    /** Files know a key by its very name, Spark whatever its case. */
+    private String named(String column) {
+        return Stream.of(estimator.userCol(), estimator.itemCol())
+                .filter(this::isSet)
+                .map(estimator::getOrDefault)
+                .filter(column::equalsIgnoreCase)
+                .findFirst()
+                .orElse(column);
     }
 
     /**

@@ -33,6 +33,13 @@ class RedactionTest {
                 "FS.S3A.ACCESS.KEY: 'hunter2'",
                 "fs.azure.account.key.mine.dfs.core.windows.net=hunter2",
                 "AWS_SESSION_TOKEN=hunter2 deepfm train",
+                "jdbc:oracle:thin:scott/hunter2@//db:1521/orcl",
+                "url=\"jdbc:oracle:oci8:scott/hunt/hunter2@tns\"",
+                "{\"url\":\"jdbc:oracle:thin:scott/\\\"hunter2@x/hunter2\\\"@db:1521:orcl\"}",
+                "es.net.http.auth.pass = hunter2",
+                "--option pass=hunter2",
+                "keystorePass=hunter2",
+                "jdbc:db2://db/clicks;uid=me;pwd=hunter2;",
                 "line 1\nparquet.encryption.key.list=hunter2\nline 3",
             })
     void aSecretIsHiddenAndTheRestStays(String text) {
@@ -50,6 +57,9 @@ class RedactionTest {
                 "Unrecognized token 'abc': was expecting (JSON String, Number)",
                 "column token is empty",
                 "tokens_per_second 17, a@b.example",
+                "passes = 3, bypass=true, compass: north, passenger_count=2, byPasses=1",
+                "jdbc:oracle:thin:@//db:1521/orcl?note=a@b",
+                "jdbc:oracle:thin:scott@//db:1521/orcl",
                 "",
             })
     void whatIsNoSecretStays(String text) {
@@ -60,6 +70,16 @@ class RedactionTest {
     @Test
     void aSettingIsHiddenByItsName() {
         assertThat(Redaction.of("dataset.items.options.apiToken", "hunter2")).isEqualTo(Redaction.HIDDEN);
+        assertThat(Redaction.without(Map.of(
+                        "es.net.http.auth.pass",
+                        "hunter2",
+                        "dbPwd",
+                        "hunter2",
+                        "passes",
+                        "3",
+                        "url",
+                        "jdbc:oracle:thin:a/b@c")))
+                .isEqualTo(Map.of("passes", "3"));
         assertThat(Redaction.of("training.lr", "0.1")).isEqualTo("0.1");
     }
 

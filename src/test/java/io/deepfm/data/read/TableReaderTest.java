@@ -188,6 +188,24 @@ class TableReaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"DOUBLE", "FLOAT", "DECIMAL(12, 1)"})
+    void aFractionIsNotCutWhereAnIntegerIsSaid(String type) {
+        spark.sql("SELECT CAST(rating AS " + type + ") AS rating FROM VALUES (3.0), (3.5), (3e9), (-2.0) AS t(rating)")
+                .coalesce(1)
+                .write()
+                .parquet(place("p"));
+        List<Row> rows = read(other("parquet", "p", "rating INT"));
+        assertThat(rows)
+                .extracting(row -> row.isNullAt(row.fieldIndex("_problem")))
+                .containsExactly(true, false, false, true);
+        assertThat(rows.get(0).getInt(0)).isEqualTo(3);
+        assertThat(rows.get(3).getInt(0)).isEqualTo(-2);
+        Row problem = rows.get(1).getAs("_problem");
+        assertThat(problem.getString(0)).isEqualTo("wrong type");
+        assertThat(problem.getString(1)).isEqualTo("column rating is not of type int: '3.5'");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             textBlock =
