@@ -62,10 +62,10 @@ final class BadPredictions {
                         .command("recommend", "--top", "0", "--output", "{}/out")
                         .exits(Main.EXIT_CONFIG)
                         .says("--top 0", "at least 1"),
-                bad("output in a folder with other files")
+                bad("output in the folder of the run whose model is read")
                         .command("recommend", "--force", "--output", "{}/run")
                         .exits(Main.EXIT_CONFIG)
-                        .says("--output {}/run", "Choose another folder"),
+                        .says("--output {}/run", "would replace", "run/model", "Choose another name"),
                 bad("output below a file")
                         .command("recommend", "--output", "{}/tiny.conf/out")
                         .exits(Main.EXIT_CONFIG)
