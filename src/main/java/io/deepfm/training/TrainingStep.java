@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.deepfm.config.EmbeddingUpdates;
@@ -19,9 +20,9 @@ import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameters;
 import io.deepfm.training.loss.Objective;
 import io.deepfm.training.loss.Targets;
+import io.deepfm.training.optimizer.Optimizer;
 import io.deepfm.training.optimizer.OptimizerFactory;
 import io.deepfm.training.optimizer.WeightUpdates;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,7 +42,9 @@ public final class TrainingStep {
     private final EmbeddingUpdates embeddingUpdates;
     private final boolean lazy;
     private final WeightUpdates updates;
-    private final List<Block> followed;
+    private final Block followed;
+    private final List<Block> moved;
+    private final NDIndex tables;
     private final float penalty;
     private final double clipNorm;
     private final Objective objective;
@@ -59,14 +62,22 @@ public final class TrainingStep {
         this.embeddingUpdates = config.training().embeddingUpdates().of(parameters.tableCount());
         this.lazy = embeddingUpdates == EmbeddingUpdates.LAZY;
         this.objective = new Objective(config, model.heads(), items);
-        List<Block> blocks = new ArrayList<>(parameters.tableBlocks());
-        blocks.add(0, parameters.denseBlock());
-        this.updates = new WeightUpdates(
-                OptimizerFactory.of(config), manager, blocks, config.training().emaDecay());
+        this.followed = lazy ? parameters.denseBlock() : parameters.block();
+        Optimizer optimizer = OptimizerFactory.of(config);
+        this.moved = lazy || !isElementwise(optimizer, parameters) ? parameters.blocks() : List.of(parameters.block());
+        this.updates =
+                new WeightUpdates(optimizer, manager, moved, config.training().emaDecay());
+        this.tables = new NDIndex("{}:", parameters.denseBlock().values().size());
         this.penalty = (float) (2 * config.sections().get(FeatureConfig.class).embeddingL2Reg());
         this.losses = manager.zeros(new Shape());
         this.clipNorm = config.training().gradientClipNorm();
-        this.followed = lazy ? blocks.subList(0, 1) : blocks;
+    }
+
+    /** Whether a weight moves by its own gradients alone, whatever stands beside it. */
+    private static boolean isElementwise(Optimizer optimizer, Parameters parameters) {
+        return parameters.tableBlocks().stream()
+                .map(block -> block.values().getShape())
+                .allMatch(shape -> optimizer.momentShape(shape).equals(shape));
     }
 
     /**
@@ -83,7 +94,7 @@ public final class TrainingStep {
             scope.suppressNotUsedWarning();
             try (GradientCollector collector = Engine.getInstance().newGradientCollector();
                     Pass pass = Pass.training()) {
-                followed.forEach(Block::requireGradients);
+                followed.requireGradients();
                 NDArray logits = pass.forward(() -> model.forward(batch, pass));
                 NDArray leaf = logits.stopGradient();
                 leaf.setRequiresGradient(true);
@@ -92,27 +103,29 @@ public final class TrainingStep {
                 pass.backward(logits, leaf.getGradient());
                 losses.addi(value.stopGradient().mul(targets.labels().size()));
             }
-            NDArray dense = parameters.denseBlock().takeGradients();
-            NDList all = new NDList(dense);
+            NDArray gradients = followed.takeGradients();
             updates.nextStep();
             if (lazy) {
-                List<GatheredRows.Part> parts = ((GatheredRows) batch.tables()).parts();
-                parts.forEach(part -> all.add(
-                        penalized(part.values().getGradient(), part.values().stopGradient())));
-                clip(all);
-                for (int i = 0; i < parts.size(); i++) {
-                    updates.rows(parts.get(i), all.get(i + 1), learningRate);
-                }
+                moveRows(gradients, ((GatheredRows) batch.tables()).parts(), learningRate);
             } else {
-                List<Block> tables = parameters.tableBlocks();
-                tables.forEach(block -> all.add(penalized(block.takeGradients(), block.values())));
-                clip(all);
-                for (int i = 0; i < tables.size(); i++) {
-                    updates.all(tables.get(i), all.get(i + 1), learningRate);
-                }
+                penalized(gradients.get(tables), followed.values().get(tables));
+                clip(new NDList(gradients));
+                moved.forEach(
+                        block -> updates.all(block, block == followed ? gradients : block.of(gradients), learningRate));
             }
-            updates.all(parameters.denseBlock(), dense, learningRate);
         }
+    }
+
+    /** Moves the dense weights, and the embedding tables' rows that a batch read. */
+    private void moveRows(NDArray dense, List<GatheredRows.Part> parts, double learningRate) {
+        NDList all = new NDList(dense);
+        parts.forEach(part ->
+                all.add(penalized(part.values().getGradient(), part.values().stopGradient())));
+        clip(all);
+        for (int i = 0; i < parts.size(); i++) {
+            updates.rows(parts.get(i), all.get(i + 1), learningRate);
+        }
+        updates.all(followed, dense, learningRate);
     }
 
     /**
@@ -154,7 +167,8 @@ public final class TrainingStep {
         }
         NDList norms = new NDList();
         gradients.forEach(array -> norms.add(array.norm()));
-        NDArray factor = NDArrays.stack(norms).norm().addi(CLIP_EPSILON).pow(-1).muli((float) clipNorm);
+        NDArray norm = norms.size() == 1 ? norms.get(0) : NDArrays.stack(norms).norm();
+        NDArray factor = norm.addi(CLIP_EPSILON).pow(-1).muli((float) clipNorm);
         NDArray atMostOne = factor.minimum(1f);
         gradients.forEach(array -> array.muli(atMostOne));
     }

@@ -18,13 +18,16 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import io.deepfm.training.TrainingStep;
 import io.deepfm.training.loss.Targets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Samples per second of training and of forward passes, over random rows in memory with the fields of MovieLens-100K:
+ * Samples per second and milliseconds per batch of training and of forward passes, over random rows in memory with the fields of MovieLens-100K:
  * {@code StepBenchmark train|predict SECONDS [profile=FILE] [KEY=VALUE ...]}, with settings as for {@code --override}.
  */
 final class StepBenchmark {
@@ -71,7 +74,8 @@ final class StepBenchmark {
             Map<FieldGroup, FeatureTable> tables = new EnumMap<>(Map.of(
                     FieldGroup.USER, table(FieldGroup.USER, USERS), FieldGroup.ITEM, table(FieldGroup.ITEM, ITEMS)));
             Map<FieldGroup, FeatureBatch.Group> resident = new EnumMap<>(FieldGroup.class);
-            tables.forEach((group, table) -> resident.put(group, table.toDevice(manager, null)));
+            tables.forEach((group, table) ->
+                    resident.put(group, model.embedding().prepare(manager, group, table.toDevice(manager, null))));
             int[][] users = rows(batchSize, USERS);
             int[][] items = rows(batchSize, ITEMS);
             float[] labels = new float[batchSize];
@@ -94,14 +98,19 @@ final class StepBenchmark {
                     }
                 };
             }
-            repeat(work, Math.min(3, seconds));
+            times(work, Math.min(3, seconds));
+            double[] times = times(work, seconds);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%.0f per second; a batch in %.2f ms, the fastest tenth in %.2f ms%n",
+                    batchSize / Arrays.stream(times).average().orElseThrow(),
+                    1e3 * times[times.length / 2],
+                    1e3 * times[times.length / 10]);
             if (profile != null) {
                 JniUtils.startProfile(false, false, false);
-                repeat(work, 0);
+                times(work, 0);
                 JniUtils.stopProfile(profile);
-                return;
             }
-            System.out.printf("%.0f%n", batchSize * repeat(work, seconds));
         }
     }
 
@@ -112,17 +121,20 @@ final class StepBenchmark {
         }
     }
 
-    /** Rounds over all batches until the time is over; gives batches per second. */
-    private static double repeat(Runnable[] work, double seconds) {
+    /** Rounds over all batches until the time is over; gives the seconds of each batch, sorted. */
+    private static double[] times(Runnable[] work, double seconds) {
         long start = System.nanoTime();
-        int done = 0;
+        long before = start;
+        List<Double> times = new ArrayList<>();
         do {
             for (Runnable one : work) {
                 one.run();
+                long now = System.nanoTime();
+                times.add((now - before) / 1e9);
+                before = now;
             }
-            done += work.length;
         } while ((System.nanoTime() - start) / 1e9 < seconds);
-        return done / ((System.nanoTime() - start) / 1e9);
+        return times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     }
 
     private FeatureTable table(FieldGroup group, int rows) {
@@ -159,6 +171,6 @@ final class StepBenchmark {
     }
 
     private static FeatureBatch.Group with(FeatureBatch.Group table, ai.djl.ndarray.NDArray rows) {
-        return new FeatureBatch.Group(table.ids(), table.values(), rows);
+        return table.withRows(rows);
     }
 }

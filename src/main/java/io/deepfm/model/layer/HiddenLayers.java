@@ -129,10 +129,10 @@ public final class HiddenLayers {
             NDArray mean = runningMean.array().zerosLike();
             NDArray variance = runningVar.array().zerosLike();
             // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes. A momentum of 0
-            // gives
-            // the batch's own statistics.
+            // gives the
+            // batch's own statistics.
             NDArray normalized = BatchNorm.batchNorm(
-                            hidden, mean, variance, scale.array(), shiftWithoutBias(), -1, 0f, EPSILON, true)
+                            hidden, mean, variance, scale.array(), shift.array(), -1, 0f, EPSILON, true)
                     .singletonOrThrow();
             track(runningMean, mean.add(bias.array()));
             track(runningVar, variance);
@@ -154,8 +154,7 @@ public final class HiddenLayers {
                     scale.array().expandDims(1).div(variance.add(epsilon).sqrt());
             track(runningMean, Linear.linear(mean, weights, bias.array()).singletonOrThrow());
             track(runningVar, variance.mul((float) rows / (rows - 1)));
-            return Linear.linear(centered, weights.mul(factor), shiftWithoutBias())
-                    .singletonOrThrow();
+            return Linear.linear(centered, weights.mul(factor), shift.array()).singletonOrThrow();
         }
 
         /**
@@ -169,11 +168,6 @@ public final class HiddenLayers {
 
         private static void track(Parameter running, NDArray batch) {
             running.array().muli(MOMENTUM).addi(batch.stopGradient().reshape(-1).mul(1 - MOMENTUM));
-        }
-
-        /** The engine wants a gradient for the bias; it is zero. */
-        private NDArray shiftWithoutBias() {
-            return shift.array().add(Scale.by(bias.array(), 0));
         }
 
         private NDArray activate(NDArray hidden) {

@@ -69,15 +69,15 @@ public final class Parameter {
     }
 
     /**
-     * The weights beside it.
+     * The embedding tables that are read together with this one.
      *
-     * @return what it is a part of; null for a buffer
+     * @return what it is a part of; null where it is no embedding table
      */
     public Block block() {
         return block;
     }
 
-    /** Makes it part of a block. */
+    /** Makes it one of some tables. */
     void enter(Block of) {
         block = of;
     }
@@ -98,7 +98,7 @@ public final class Parameter {
      * @throws IllegalStateException if it is an embedding table in such a pass: its gradient comes through {@link Block#array}
      */
     public NDArray array() {
-        if (followed == null && !fields.isEmpty() && block != null && block.isFollowed()) {
+        if (block != null && block.isFollowed()) {
             throw new IllegalStateException(
                     name + ": in a pass that goes back, a table is read by its block's array().");
         }

@@ -14,13 +14,15 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * The weights of one model.
  *
  * <p>Layers declare theirs when they are built. Then all values are set at once, from a fresh initialization or a file,
- * into few {@link Block}s, of which each {@link Parameter} is a view: an optimizer's step or the gradient's norm is one operation
- * per block instead of one per weight. Embedding tables are apart, so that a step may move some rows alone.
+ * into one array, a {@link Block} of which each {@link Parameter} is a view: an optimizer's step or the gradient's norm is one
+ * operation instead of one per weight. Embedding tables of a width are a block of their own in it, so that they are read together and
+ * a step may move some rows alone.
  * Batch-norm statistics, which no gradient reaches, are in no block.
  */
 public final class Parameters {
@@ -29,6 +31,7 @@ public final class Parameters {
     private final Map<Long, List<Parameter>> tables = new TreeMap<>();
     private final List<Parameter> buffers = new ArrayList<>();
     private final List<LongConsumer> random = new ArrayList<>();
+    private Block block;
     private Block denseBlock;
     private List<Block> tableBlocks;
 
@@ -201,19 +204,26 @@ public final class Parameters {
      * @param values for each weight as many numbers as its shape says, by name
      */
     public void set(NDManager manager, Map<String, Tensor> values) {
-        denseBlock = new Block("dense", List.copyOf(dense), allocate(manager, dense));
+        NDArray all = manager.zeros(new Shape(count()));
+        denseBlock = Block.of("dense", List.copyOf(dense), List.of(), place(all, 0, dense));
         tableBlocks = new ArrayList<>();
-        tables.forEach((width, parameters) -> tableBlocks.add(
-                new Block("tables." + width, List.copyOf(parameters), allocate(manager, parameters, width))));
+        long start = size(dense);
+        for (Map.Entry<Long, List<Parameter>> tablesOfWidth : tables.entrySet()) {
+            NDArray rows = place(all, start, tablesOfWidth.getValue(), tablesOfWidth.getKey());
+            tableBlocks.add(Block.ofTables(
+                    "tables." + tablesOfWidth.getKey(), List.copyOf(tablesOfWidth.getValue()), start, rows));
+            start += rows.size();
+        }
+        block = Block.of("all", List.copyOf(dense), List.copyOf(tableBlocks), all);
         if (!buffers.isEmpty()) {
-            allocate(manager, buffers);
+            place(manager.zeros(new Shape(size(buffers))), 0, buffers);
         }
         all().forEach(parameter -> values.get(parameter.name()).copyTo(parameter.array()));
     }
 
-    /** The weights beside each other, shape (N). */
-    private static NDArray allocate(NDManager manager, List<Parameter> parameters) {
-        NDArray flat = manager.zeros(new Shape(size(parameters)));
+    /** Puts weights beside each other into an array of shape (N); they are its part that is returned. */
+    private static NDArray place(NDArray all, long start, List<Parameter> parameters) {
+        NDArray flat = all.get(new NDIndex("{}:{}", start, start + size(parameters)));
         long offset = 0;
         for (Parameter parameter : parameters) {
             long end = offset + parameter.shape().size();
@@ -224,16 +234,35 @@ public final class Parameters {
         return flat;
     }
 
-    /** Tables one below the other, shape (R, width). */
-    private static NDArray allocate(NDManager manager, List<Parameter> parameters, long width) {
-        NDArray rows = manager.zeros(new Shape(size(parameters) / width, width));
-        long start = 0;
-        for (Parameter parameter : parameters) {
-            long end = start + parameter.shape().get(0);
-            parameter.place(start, rows.get(new NDIndex("{}:{}", start, end)));
-            start = end;
+    /** Puts tables one below the other into an array of shape (N); they are its part that is returned, as (R, width). */
+    private static NDArray place(NDArray all, long start, List<Parameter> tables, long width) {
+        NDArray rows =
+                all.get(new NDIndex("{}:{}", start, start + size(tables))).reshape(-1, width);
+        long row = 0;
+        for (Parameter table : tables) {
+            long end = row + table.shape().get(0);
+            table.place(row, rows.get(new NDIndex("{}:{}", row, end)));
+            row = end;
         }
         return rows;
+    }
+
+    /**
+     * All weights: {@link #denseBlock}, then {@link #tableBlocks}.
+     *
+     * @return shape (N); writing to it changes the weights
+     */
+    public Block block() {
+        return block;
+    }
+
+    /**
+     * The blocks that {@link #block} consists of.
+     *
+     * @return {@link #denseBlock}, then {@link #tableBlocks}
+     */
+    public List<Block> blocks() {
+        return Stream.concat(Stream.of(denseBlock), tableBlocks.stream()).toList();
     }
 
     /**
