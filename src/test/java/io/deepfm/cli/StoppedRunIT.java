@@ -90,6 +90,33 @@ class StoppedRunIT {
         }
     }
 
+    /** As when a laptop sleeps, only shorter, as is what Spark waits for a sign of life. */
+    @Test
+    void afterALongSuspensionARunGoesOnToItsEnd() throws Exception {
+        List<String> program = new ArrayList<>(List.of(
+                "-Dspark.executor.heartbeatInterval=1s",
+                "-Dspark.network.timeout=3s",
+                "-Dspark.network.timeoutInterval=1s"));
+        program.addAll(main(command("train")));
+        try (JavaProcess process =
+                JavaProcess.start(folder, "first", "1g", System.getProperty("java.class.path"), Map.of(), program)) {
+            process.await("epoch  1  lr");
+            signal(process, "STOP");
+            TimeUnit.SECONDS.sleep(8);
+            signal(process, "CONT");
+            assertThat(process.exitCode()).isZero();
+            assertThat(process.log()).contains("best epoch");
+            assertThat(Files.readString(folder.resolve("run/spark.log")))
+                    .doesNotContain("no recent heartbeats", "Issue communicating with driver");
+        }
+    }
+
+    private static void signal(JavaProcess process, String name) throws IOException, InterruptedException {
+        String pid = Long.toString(process.handle().pid());
+        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
+                .isZero();
+    }
+
     private static List<String> main(List<String> command) {
         List<String> program = new ArrayList<>(List.of("io.deepfm.cli.Main"));
         program.addAll(command);

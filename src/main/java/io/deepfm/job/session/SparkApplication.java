@@ -55,6 +55,9 @@ public record SparkApplication(SparkSession spark, boolean isOwn) implements Aut
                     Integer.toString(Runtime.getRuntime().availableProcessors()));
             // A task without memory fails, and does not end this process without a word.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+            // A laptop that sleeps sends no heartbeats. After two minutes of that Spark would give its only executor up
+            // for lost, and end this process some minutes later.
+            conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "365d");
         }
         // Until there is a dataset, whose own it becomes.
         conf.setIfMissing("spark.sql.session.timeZone", "UTC");
