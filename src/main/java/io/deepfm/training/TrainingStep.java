@@ -67,7 +67,7 @@ public final class TrainingStep {
         this.moved = lazy || !isElementwise(optimizer, parameters) ? parameters.blocks() : List.of(parameters.block());
         this.updates =
                 new WeightUpdates(optimizer, manager, moved, config.training().emaDecay());
-        this.tables = new NDIndex("{}:", parameters.denseBlock().values().size());
+        this.tables = new NDIndex("0:{}", parameters.tableCount());
         this.penalty = (float) (2 * config.sections().get(FeatureConfig.class).embeddingL2Reg());
         this.losses = manager.zeros(new Shape());
         this.clipNorm = config.training().gradientClipNorm();

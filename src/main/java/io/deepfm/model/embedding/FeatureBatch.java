@@ -70,7 +70,8 @@ public record FeatureBatch(Map<FieldGroup, Group> groups, TableRows tables) {
             return new Group(
                     ids == null ? null : FeatureEmbedding.gather(ids, rows),
                     values == null ? null : FeatureEmbedding.gather(values, rows),
-                    null);
+                    null,
+                    prepared == null ? null : prepared.of(rows, tableRows()));
         }
     }
 }

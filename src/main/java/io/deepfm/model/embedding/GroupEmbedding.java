@@ -68,6 +68,14 @@ final class GroupEmbedding {
                     linear.stream().map(Lookup.Input::withoutOnes).toList());
         }
 
+        /** The same of some of the R rows, of which {@code numbers} are given. */
+        Input of(NDArray numbers, long tableRows) {
+            return new Input(
+                    values == null ? null : FeatureEmbedding.gather(values, numbers),
+                    vectors.stream().map(input -> input.of(numbers, tableRows)).toList(),
+                    linear.stream().map(input -> input.of(numbers, tableRows)).toList());
+        }
+
         /** Gives what is looked up to a manager, and no scope closes it. */
         void keep(NDManager manager) {
             Stream.of(vectors, linear)

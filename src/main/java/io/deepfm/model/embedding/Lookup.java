@@ -19,6 +19,8 @@ final class Lookup {
     /** Larger than any weight; taken off padding so that it never is the maximum. */
     private static final float FAR = 1e30f;
 
+    private static final NDIndex FIRST_COLUMN = new NDIndex(":, 0:1");
+
     /**
      * A field that looks up.
      *
@@ -39,6 +41,28 @@ final class Lookup {
         /** The same without weights that are all 1; waits for the device. */
         Input withoutOnes() {
             return weights.min().getFloat() == 1 ? new Input(index, null) : this;
+        }
+
+        /**
+         * What some of the R rows look up.
+         *
+         * @param rows their numbers, shape (B)
+         * @param tableRows R
+         */
+        Input of(NDArray rows, long tableRows) {
+            try (NDArray column = index.get(FIRST_COLUMN)) {
+                NDArray numbers = of(column, rows, tableRows);
+                return new Input(
+                        numbers.broadcast(numbers.size(), index.getShape().get(1)),
+                        weights == null ? null : of(weights, rows, tableRows));
+            }
+        }
+
+        /** Belongs to the manager of the row numbers; what is of the table's own, which stays, is closed. */
+        private static NDArray of(NDArray column, NDArray rows, long tableRows) {
+            try (NDArray byRow = column.reshape(tableRows, -1)) {
+                return FeatureEmbedding.gather(byRow, rows).reshape(-1, 1);
+            }
         }
     }
 

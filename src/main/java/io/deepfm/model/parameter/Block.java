@@ -1,9 +1,10 @@
 package io.deepfm.model.parameter;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -16,52 +17,27 @@ import java.util.stream.LongStream;
 public final class Block {
 
     private final String name;
-    private final List<Parameter> dense;
     private final List<Block> tables;
+    private final List<Parameter> dense;
     private final List<Parameter> parameters;
     private final long start;
     private final NDArray values;
-    private final long[] cuts;
     private NDArray leaf;
     private NDArray followed;
 
     private Block(
             String name,
-            List<Parameter> dense,
             List<Block> tables,
+            List<Parameter> dense,
             List<Parameter> parameters,
             long start,
             NDArray values) {
         this.name = name;
-        this.dense = dense;
         this.tables = tables;
+        this.dense = dense;
         this.parameters = parameters;
         this.start = start;
         this.values = values;
-        long[] sizes = LongStream.concat(
-                        dense.stream().mapToLong(weight -> weight.shape().size()),
-                        tables.stream().mapToLong(block -> block.values.size()))
-                .toArray();
-        this.cuts = new long[Math.max(0, sizes.length - 1)];
-        long end = 0;
-        for (int i = 0; i < cuts.length; i++) {
-            end += sizes[i];
-            cuts[i] = end;
-        }
-    }
-
-    /**
-     * Weights that are read one by one, and after them blocks of embedding tables.
-     *
-     * @param name such as {@code dense}
-     * @param dense the weights, in order
-     * @param tables the blocks, in order
-     * @param values shape (N)
-     */
-    static Block of(String name, List<Parameter> dense, List<Block> tables, NDArray values) {
-        List<Parameter> all = new ArrayList<>(dense);
-        tables.forEach(block -> all.addAll(block.parameters));
-        return new Block(name, dense, tables, all, 0, values);
     }
 
     /**
@@ -76,6 +52,31 @@ public final class Block {
         Block block = new Block(name, List.of(), List.of(), tables, start, values);
         tables.forEach(table -> table.enter(block));
         return block;
+    }
+
+    /**
+     * Weights that are read one by one.
+     *
+     * @param weights the weights, in order
+     * @param start how many of a model's weights stand before them
+     * @param values shape (N)
+     */
+    static Block ofDense(List<Parameter> weights, long start, NDArray values) {
+        return new Block("dense", List.of(), weights, weights, start, values);
+    }
+
+    /**
+     * All weights of a model.
+     *
+     * @param tables its embedding tables
+     * @param dense its other weights, which stand after them
+     * @param values shape (N)
+     */
+    static Block ofAll(List<Block> tables, Block dense, NDArray values) {
+        List<Parameter> all = new ArrayList<>();
+        tables.forEach(block -> all.addAll(block.parameters));
+        all.addAll(dense.parameters);
+        return new Block("all", tables, dense.parameters, all, 0, values);
     }
 
     /**
@@ -129,14 +130,6 @@ public final class Block {
         return followed != null;
     }
 
-    private void follow(NDArray part) {
-        followed = part.reshape(values.getShape());
-    }
-
-    private void unfollow() {
-        followed = null;
-    }
-
     /**
      * Makes the engine find gradients for all weights of the block in the pass that follows; it must be collecting gradients
      * already. {@link #takeGradients} ends this.
@@ -145,14 +138,19 @@ public final class Block {
         // A leaf that has no gradient yet takes the one it is given; it would add to an older one.
         leaf = values.stopGradient();
         leaf.setRequiresGradient(true);
-        NDList parts = leaf.split(cuts, 0);
-        for (int i = 0; i < parts.size(); i++) {
-            if (i < dense.size()) {
-                dense.get(i).follow(parts.get(i));
-            } else {
-                tables.get(i - dense.size()).follow(parts.get(i));
-            }
-        }
+        Iterator<NDArray> parts = leaf.split(cuts(), 0).iterator();
+        tables.forEach(block -> block.followed = parts.next().reshape(block.values.getShape()));
+        dense.forEach(weight -> weight.follow(parts.next()));
+    }
+
+    /** Where the parts end that are read, but for the last. */
+    private long[] cuts() {
+        long[] sizes = LongStream.concat(
+                        tables.stream().mapToLong(block -> block.values.size()),
+                        dense.stream().mapToLong(weight -> weight.shape().size()))
+                .toArray();
+        Arrays.parallelPrefix(sizes, Long::sum);
+        return Arrays.copyOf(sizes, sizes.length - 1);
     }
 
     /**
@@ -162,7 +160,7 @@ public final class Block {
      */
     public NDArray takeGradients() {
         dense.forEach(Parameter::unfollow);
-        tables.forEach(Block::unfollow);
+        tables.forEach(block -> block.followed = null);
         try (NDArray taken = leaf) {
             return taken.getGradient();
         }

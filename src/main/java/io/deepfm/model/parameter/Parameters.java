@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class Parameters {
 
     private final List<Parameter> dense = new ArrayList<>();
-    private final Map<Long, List<Parameter>> tables = new TreeMap<>();
+    private final TreeMap<Long, List<Parameter>> tables = new TreeMap<>();
     private final List<Parameter> buffers = new ArrayList<>();
     private final List<LongConsumer> random = new ArrayList<>();
     private Block block;
@@ -205,16 +205,17 @@ public final class Parameters {
      */
     public void set(NDManager manager, Map<String, Tensor> values) {
         NDArray all = manager.zeros(new Shape(count()));
-        denseBlock = Block.of("dense", List.copyOf(dense), List.of(), place(all, 0, dense));
         tableBlocks = new ArrayList<>();
-        long start = size(dense);
-        for (Map.Entry<Long, List<Parameter>> tablesOfWidth : tables.entrySet()) {
-            NDArray rows = place(all, start, tablesOfWidth.getValue(), tablesOfWidth.getKey());
-            tableBlocks.add(Block.ofTables(
-                    "tables." + tablesOfWidth.getKey(), List.copyOf(tablesOfWidth.getValue()), start, rows));
+        long start = 0;
+        // The widest first: so rows of 16, 8 and 4 numbers begin where a line of the processor's cache does, or do not
+        // cross one.
+        for (Map.Entry<Long, List<Parameter>> ofWidth : tables.descendingMap().entrySet()) {
+            NDArray rows = place(all, start, ofWidth.getValue(), ofWidth.getKey());
+            tableBlocks.add(Block.ofTables("tables." + ofWidth.getKey(), List.copyOf(ofWidth.getValue()), start, rows));
             start += rows.size();
         }
-        block = Block.of("all", List.copyOf(dense), List.copyOf(tableBlocks), all);
+        denseBlock = Block.ofDense(List.copyOf(dense), start, place(all, start, dense));
+        block = Block.ofAll(List.copyOf(tableBlocks), denseBlock, all);
         if (!buffers.isEmpty()) {
             place(manager.zeros(new Shape(size(buffers))), 0, buffers);
         }
@@ -248,7 +249,7 @@ public final class Parameters {
     }
 
     /**
-     * All weights: {@link #denseBlock}, then {@link #tableBlocks}.
+     * All weights: {@link #tableBlocks}, then {@link #denseBlock}.
      *
      * @return shape (N); writing to it changes the weights
      */
@@ -259,10 +260,10 @@ public final class Parameters {
     /**
      * The blocks that {@link #block} consists of.
      *
-     * @return {@link #denseBlock}, then {@link #tableBlocks}
+     * @return {@link #tableBlocks}, then {@link #denseBlock}
      */
     public List<Block> blocks() {
-        return Stream.concat(Stream.of(denseBlock), tableBlocks.stream()).toList();
+        return Stream.concat(tableBlocks.stream(), Stream.of(denseBlock)).toList();
     }
 
     /**
