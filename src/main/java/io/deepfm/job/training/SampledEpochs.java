@@ -19,10 +19,13 @@ import org.apache.hadoop.fs.Path;
 /**
  * Lets Spark sample the next block of epochs in the background while one trains, and deletes what was trained on.
  *
- * <p>The first block is one epoch, so that training begins soon; each further one is twice as large, up to what one job
+ * <p>The first block is few epochs, so that training begins soon; each further one is twice as large, up to what one job
  * should write.
  */
 public final class SampledEpochs implements EpochShards, AutoCloseable {
+
+    /** A job of one epoch takes nearly as long, and the second would run beside the first epoch's training. */
+    private static final int FIRST_BLOCK = 3;
 
     /** Epochs that one job samples. */
     private record Block(int first, int last, Future<?> sampled) {
@@ -77,7 +80,7 @@ public final class SampledEpochs implements EpochShards, AutoCloseable {
      */
     public void ask(int epoch) {
         if (next == null && epoch <= lastEpoch) {
-            next = start(epoch, 1);
+            next = start(epoch, FIRST_BLOCK);
         }
     }
 
