@@ -99,20 +99,26 @@ public record Comparison(List<Setup> setups) {
     Map<String, PairedDifference> differences(Setup setup) {
         Map<String, PairedDifference> differences = new LinkedHashMap<>();
         for (int k : setups.get(0).runs().get(0).ks()) {
-            differences.put("HR@" + k, difference(setup, ComparedRun::ranked, list -> list.hit(k)));
+            put(differences, "HR@" + k, difference(setup, ComparedRun::ranked, list -> list.hit(k)));
         }
         for (int k : setups.get(0).runs().get(0).ks()) {
-            differences.put("NDCG@" + k, difference(setup, ComparedRun::ranked, list -> list.gain(k)));
+            put(differences, "NDCG@" + k, difference(setup, ComparedRun::ranked, list -> list.gain(k)));
         }
-        differences.put("gauc", difference(setup, ComparedRun::liked, Ranked::auc));
+        put(differences, "gauc", difference(setup, ComparedRun::liked, Ranked::auc));
         return differences;
     }
 
-    private PairedDifference difference(
+    private static void put(Map<String, PairedDifference> differences, String metric, double[] ofUsers) {
+        if (ofUsers.length > 0) {
+            differences.put(metric, PairedDifference.of(ofUsers));
+        }
+    }
+
+    private double[] difference(
             Setup setup, Function<ComparedRun, Stream<Ranked>> lists, ToDoubleFunction<Ranked> metric) {
         SortedMap<Integer, Double> first = setups.get(0).ofUsers(lists, metric);
-        return PairedDifference.of(setup.ofUsers(lists, metric).entrySet().stream()
+        return setup.ofUsers(lists, metric).entrySet().stream()
                 .mapToDouble(user -> user.getValue() - first.get(user.getKey()))
-                .toArray());
+                .toArray();
     }
 }

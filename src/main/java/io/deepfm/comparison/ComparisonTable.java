@@ -87,6 +87,9 @@ public final class ComparisonTable {
 
     private static void differences(
             Setup setup, Setup first, Map<String, PairedDifference> differences, List<String> lines) {
+        if (differences.isEmpty()) {
+            return;
+        }
         lines.add("");
         int users = differences.values().iterator().next().users();
         lines.add(String.format(

@@ -23,6 +23,7 @@ import io.deepfm.dataset.Datasets;
 import io.deepfm.pipeline.Manifest;
 import io.deepfm.pipeline.Stage;
 import io.deepfm.schema.Tables;
+import io.deepfm.storage.DataException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -209,6 +210,7 @@ public final class DataJob {
     /** Raw files to encoded tables and candidate lists. */
     public void candidates() {
         if (isPreparedElsewhere()) {
+            requireSameSettings();
             session.listener()
                     .onDetail(session.dataset().interactions().path() + " is not here: going on with the tables in "
                             + session.config().workDir());
@@ -223,6 +225,23 @@ public final class DataJob {
                         session.config(),
                         session.dataset()),
                 this::candidates);
+    }
+
+    private void requireSameSettings() {
+        TableReader reader = new TableReader(session.spark(), session.storage());
+        DataConfig data = session.config().data();
+        for (Stage stage : List.of(
+                new IngestStage(session.spark(), reader, session.work(), session.dataset(), data),
+                new SplitStage(session.spark(), session.work(), session.config(), session.dataset()),
+                new EncodeStage(session.spark(), session.work(), session.dataset()))) {
+            Manifest made = session.work().require(stage.name(), "encode");
+            if (!stage.fingerprint(made.inputs()).equals(made.fingerprint())) {
+                throw new DataException(session.dataset().interactions().path() + " is not here, and " + stage.name()
+                        + " in " + session.config().workDir()
+                        + " was made with other settings or by another version of the program. Bring the raw files, or use"
+                        + " the settings that it was made with.");
+            }
+        }
     }
 
     private boolean isPreparedElsewhere() {

@@ -219,7 +219,11 @@ public final class EvaluateJob implements Stage {
                 test,
                 baselines,
                 constant.orElse(null),
-                constant.flatMap(rate -> rate.warning(test, isTrainedOnSampledRows())).stream()
+                Stream.of(
+                                constant.flatMap(rate -> rate.warning(test, isTrainedOnSampledRows())),
+                                Provenance.read(session.storage(), RunDirectory.provenance(modelFolder))
+                                        .flatMap(model -> model.warning(ConfigLoader.toMap(session.config()))))
+                        .flatMap(Optional::stream)
                         .toList(),
                 training,
                 rowCounts(),

@@ -5,6 +5,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.ConfigLoader;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.Extension;
+import io.deepfm.config.names.WeightedSum;
 import io.deepfm.data.EncodeStage;
 import io.deepfm.inference.Devices;
 import io.deepfm.inference.EngineSettings;
@@ -81,14 +82,40 @@ public final class TrainJob implements Stage {
         session.epochs().deleteAbandonedSiblings();
     }
 
-    private void requireNegativesForTwoHeads() {
-        boolean samples = config.data().numNegTrain() > 0 && session.dataset().hasUsersAndItems();
-        if (ModelConfig.of(config).heads().count() == 2 && !samples) {
-            throw new ConfigException(
-                    "model.heads = two: the first head tells what users interact with from what they do not,"
-                            + " but no negatives are sampled. Use model.heads = one, or data.num_neg_train above 0 for a dataset with"
-                            + " users and items.");
+    private void requireNegatives() {
+        if (config.data().numNegTrain() > 0 && session.dataset().hasUsersAndItems()) {
+            return;
         }
+        if (ModelConfig.of(config).heads().count() == 2) {
+            throw withoutNegatives(
+                    "model.heads = two: the first head tells what users interact with from what they do not",
+                    "model.heads = one");
+        }
+        String loss = config.training().loss();
+        if (Loss.registry().get(loss).needsNegatives()) {
+            throw withoutNegatives(
+                    "training.loss = " + loss + " compares what users interact with and what they do not",
+                    "training.loss = binary_cross_entropy");
+        }
+    }
+
+    private void requireMetric() {
+        if (session.dataset().hasUsersAndItems()) {
+            return;
+        }
+        for (WeightedSum.Term term :
+                WeightedSum.parse(config.training().metric()).terms()) {
+            if (Metric.registry().get(term.name()).needsNegatives()) {
+                throw new ConfigException(
+                        "training.metric = " + config.training().metric() + ": " + term.name()
+                                + " ranks an item among sampled ones, but the dataset has no users and items. Use auc or logloss.");
+            }
+        }
+    }
+
+    private static ConfigException withoutNegatives(String what, String instead) {
+        return new ConfigException(what + ", but no negatives are sampled. Use " + instead
+                + ", or data.num_neg_train above 0 for a dataset with users and items.");
     }
 
     @Override
@@ -177,7 +204,8 @@ public final class TrainJob implements Stage {
     }
 
     private <T> T withTrainer(int lastEpoch, BiFunction<Trainer, Device, T> course) {
-        requireNegativesForTwoHeads();
+        requireNegatives();
+        requireMetric();
         if (!resume) {
             checkpoints.clear();
         }

@@ -3,6 +3,7 @@ package io.deepfm.report;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.deepfm.config.EmbeddingUpdates;
+import io.deepfm.config.names.FlatSettings;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.training.EpochResult;
@@ -98,6 +99,22 @@ public record Provenance(
                     ? 0
                     : epochs.stream().mapToDouble(EpochResult::waitSeconds).sum() / seconds;
         }
+    }
+
+    /**
+     * What a reader of results should know who goes by today's settings.
+     *
+     * @param now all settings, as {@link #config} has them
+     * @return settings of the training that are others now; nothing where there are none
+     */
+    public Optional<String> warning(Map<String, Object> now) {
+        List<String> differing = FlatSettings.differences(FlatSettings.of(config), FlatSettings.of(now)).stream()
+                .filter(setting -> !setting.startsWith("evaluation."))
+                .toList();
+        return differing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the model was trained with other settings than those that stand under config: "
+                        + String.join("; ", differing));
     }
 
     /**

@@ -1,12 +1,17 @@
 package io.deepfm.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -43,7 +48,22 @@ public record Results(
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .registerModule(new SimpleModule()
+                    .addSerializer(Double.class, new NanAsNull())
+                    .addSerializer(double.class, new NanAsNull()));
+
+    /** Jackson writes NaN as the text "NaN", which no JSON reader takes for a number. */
+    private static final class NanAsNull extends JsonSerializer<Double> {
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializerProvider any) throws IOException {
+            if (value.isNaN()) {
+                json.writeNull();
+            } else {
+                json.writeNumber(value);
+            }
+        }
+    }
 
     /** Copies the warnings, of which earlier versions wrote none. */
     public Results {
@@ -88,8 +108,7 @@ public record Results(
      */
     public static String json(Record values) {
         try {
-            // Jackson writes NaN as the text "NaN", which no JSON reader takes for a number.
-            return JSON.writeValueAsString(values).replace("\"NaN\"", "null");
+            return JSON.writeValueAsString(values);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

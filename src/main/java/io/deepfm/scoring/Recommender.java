@@ -60,7 +60,7 @@ public final class Recommender {
      * @param count the most items per user
      * @param batchSize the most candidates per forward pass
      * @param explains whether the logits are explained
-     * @return {@code user}, {@code item} (their keys), {@code probability} (of label 1), {@code rank} (from 1, by
+     * @return {@code user}, {@code item} (their keys), {@code probability} (of label 1; with two heads the sigmoid of what ranks), {@code rank} (from 1, by
      *     probability and then by the item's index), the columns of {@link Explanations} and what else the catalogue shows, in the
      *     order of the positions and ranks
      */

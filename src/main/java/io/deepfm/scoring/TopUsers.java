@@ -61,7 +61,7 @@ public final class TopUsers {
      * @param model the model
      * @param count the most users per item
      * @param batchSize the most candidates per forward pass
-     * @return {@code item}, {@code user} (their keys), {@code probability} (of label 1) and {@code rank} (from 1, by
+     * @return {@code item}, {@code user} (their keys), {@code probability} (of label 1; with two heads the sigmoid of what ranks) and {@code rank} (from 1, by
      *     probability and then by the user's position), in no order
      */
     public static Dataset<Row> recommend(

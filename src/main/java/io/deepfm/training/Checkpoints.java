@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileStatus;
@@ -178,10 +177,7 @@ public final class Checkpoints {
     }
 
     private String difference(Map<String, String> others) {
-        String differing = settings.keySet().stream()
-                .filter(key -> others != null && !settings.get(key).equals(others.get(key)))
-                .map(key -> key + " = " + others.getOrDefault(key, "(none)") + ", now " + settings.get(key))
-                .collect(Collectors.joining("; "));
+        String differing = others == null ? "" : String.join("; ", FlatSettings.differences(others, settings));
         return differing.isEmpty()
                 ? "it was written with other settings, other data or another version of the program"
                 : "it was written with other settings: " + differing;

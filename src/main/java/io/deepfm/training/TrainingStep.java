@@ -64,20 +64,13 @@ public final class TrainingStep {
         this.objective = new Objective(config, model.heads(), items);
         this.followed = lazy ? parameters.denseBlock() : parameters.block();
         Optimizer optimizer = OptimizerFactory.of(config);
-        this.moved = lazy || !isElementwise(optimizer, parameters) ? parameters.blocks() : List.of(parameters.block());
+        this.moved = lazy || !optimizer.isElementwise() ? parameters.blocks() : List.of(parameters.block());
         this.updates =
                 new WeightUpdates(optimizer, manager, moved, config.training().emaDecay());
         this.tables = new NDIndex("0:{}", parameters.tableCount());
         this.penalty = (float) (2 * config.sections().get(FeatureConfig.class).embeddingL2Reg());
         this.losses = manager.zeros(new Shape());
         this.clipNorm = config.training().gradientClipNorm();
-    }
-
-    /** Whether a weight moves by its own gradients alone, whatever stands beside it. */
-    private static boolean isElementwise(Optimizer optimizer, Parameters parameters) {
-        return parameters.tableBlocks().stream()
-                .map(block -> block.values().getShape())
-                .allMatch(shape -> optimizer.momentShape(shape).equals(shape));
     }
 
     /**

@@ -272,6 +272,17 @@ class MainTest {
     }
 
     @Test
+    void resultsSayWhereTheModelWasTrainedWithOtherSettings() throws IOException {
+        CommandRun evaluate = run("evaluate", "--override", "training.lr=0.5", "evaluation.ks=[5,10]");
+        assertThat(evaluate.exitCode()).isZero();
+        assertThat(evaluate.out())
+                .containsPattern(
+                        "warning: the model was trained with other settings than those that stand under config:"
+                                + " training.lr = [\\d.E-]+, now 0.5\n");
+        assertThat(run("evaluate").out()).doesNotContain("other settings");
+    }
+
+    @Test
     void aRunThatWasKilledBeforeScoringGoesOnThere() throws IOException {
         for (String stage : List.of("score", "evaluate")) {
             Files.delete(folder.resolve("run/manifests/" + stage + ".json"));
@@ -333,6 +344,11 @@ class MainTest {
         assertThat(train.exitCode()).isZero();
         assertThat(train.out()).contains("u.data is not here: going on with the tables in ");
         assertThat(run("encode").exitCode()).isEqualTo(Main.EXIT_DATA);
+        CommandRun other = run("train", "--override", "data.label_threshold=5");
+        assertThat(other.exitCode()).isEqualTo(Main.EXIT_DATA);
+        assertThat(other.err()).contains("u.data is not here, and ingest in ", "was made with other settings");
+        CommandRun split = run("train", "--override", "data.split_strategy=temporal");
+        assertThat(split.err()).contains("u.data is not here, and split in ");
     }
 
     @Test

@@ -64,6 +64,17 @@ class OwnDatasetIT {
                 "recommend", config, "--output", folder.resolve("top").toString());
         assertThat(recommend.exitCode()).isEqualTo(Main.EXIT_DATA);
         assertThat(recommend.err()).contains("has no item features");
+        Map.of(
+                        "training.loss=bpr", "training.loss = bpr compares what users interact with",
+                        "training.loss=gbce", "training.loss = gbce compares what users interact with",
+                        "training.metric=NDCG@10", "training.metric = NDCG@10: NDCG@10 ranks an item",
+                        "model.heads=two", "model.heads = two: the first head")
+                .forEach((setting, said) -> {
+                    CommandRun train =
+                            OwnDatasets.command("train", config, "--override", "data.split_strategy=random", setting);
+                    assertThat(train.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+                    assertThat(train.err()).contains(said);
+                });
     }
 
     @Test

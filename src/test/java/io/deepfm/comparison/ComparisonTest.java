@@ -63,6 +63,21 @@ class ComparisonTest {
     }
 
     @Test
+    void aMetricThatNoUserHasIsNotCompared() {
+        ComparedRun run = run("a", 0.1, 0.2, 1);
+        HeldOutRanks withoutOthers = new HeldOutRanks(run.ranks().lists().stream()
+                .map(list -> new Ranked(list.user(), list.item(), 1, 1, 1, Double.NaN))
+                .toList());
+        ComparedRun other = with(run, "training.lr", 0.3);
+        Comparison comparison = new Comparison(Setup.of(List.of(
+                new ComparedRun(run.folder(), run.results(), run.settings(), withoutOthers, List.of()),
+                new ComparedRun(run.folder(), run.results(), other.settings(), withoutOthers, List.of()))));
+        assertThat(comparison.differences(comparison.setups().get(1)))
+                .containsKey("HR@10")
+                .doesNotContainKey("gauc");
+    }
+
+    @Test
     void settingsThatDifferAreTold() {
         Comparison comparison =
                 new Comparison(Setup.of(List.of(run("a", 0.1, 0.2, 1), run("b", 0.3, 0.2, 1), run("c", null, 0.2, 1))));

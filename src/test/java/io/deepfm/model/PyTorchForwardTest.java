@@ -17,8 +17,6 @@ import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.training.loss.Objective;
 import io.deepfm.training.loss.Targets;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -72,7 +70,7 @@ class PyTorchForwardTest {
                 NDArray leaf = logits.stopGradient();
                 leaf.setRequiresGradient(true);
                 Targets targets = fixture.targets(manager, 0);
-                overwriteMemoryThatJavaHasGivenBack();
+                JavaMemory.overwriteWhatIsFree();
                 collector.backward(new Objective(Configurations.defaults(), model.heads(), 10).of(leaf, targets));
                 pass.backward(logits, leaf.getGradient());
                 found = logits.toFloatArray();
@@ -96,23 +94,6 @@ class PyTorchForwardTest {
                 });
             });
         }
-    }
-
-    /**
-     * The engine keeps a pointer to what the backward pass needs of the forward pass. Where that is a number that came
-     * from Java as an array of its own, nothing keeps its memory from being used for something else in between.
-     */
-    private static void overwriteMemoryThatJavaHasGivenBack() {
-        System.gc();
-        List<ByteBuffer> others = new ArrayList<>();
-        for (int i = 0; i < 20_000; i++) {
-            ByteBuffer other = ByteBuffer.allocateDirect(1 + i % 64);
-            while (other.hasRemaining()) {
-                other.put((byte) 0x7F);
-            }
-            others.add(other);
-        }
-        assertThat(others).hasSize(20_000);
     }
 
     /** Equal to 1e-4 of the largest of the weight; what is zero but for rounding, to some units of rounding. */

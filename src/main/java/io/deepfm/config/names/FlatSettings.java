@@ -30,7 +30,9 @@ public final class FlatSettings {
         settings.forEach((key, value) -> {
             if (value instanceof Map<?, ?> section) {
                 flatten(prefix + key + ".", section, into);
-            } else if (value instanceof List<?> list && list.stream().allMatch(FlatSettings::isNamed)) {
+            } else if (value instanceof List<?> list
+                    && !list.isEmpty()
+                    && list.stream().allMatch(FlatSettings::isNamed)) {
                 list.forEach(each ->
                         flatten(prefix + key + "." + ((Map<?, ?>) each).get("name") + ".", (Map<?, ?>) each, into));
             } else {
@@ -41,6 +43,21 @@ public final class FlatSettings {
 
     private static boolean isNamed(Object element) {
         return element instanceof Map<?, ?> section && section.containsKey("name");
+    }
+
+    /**
+     * The settings that differ, but for those that only say where files are.
+     *
+     * @param then all settings as {@link #of} gives them
+     * @param now the same at another time; of these only keys that were there then count
+     * @return such as {@code training.lr = 0.001, now 0.01}
+     */
+    public static List<String> differences(Map<String, ?> then, Map<String, ?> now) {
+        return then.keySet().stream()
+                .filter(key -> !isPlace(key) && now.containsKey(key))
+                .filter(key -> !String.valueOf(then.get(key)).equals(String.valueOf(now.get(key))))
+                .map(key -> key + " = " + then.get(key) + ", now " + now.get(key))
+                .toList();
     }
 
     /**

@@ -67,11 +67,12 @@ public record FeatureBatch(Map<FieldGroup, Group> groups, TableRows tables) {
          * @return a group of B rows without row numbers
          */
         public Group gathered() {
+            NDArray theirValues = values == null ? null : FeatureEmbedding.gather(values, rows);
             return new Group(
                     ids == null ? null : FeatureEmbedding.gather(ids, rows),
-                    values == null ? null : FeatureEmbedding.gather(values, rows),
+                    theirValues,
                     null,
-                    prepared == null ? null : prepared.of(rows, tableRows()));
+                    prepared == null ? null : prepared.of(rows, tableRows(), theirValues));
         }
     }
 }

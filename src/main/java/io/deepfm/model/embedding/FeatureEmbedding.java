@@ -34,7 +34,7 @@ import java.util.Set;
  */
 public final class FeatureEmbedding {
 
-    /** Rows of a table of which something is known beforehand. */
+    /** So many rows of a table are prepared at most: it takes memory on the device. */
     private static final int MOST_PREPARED = 65_536;
 
     private final List<FieldSchema> fields;
@@ -94,8 +94,7 @@ public final class FeatureEmbedding {
     }
 
     /**
-     * Finds out beforehand what a table that stays the same is asked for in each pass. Of a table of more rows than any batch
-     * nothing, as a batch takes its own rows of it.
+     * Finds out beforehand what a table that stays the same is asked for in each pass, if it is not too large.
      *
      * @param manager owns it
      * @param group the group

@@ -68,10 +68,16 @@ final class GroupEmbedding {
                     linear.stream().map(Lookup.Input::withoutOnes).toList());
         }
 
-        /** The same of some of the R rows, of which {@code numbers} are given. */
-        Input of(NDArray numbers, long tableRows) {
+        /**
+         * The same of some of the R rows.
+         *
+         * @param numbers which, shape (B)
+         * @param tableRows R
+         * @param theirValues the dense fields' numbers of these
+         */
+        Input of(NDArray numbers, long tableRows, NDArray theirValues) {
             return new Input(
-                    values == null ? null : FeatureEmbedding.gather(values, numbers),
+                    theirValues,
                     vectors.stream().map(input -> input.of(numbers, tableRows)).toList(),
                     linear.stream().map(input -> input.of(numbers, tableRows)).toList());
         }

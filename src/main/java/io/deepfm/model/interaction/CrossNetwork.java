@@ -61,7 +61,7 @@ public final class CrossNetwork {
     /**
      * The network over pairs, with a linear output.
      *
-     * @param outputWeight shape (1, d)
+     * @param outputWeight shape (outputs, d)
      * @param items the item's columns of the input
      * @return the term
      */

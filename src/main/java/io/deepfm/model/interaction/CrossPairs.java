@@ -20,7 +20,7 @@ final class CrossPairs implements PairTerm.Joint {
 
     /**
      * @param weights each layer's weight, shape (d, d), and bias, shape (d), at least one layer's
-     * @param outputWeight shape (1, d)
+     * @param outputWeight shape (outputs, d)
      * @param items the item's columns of the input
      */
     CrossPairs(NDList weights, NDArray outputWeight, ItemColumns items) {

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * A network over the fields of both sides together.
  *
  * @param items the item's fields
- * @param network makes (B, 1) of all fields, shape (B, F, D)
+ * @param network makes (B, outputs) of all fields, shape (B, F, D)
  * @param constants what it has prepared
  */
 record FieldPairs(ItemColumns items, UnaryOperator<NDArray> network, NDList constants) implements PairTerm.Joint {

@@ -43,7 +43,7 @@ public record FoldedDnn(Activation activation, List<Layer> layers) {
      * Applies the network.
      *
      * @param input shape (B, input size)
-     * @return shape (B, 1)
+     * @return shape (B, outputs)
      */
     public NDArray forward(NDArray input) {
         return afterFirst(layers.get(0).of(input));
@@ -53,7 +53,7 @@ public record FoldedDnn(Activation activation, List<Layer> layers) {
      * Applies what follows the first layer.
      *
      * @param first the first layer's result before its activation, shape (B, H)
-     * @return shape (B, 1)
+     * @return shape (B, outputs)
      */
     public NDArray afterFirst(NDArray first) {
         NDArray hidden = first;

@@ -67,8 +67,8 @@ public final class HiddenLayers {
     /**
      * The layers in inference, with a linear output.
      *
-     * @param outputWeight shape (1, H)
-     * @param outputBias shape (1)
+     * @param outputWeight shape (outputs, H)
+     * @param outputBias shape (outputs)
      * @return the network with its weights as they are now
      */
     public FoldedDnn folded(NDArray outputWeight, NDArray outputBias) {
@@ -128,9 +128,8 @@ public final class HiddenLayers {
             NDArray hidden = Linear.linear(input, weights).singletonOrThrow();
             NDArray mean = runningMean.array().zerosLike();
             NDArray variance = runningVar.array().zerosLike();
-            // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes. A momentum of 0
-            // gives the
-            // batch's own statistics.
+            // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes.
+            // A momentum of 0 gives the batch's own statistics.
             NDArray normalized = BatchNorm.batchNorm(
                             hidden, mean, variance, scale.array(), shift.array(), -1, 0f, EPSILON, true)
                     .singletonOrThrow();

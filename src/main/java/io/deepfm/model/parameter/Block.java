@@ -107,9 +107,9 @@ public final class Block {
     }
 
     /**
-     * The values, through which the gradient comes in a pass that goes back.
+     * Embedding tables of one width, through which the gradient comes in a pass that goes back; such a pass reads tables here only.
      *
-     * @return of embedding tables, which such a pass reads here only, shape (R, width)
+     * @return shape (R, width)
      */
     public NDArray array() {
         return followed == null ? values : followed;
@@ -133,8 +133,13 @@ public final class Block {
     /**
      * Makes the engine find gradients for all weights of the block in the pass that follows; it must be collecting gradients
      * already. {@link #takeGradients} ends this.
+     *
+     * @throws IllegalStateException of embedding tables alone: they are followed as a part of all weights, or row by row
      */
     public void requireGradients() {
+        if (dense.isEmpty()) {
+            throw new IllegalStateException(name + ": tables alone are not followed.");
+        }
         // A leaf that has no gradient yet takes the one it is given; it would add to an older one.
         leaf = values.stopGradient();
         leaf.setRequiresGradient(true);

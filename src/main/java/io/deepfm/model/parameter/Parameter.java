@@ -83,9 +83,9 @@ public final class Parameter {
     }
 
     /**
-     * Where it begins in its {@link Block}.
+     * Where an embedding table begins in its {@link #block}.
      *
-     * @return the number of values before it; of an embedding table, the number of rows
+     * @return the number of rows before it
      */
     public long start() {
         return start;
@@ -95,7 +95,8 @@ public final class Parameter {
      * The values.
      *
      * @return a view of those of its {@link Block}, through which the gradient comes in a pass that goes back
-     * @throws IllegalStateException if it is an embedding table in such a pass: its gradient comes through {@link Block#array}
+     * @throws IllegalStateException if it is an embedding table in such a pass, and all its rows are followed: its gradient comes
+     *     through {@link Block#array}
      */
     public NDArray array() {
         if (block != null && block.isFollowed()) {

@@ -124,7 +124,7 @@ public final class Parameters {
     /**
      * The embedding tables.
      *
-     * @return what was declared, by width
+     * @return what was declared, the narrowest first
      */
     public List<Parameter> tables() {
         return tables.values().stream().flatMap(List::stream).toList();
@@ -207,8 +207,7 @@ public final class Parameters {
         NDArray all = manager.zeros(new Shape(count()));
         tableBlocks = new ArrayList<>();
         long start = 0;
-        // The widest first: so rows of 16, 8 and 4 numbers begin where a line of the processor's cache does, or do not
-        // cross one.
+        // The widest first: where widths are powers of two, no row is in more of the cache's lines than it must be.
         for (Map.Entry<Long, List<Parameter>> ofWidth : tables.descendingMap().entrySet()) {
             NDArray rows = place(all, start, ofWidth.getValue(), ofWidth.getKey());
             tableBlocks.add(Block.ofTables("tables." + ofWidth.getKey(), List.copyOf(ofWidth.getValue()), start, rows));
@@ -278,7 +277,7 @@ public final class Parameters {
     /**
      * The embedding tables.
      *
-     * @return by width; writing to them changes the weights
+     * @return the widest first; writing to them changes the weights
      */
     public List<Block> tableBlocks() {
         return tableBlocks;

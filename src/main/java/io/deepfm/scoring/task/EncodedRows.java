@@ -33,7 +33,12 @@ public final class EncodedRows {
                     case DENSE -> values[i * layout.valueWidth() + slot.column()] = row.getFloat(j);
                     case SEQUENCE -> {
                         int[] list = ScalaSeq.toInts(row.<Integer>getSeq(j));
-                        System.arraycopy(list, 0, ids, id, list.length);
+                        System.arraycopy(
+                                list,
+                                0,
+                                ids,
+                                id,
+                                Math.min(list.length, slot.field().maxLength()));
                     }
                 }
             }

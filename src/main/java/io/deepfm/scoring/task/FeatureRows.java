@@ -42,7 +42,12 @@ final class FeatureRows {
                 ids[id + slot.column()] = row.getInt(columns[i]);
             } else {
                 int[] sequence = row.getArray(columns[i]).toIntArray();
-                System.arraycopy(sequence, 0, ids, id + slot.column(), sequence.length);
+                System.arraycopy(
+                        sequence,
+                        0,
+                        ids,
+                        id + slot.column(),
+                        Math.min(sequence.length, slot.field().maxLength()));
             }
         }
     }

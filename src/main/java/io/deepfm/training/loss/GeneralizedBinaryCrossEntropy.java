@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import io.deepfm.config.DataConfig;
 import io.deepfm.config.Require;
+import io.deepfm.model.layer.Scale;
 
 /**
  * Binary cross-entropy in which the probability of what has label 1 is raised to a power, against the overconfidence that comes
@@ -47,6 +48,11 @@ public final class GeneralizedBinaryCrossEntropy implements Loss<GeneralizedBina
     }
 
     @Override
+    public boolean needsNegatives() {
+        return true;
+    }
+
+    @Override
     public NDArray of(Predictions predictions, Settings settings) {
         double beta = beta(
                 settings.data().numNegTrain(),
@@ -56,11 +62,11 @@ public final class GeneralizedBinaryCrossEntropy implements Loss<GeneralizedBina
         NDArray labels = predictions.labels();
         NDArray positives = Activation.softPlus(logits.neg()).mul(labels);
         NDArray others = Activation.softPlus(logits).mul(labels.neg().add(1f));
-        return predictions.mean(positives.mul((float) beta).add(others));
+        return predictions.mean(Scale.by(positives, beta).add(others));
     }
 
     static double beta(int negatives, int items, double calibration) {
         double alpha = Math.min(1, negatives / (items - 1.0));
-        return alpha * (calibration * (1 - 1 / alpha) + 1 / alpha);
+        return 1 - calibration * (1 - alpha);
     }
 }

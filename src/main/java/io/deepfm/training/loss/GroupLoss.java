@@ -19,6 +19,11 @@ abstract class GroupLoss<S extends Record> implements Loss<S> {
     abstract NDArray ofGroups(NDArray observed, NDArray sampled, NDArray negatives);
 
     @Override
+    public final boolean needsNegatives() {
+        return true;
+    }
+
+    @Override
     public final NDArray of(Predictions predictions, S settings) {
         Groups groups = predictions.groups().get();
         NDArray logits = predictions.logits();

@@ -23,6 +23,15 @@ public interface Loss<S extends Record> extends Extension<S> {
     NDArray of(Predictions predictions, S settings);
 
     /**
+     * Whether it is about sampled negatives, and without any says nothing.
+     *
+     * @return false unless the formula says so
+     */
+    default boolean needsNegatives() {
+        return false;
+    }
+
+    /**
      * The losses on the classpath.
      *
      * @return by name

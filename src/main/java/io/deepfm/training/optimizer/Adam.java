@@ -52,6 +52,11 @@ public final class Adam implements Optimizer {
     }
 
     @Override
+    public boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     public void update(long step, NDArray weights, NDArray gradients, List<NDArray> moments, double learningRate) {
         NDArray mean = moments.get(0);
         NDArray variance = moments.get(1);

@@ -32,6 +32,16 @@ public interface Optimizer {
     }
 
     /**
+     * Whether each weight moves by its own gradients and moments alone, whatever stands beside it. Then all weights of a model may come as
+     * one array of shape (N), embedding tables too.
+     *
+     * @return false unless the formula says so
+     */
+    default boolean isElementwise() {
+        return false;
+    }
+
+    /**
      * Makes a step.
      *
      * @param step its number, from 1

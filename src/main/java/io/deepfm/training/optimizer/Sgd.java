@@ -42,6 +42,11 @@ public final class Sgd implements Optimizer {
     }
 
     @Override
+    public boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     public void update(long step, NDArray weights, NDArray gradients, List<NDArray> moments, double learningRate) {
         NDArray velocity = moments.get(0);
         if (weightDecay > 0) {

@@ -92,7 +92,9 @@ public interface LearningRate {
 
         @Override
         public void epochEnded(double metric) {
-            double bar = monitored.higherIsBetter() ? best * (1 + THRESHOLD) : best * (1 - THRESHOLD);
+            // A sum of metrics may be negative.
+            double least = THRESHOLD * Math.abs(best);
+            double bar = monitored.higherIsBetter() ? best + least : best - least;
             if (monitored.improves(metric, bar)) {
                 best = metric;
                 badEpochs = 0;

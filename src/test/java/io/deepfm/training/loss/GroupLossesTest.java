@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.inference.FeatureTable;
 import io.deepfm.job.Configurations;
+import io.deepfm.model.JavaMemory;
 import io.deepfm.model.PyTorchFixture;
 import io.deepfm.training.shard.Batch;
 import java.util.function.ToDoubleFunction;
@@ -178,6 +179,7 @@ class GroupLossesTest {
                 NDArray loss = new Objective(config, 1, ITEMS).of(logits, batch.targets(manager));
                 assertThat(loss.getFloat())
                         .isCloseTo((float) fixture.at("/" + name + "/loss").asDouble(), within(1e-6f));
+                JavaMemory.overwriteWhatIsFree();
                 collector.backward(loss);
             }
             assertThat(logits.getGradient().toFloatArray())

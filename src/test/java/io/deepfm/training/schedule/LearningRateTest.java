@@ -32,6 +32,16 @@ class LearningRateTest {
     }
 
     @Test
+    void aSumOfMetricsMayBeNegative() {
+        LearningRate rate = new LearningRate.ReduceOnPlateau(1.0, 0.5, 0, new MonitoredMetric("-1 * logloss", true));
+        rate.epochEnded(-0.5);
+        rate.epochEnded(-0.5 * (1 + 0.5e-4));
+        assertThat(rate.current()).isEqualTo(0.5);
+        rate.epochEnded(-0.5 * (1 - 1.1e-4));
+        assertThat(rate.current()).isEqualTo(0.5);
+    }
+
+    @Test
     void cosineGoesFromTheInitialRateOverHalfOfItToNought() {
         LearningRate rate = new LearningRate.Cosine(0.2, 2);
         assertThat(rate.current()).isEqualTo(0.2);
