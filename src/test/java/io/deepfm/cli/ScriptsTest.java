@@ -38,7 +38,9 @@ class ScriptsTest {
     @BeforeEach
     void release() throws IOException {
         release = folder.resolve("My Pro%jects #1/it's \"here\"");
-        program("scripts/deepfm", Files.readString(Path.of("scripts/deepfm")));
+        for (String script : List.of("deepfm", "nightly")) {
+            program("scripts/" + script, Files.readString(Path.of("scripts", script)));
+        }
         program("java/bin/java", CALLED);
         program("spark/bin/spark-submit", CALLED);
         Files.createDirectories(release.resolve("jars/spark"));
@@ -112,6 +114,38 @@ class ScriptsTest {
         assertThat(other).exists();
     }
 
+    @Test
+    void nightlyRunsAreInALocalFolder() throws Exception {
+        for (String runs : List.of("hdfs://namenode/runs", "s3a://bucket/runs", "file:/runs")) {
+            Run run = nightly(runs);
+            assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+            assertThat(run.err()).startsWith("error: --runs " + runs + ": not a local folder");
+        }
+        assertThat(release.resolve("hdfs:")).doesNotExist();
+    }
+
+    @Test
+    void aSecondNightlyRunOfADayIsRefusedAndNoLogIsLost() throws Exception {
+        program(
+                "scripts/deepfm",
+                """
+                #!/usr/bin/env bash
+                echo "error: $NAME is broken"
+                [[ -z $AGAIN ]] || AGAIN= "$(dirname "$0")/nightly" --runs "$AGAIN" --day 2026-01-31
+                exit 3
+                """);
+        String runs = folder.resolve("runs").toString();
+        Run first = nightly(runs, Map.of("NAME", "one", "AGAIN", runs));
+        assertThat(first.out()).singleElement().asString().contains("exit code 3", "one is broken");
+        Path log = Path.of(runs, "2026-01-31.log");
+        assertThat(log).content().contains("one is broken", "another run of this day is going on");
+
+        Run later = nightly(runs, Map.of("NAME", "two", "AGAIN", ""));
+        assertThat(later.out()).singleElement().asString().contains("exit code 3", "two is broken");
+        assertThat(later.err()).doesNotContain("one is broken");
+        assertThat(log).content().containsSubsequence("one is broken", "two is broken");
+    }
+
     private Run deepfm(String... options) throws Exception {
         return deepfm(Map.of(), options);
     }
@@ -120,6 +154,14 @@ class ScriptsTest {
         List<String> line = new ArrayList<>(List.of("scripts/deepfm", "describe"));
         line.addAll(List.of(options));
         return run(environment, line);
+    }
+
+    private Run nightly(String runs) throws Exception {
+        return nightly(runs, Map.of());
+    }
+
+    private Run nightly(String runs, Map<String, String> environment) throws Exception {
+        return run(environment, List.of("scripts/nightly", "--runs", runs, "--day", "2026-01-31"));
     }
 
     private Run run(Map<String, String> environment, List<String> line) throws Exception {
