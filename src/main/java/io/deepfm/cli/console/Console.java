@@ -3,12 +3,8 @@ package io.deepfm.cli.console;
 import io.deepfm.config.redaction.Redaction;
 import io.deepfm.job.progress.JobListener;
 import io.deepfm.job.progress.Progress;
-import io.deepfm.storage.FullDiskException;
 import io.deepfm.storage.Storage;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.Syncable;
 
 /**
  * What a person reads: one line per stage, one per epoch, a table at the end; the same lines go to {@code train.log}.
@@ -38,8 +32,7 @@ public final class Console implements JobListener {
     private final PrintStream out;
     private final Optional<Terminal> terminal;
     private final LongSupplier clock;
-    private final String logFile;
-    private final OutputStream log;
+    private final LogFile log;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "progress");
         thread.setDaemon(true);
@@ -83,10 +76,7 @@ public final class Console implements JobListener {
         this.out = out;
         this.terminal = terminal;
         this.clock = clock;
-        this.logFile = file.map(Path::toString).orElse("");
-        byte[] earlier = file.filter(storage::exists).map(storage::readBytes).orElse(new byte[0]);
-        this.log = file.map(storage::create).orElseGet(OutputStream::nullOutputStream);
-        log(earlier);
+        this.log = file.map(path -> LogFile.open(storage, path)).orElseGet(LogFile::none);
         line("");
         line(title);
         line("");
@@ -122,7 +112,7 @@ public final class Console implements JobListener {
         toldProgress = told;
         String shown = Redaction.of(text);
         out.println(shown);
-        log(shown);
+        log.line(shown);
     }
 
     /** The same text, in bold on a terminal that knows it. */
@@ -175,31 +165,8 @@ public final class Console implements JobListener {
             if (terminal.isEmpty()) {
                 out.println(text);
             }
-            log(text);
+            log.line(text);
         }
-    }
-
-    private void log(String line) {
-        log((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void log(byte[] bytes) {
-        try {
-            log.write(bytes);
-            log.flush();
-            if (log instanceof Syncable syncable) {
-                // On HDFS nobody else could read it before the end, and a killed command would leave nothing.
-                syncable.hflush();
-            }
-        } catch (IOException | FSError e) {
-            throw failed(e);
-        }
-    }
-
-    private RuntimeException failed(Throwable e) {
-        return FullDiskException.isCauseOf(e)
-                ? new FullDiskException(logFile, e)
-                : new IllegalStateException("Cannot write " + logFile + ": " + e.getMessage(), e);
     }
 
     @Override
@@ -207,10 +174,6 @@ public final class Console implements JobListener {
         ticker.shutdownNow();
         progress = null;
         terminal.ifPresent(Terminal::clear);
-        try {
-            log.close();
-        } catch (IOException | FSError e) {
-            throw failed(e);
-        }
+        log.close();
     }
 }

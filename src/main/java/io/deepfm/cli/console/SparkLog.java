@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.AppenderComponentBuilder;
@@ -24,6 +25,10 @@ public final class SparkLog {
 
     private static final String PATTERN = "%d{HH:mm:ss} %p %c{1}: " + Redaction.logPattern("%m%n%ex");
 
+    /** Of this process alone: another user's of the same number, or in another container, may have left one there. */
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"))
+            .resolve("deepfm-spark-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID() + ".log");
+
     private SparkLog() {}
 
     /**
@@ -33,12 +38,12 @@ public final class SparkLog {
      */
     public static void redirect(boolean verbose) {
         try {
-            // Of an earlier process with this one's number.
-            Files.deleteIfExists(temporary());
+            // Of an earlier command in this process.
+            Files.deleteIfExists(TEMPORARY);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + temporary(), e);
+            throw new UncheckedIOException("Cannot delete " + TEMPORARY, e);
         }
-        redirect(temporary(), verbose);
+        redirect(TEMPORARY, verbose);
     }
 
     /**
@@ -54,13 +59,13 @@ public final class SparkLog {
         }
         Path file = Path.of(storage.qualified(run.sparkLog()).toUri().getPath());
         try {
-            if (Files.exists(temporary())) {
-                Files.move(temporary(), file, StandardCopyOption.REPLACE_EXISTING);
+            if (Files.exists(TEMPORARY)) {
+                Files.move(TEMPORARY, file, StandardCopyOption.REPLACE_EXISTING);
             } else {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot move " + temporary() + " to " + file, e);
+            throw new UncheckedIOException("Cannot move " + TEMPORARY + " to " + file, e);
         }
         redirect(file, false);
     }
@@ -82,22 +87,16 @@ public final class SparkLog {
 
     /** Ends the log of a run: what lies in the temporary folder is moved to the run. */
     public static void end(RunDirectory run, Storage storage) {
-        Path file = temporary();
-        if (storage.isLocal(run.root()) || !Files.exists(file)) {
+        if (storage.isLocal(run.root()) || !Files.exists(TEMPORARY)) {
             return;
         }
         // What is said from here on is no longer of this run.
         Configurator.setRootLevel(Level.OFF);
         try {
-            storage.write(run.sparkLog(), out -> Files.copy(file, out));
-            Files.delete(file);
+            storage.write(run.sparkLog(), out -> Files.copy(TEMPORARY, out));
+            Files.delete(TEMPORARY);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot move " + file + " to " + run.sparkLog(), e);
+            throw new UncheckedIOException("Cannot move " + TEMPORARY + " to " + run.sparkLog(), e);
         }
-    }
-
-    private static Path temporary() {
-        return Path.of(System.getProperty("java.io.tmpdir"))
-                .resolve("deepfm-spark-" + ProcessHandle.current().pid() + ".log");
     }
 }

@@ -49,6 +49,20 @@ class SparkLogTest {
         assertThat(log).doesNotExist();
     }
 
+    @Test
+    void whatAnotherLeftUnderThisProcesssNumberDoesNotStopACommand() throws IOException {
+        // Not to be deleted, as another user's file in a folder for all.
+        Path left = Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"))
+                .resolve("deepfm-spark-" + ProcessHandle.current().pid() + ".log"));
+        Path within = Files.createFile(left.resolve("file"));
+        try {
+            SparkLog.redirect(false);
+        } finally {
+            Files.delete(within);
+            Files.delete(left);
+        }
+    }
+
     private static void moveTo(String folder) {
         SparkLog.moveTo(
                 new RunDirectory(new org.apache.hadoop.fs.Path(folder)), new Storage(new Configuration()), false);
