@@ -10,6 +10,7 @@ import io.deepfm.cli.console.Console;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -114,7 +115,7 @@ final class BenchmarkCommand extends JobCommand {
         file.ifPresent(path -> {
             session.storage().write(path, report.toJson());
             console.line("");
-            console.line("  " + path.toUri().getPath());
+            console.line("  " + Storage.display(path));
         });
     }
 

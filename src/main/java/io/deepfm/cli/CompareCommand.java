@@ -46,7 +46,7 @@ final class CompareCommand implements Callable<Integer> {
             Path page = new Path(folders.get(0).getParent(), "compare.html");
             storage.write(page, ComparisonPage.of(comparison).toHtml());
             console.line("");
-            console.line("  " + page);
+            console.line("  " + Storage.display(page));
         }
         return 0;
     }

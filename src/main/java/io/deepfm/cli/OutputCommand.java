@@ -126,7 +126,7 @@ abstract class OutputCommand extends CheckpointCommand {
         } finally {
             session.storage().delete(temporary);
         }
-        console.onDetail(folder.toUri().getPath());
+        console.onDetail(Storage.display(folder));
     }
 
     /** Does the command's work. */

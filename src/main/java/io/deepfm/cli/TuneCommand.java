@@ -89,8 +89,7 @@ final class TuneCommand extends ConfiguredCommand {
         MetricsTable.of(Map.of("test", found.results().testMetrics())).forEach(line -> console.line("  " + line));
         console.line("");
         for (String file : List.of("trials.csv", "tune.html", "best.conf")) {
-            console.line("  "
-                    + new org.apache.hadoop.fs.Path(run.root(), file).toUri().getPath());
+            console.line("  " + Storage.display(new org.apache.hadoop.fs.Path(run.root(), file)));
         }
     }
 }

@@ -58,7 +58,7 @@ record ComparedRun(
     static ComparedRun read(Storage storage, Path folder) {
         RunDirectory run = new RunDirectory(folder);
         if (!storage.exists(run.results())) {
-            throw new ConfigException(folder.toUri().getPath()
+            throw new ConfigException(Storage.display(folder)
                     + ": there is no results.json, so it is no finished run. Give the output_dir of a run that ended.");
         }
         Results results = Results.read(storage, run.results());

@@ -2,6 +2,7 @@ package io.deepfm.comparison;
 
 import io.deepfm.comparison.HeldOutRanks.Ranked;
 import io.deepfm.config.ConfigException;
+import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ record Setup(String name, List<ComparedRun> runs) {
             requireOtherSeeds(same);
             String name = name(same);
             setups.add(new Setup(
-                    names.add(name) ? name : same.get(0).folder().toUri().getPath(), List.copyOf(same)));
+                    names.add(name) ? name : Storage.display(same.get(0).folder()), List.copyOf(same)));
         }
         return List.copyOf(setups);
     }
@@ -63,8 +64,8 @@ record Setup(String name, List<ComparedRun> runs) {
         for (ComparedRun run : runs) {
             ComparedRun other = bySeed.put(run.seed(), run);
             if (other != null) {
-                throw new ConfigException(other.folder().toUri().getPath() + " and "
-                        + run.folder().toUri().getPath()
+                throw new ConfigException(Storage.display(other.folder()) + " and "
+                        + Storage.display(run.folder())
                         + " have the same settings and the same seed, so they are one run. Give one of them.");
             }
         }

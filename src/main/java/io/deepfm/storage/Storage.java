@@ -3,6 +3,7 @@ package io.deepfm.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
@@ -68,6 +69,17 @@ public final class Storage {
      */
     public boolean isLocal(Path path) {
         return call(path, "access", LocalFileSystem.class::isInstance);
+    }
+
+    /**
+     * A path as a person writes it.
+     *
+     * @param path any Hadoop path
+     * @return without a scheme on a disk of this machine; else with all that it takes to find it
+     */
+    public static String display(Path path) {
+        URI uri = path.toUri();
+        return uri.getScheme() == null || uri.getScheme().equals("file") ? uri.getPath() : path.toString();
     }
 
     /**

@@ -50,6 +50,14 @@ class StorageTest {
     }
 
     @Test
+    void onlyLocalPathsAreDisplayedWithoutScheme() {
+        assertThat(Storage.display(storage.qualified(new Path("/out/top 10.csv"))))
+                .isEqualTo("/out/top 10.csv");
+        assertThat(Storage.display(new Path("out"))).isEqualTo("out");
+        assertThat(Storage.display(new Path("s3a://bucket/out/top10.csv"))).isEqualTo("s3a://bucket/out/top10.csv");
+    }
+
+    @Test
     void writingReplacesTheFileAndLeavesNothingElse() throws IOException {
         storage.write(path("text"), "a long first version");
         storage.write(path("text"), "second");
