@@ -68,8 +68,8 @@ public final class Datasets {
                 return;
             }
         }
-        throw new DataException("There is no folder " + folder + ", and no download for the dataset " + name
-                + ". Put the files there, or set data.data_dir to the folder that contains them.");
+        throw new DataException("There is no download for the dataset " + name + ". Put its files into " + folder
+                + ", or set data.data_dir to the folder that contains them.");
     }
 
     private static Map<String, DatasetAdapter> adapters() {

@@ -62,21 +62,24 @@ public final class DataJob {
         return DatasetProfile.of(session.spark(), session.work(), session.encodedDataset());
     }
 
-    /** Downloads the raw files if they are missing and the settings allow it. */
+    /** Downloads the raw files, in place of those that are there. */
     public void download() {
-        var data = session.config().data();
-        Path folder = new Path(data.dataDir());
-        if (session.storage().exists(folder) || !data.autoDownload()) {
-            return;
-        }
+        Path folder = new Path(session.config().data().dataDir());
         long start = System.nanoTime();
         Datasets.download(session.config(), session.storage());
         session.stages().finished("download", "into " + folder, (System.nanoTime() - start) / 1e9, false);
     }
 
+    private void downloadIfMissing() {
+        DataConfig data = session.config().data();
+        if (data.autoDownload() && !session.storage().exists(new Path(data.dataDir()))) {
+            download();
+        }
+    }
+
     /** Raw files to tables; the description is checked first, and what comes with the interactions is apart. */
     public void ingest() {
-        download();
+        downloadIfMissing();
         DataConfig data = session.config().data();
         double maxBadRows = data.maxBadRows();
         // One for all stages, so that what it has found out of the files serves the next one too.
