@@ -15,9 +15,10 @@ final class DownloadCommand extends JobCommand {
     void run(Session session, Console console) {
         Path folder =
                 session.storage().qualified(new Path(session.config().data().dataDir()));
-        if (session.storage().exists(folder) && !isForced()) {
+        // Not even if forced: what lies there besides may be somebody's only copy.
+        if (session.storage().exists(folder)) {
             console.onDetail("data.data_dir = " + Storage.display(folder)
-                    + " is there already, so nothing is downloaded. To replace it, add --force.");
+                    + " is there already, so nothing is downloaded. To download it again, delete it first.");
         } else {
             new DataJob(session).download();
         }

@@ -62,7 +62,7 @@ public final class DataJob {
         return DatasetProfile.of(session.spark(), session.work(), session.encodedDataset());
     }
 
-    /** Downloads the raw files, in place of those that are there. */
+    /** Downloads the raw files. */
     public void download() {
         Path folder = new Path(session.config().data().dataDir());
         long start = System.nanoTime();

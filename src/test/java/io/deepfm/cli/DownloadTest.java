@@ -28,15 +28,10 @@ class DownloadTest {
 
     @Test
     void aFolderThatIsThereIsTold() {
-        CommandRun run = download();
-        assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("data.data_dir = " + raw + " is there already", "--force");
-    }
-
-    @Test
-    void itIsReplacedOnlyIfForced() {
-        assertThatItDownloads(download("--force"));
-        assertThat(raw).exists();
+        for (CommandRun run : List.of(download(), download("--force"))) {
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).contains("data.data_dir = " + raw + " is there already", "delete it first");
+        }
     }
 
     @Test
