@@ -10,7 +10,7 @@ import io.deepfm.config.ConfigException;
 import io.deepfm.config.names.NearestName;
 import io.deepfm.config.redaction.Redaction;
 import io.deepfm.job.Configurations;
-import io.deepfm.pipeline.LockedException;
+import io.deepfm.pipeline.lock.LockedException;
 import io.deepfm.report.Version;
 import io.deepfm.storage.DataException;
 import java.io.PrintWriter;

@@ -5,7 +5,7 @@ import io.deepfm.cli.console.SparkLog;
 import io.deepfm.config.ExperimentConfig;
 import io.deepfm.config.space.SearchSpace;
 import io.deepfm.job.ScoreJob;
-import io.deepfm.pipeline.Lock;
+import io.deepfm.pipeline.lock.Lock;
 import io.deepfm.report.MetricsTable;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.storage.Storage;

@@ -15,9 +15,9 @@ import io.deepfm.job.progress.SparkTasks;
 import io.deepfm.job.session.SparkApplication;
 import io.deepfm.job.session.StageRunner;
 import io.deepfm.pipeline.Fingerprint;
-import io.deepfm.pipeline.Lock;
 import io.deepfm.pipeline.Publication;
 import io.deepfm.pipeline.WorkDirectory;
+import io.deepfm.pipeline.lock.Lock;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.schema.Tables;
 import io.deepfm.storage.DataException;
@@ -80,7 +80,7 @@ public final class Session implements AutoCloseable {
      * @param forced the names of stages that run even if they are up to date
      * @param listening makes the listener
      * @throws ConfigException if a folder cannot be written to or Spark does not know the master
-     * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
+     * @throws io.deepfm.pipeline.lock.LockedException if another process writes into the run's folder
      */
     public Session(
             String command,
@@ -101,7 +101,7 @@ public final class Session implements AutoCloseable {
      * @param listener who is told how the jobs come along
      * @return a session that writes
      * @throws ConfigException if a folder cannot be written to
-     * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
+     * @throws io.deepfm.pipeline.lock.LockedException if another process writes into the run's folder
      */
     public static Session within(String command, ExperimentConfig config, SparkSession spark, JobListener listener) {
         SparkApplication application = new SparkApplication(spark, false);
@@ -125,7 +125,7 @@ public final class Session implements AutoCloseable {
      * @param taken what the runs' sources have given so far; what this one takes over is added
      * @return a session that writes
      * @throws ConfigException if a folder cannot be written to or Spark does not know the master
-     * @throws io.deepfm.pipeline.LockedException if another process writes into the run's folder
+     * @throws io.deepfm.pipeline.lock.LockedException if another process writes into the run's folder
      */
     public static Session sharing(
             String command, ExperimentConfig config, String master, JobListener listener, TakenRows taken) {

@@ -1,5 +1,10 @@
 package io.deepfm.pipeline;
 
+import io.deepfm.pipeline.lock.Claim;
+import io.deepfm.pipeline.lock.Holder;
+import io.deepfm.pipeline.lock.Lock;
+import io.deepfm.pipeline.lock.LockedException;
+import io.deepfm.pipeline.lock.Watch;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,20 +47,7 @@ final class Sharing implements AutoCloseable {
 
     /** Waits until no other process writes, and keeps others from it. */
     Lock lock() {
-        Path file = new Path(root, LOCK);
-        boolean told = false;
-        while (true) {
-            Optional<Lock> lock = Lock.tryTake(watch, file, command);
-            if (lock.isPresent()) {
-                return lock.get();
-            }
-            Optional<Holder> holder = Lock.holder(watch, file);
-            if (!told && holder.isPresent()) {
-                onWait.accept(root + ": waiting for " + holder.get());
-                told = true;
-            }
-            Watch.pause();
-        }
+        return Lock.await(watch, new Path(root, LOCK), command, onWait);
     }
 
     /** Lets other processes know that this one reads a stage's output. */

@@ -1,5 +1,7 @@
 package io.deepfm.pipeline;
 
+import io.deepfm.pipeline.lock.Lock;
+import io.deepfm.pipeline.lock.LockedException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.Comparator;

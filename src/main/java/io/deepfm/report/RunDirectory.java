@@ -1,6 +1,6 @@
 package io.deepfm.report;
 
-import io.deepfm.pipeline.Lock;
+import io.deepfm.pipeline.lock.Lock;
 import org.apache.hadoop.fs.Path;
 
 /**

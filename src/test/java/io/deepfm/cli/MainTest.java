@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.deepfm.model.io.TensorFile;
-import io.deepfm.pipeline.Lock;
+import io.deepfm.pipeline.lock.Lock;
 import io.deepfm.report.RunDirectory;
 import io.deepfm.storage.Storage;
 import java.io.IOException;

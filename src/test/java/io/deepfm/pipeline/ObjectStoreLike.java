@@ -25,11 +25,11 @@ import org.apache.hadoop.util.Progressable;
  */
 public final class ObjectStoreLike extends RawLocalFileSystem {
 
-    static final String SCHEME = "objects";
+    public static final String SCHEME = "objects";
 
     private static final String HALF = ".half-";
 
-    static Configuration configuration() {
+    public static Configuration configuration() {
         Configuration configuration = new Configuration();
         configuration.set("fs." + SCHEME + ".impl", ObjectStoreLike.class.getName());
         return configuration;

@@ -3,6 +3,9 @@ package io.deepfm.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deepfm.pipeline.lock.Holder;
+import io.deepfm.pipeline.lock.Lock;
+import io.deepfm.pipeline.lock.LockedException;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.lock;
 
 import io.deepfm.storage.FileSystemCall;
 import io.deepfm.storage.Storage;
@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
  * again, so whoever knows that the process is dead may delete it. As long as the process lives the content changes every
  * few seconds: not all file systems keep the time of a file, nor do machines agree on what time it is.
  */
-final class Claim implements AutoCloseable {
+public final class Claim implements AutoCloseable {
 
     private static final Duration BEAT = Duration.ofSeconds(10);
 
@@ -27,8 +27,14 @@ final class Claim implements AutoCloseable {
     });
     private Holder holder;
 
-    /** Writes the file, whose name must be new. */
-    Claim(Storage storage, Path file, Holder holder) {
+    /**
+     * Writes the file.
+     *
+     * @param storage the file systems
+     * @param file its name, which must be new
+     * @param holder who is at work
+     */
+    public Claim(Storage storage, Path file, Holder holder) {
         this.storage = storage;
         this.file = file;
         this.holder = holder;
@@ -42,7 +48,12 @@ final class Claim implements AutoCloseable {
         beats.scheduleWithFixedDelay(this::beat, BEAT.toSeconds(), BEAT.toSeconds(), TimeUnit.SECONDS);
     }
 
-    Path file() {
+    /**
+     * Where it is.
+     *
+     * @return what the constructor got
+     */
+    public Path file() {
         return file;
     }
 
@@ -52,8 +63,13 @@ final class Claim implements AutoCloseable {
         write();
     }
 
-    /** Lets others know something of this process, under a name. */
-    synchronized void note(String name, String value) {
+    /**
+     * Lets others know something of this process.
+     *
+     * @param name what it is about
+     * @param value what there is to know
+     */
+    public synchronized void note(String name, String value) {
         if (!value.equals(holder.notes().get(name))) {
             holder = holder.noting(name, value);
             write();

@@ -1,8 +1,9 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.deepfm.pipeline.ObjectStoreLike;
 import io.deepfm.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.lock;
 
 import io.deepfm.advice.FrontEnd;
 import io.deepfm.advice.UserException;

@@ -1,4 +1,4 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.lock;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param notes what others should know of it
  * @param beats the signs of life it has given
  */
-record Holder(
+public record Holder(
         String host,
         long pid,
         String started,
@@ -38,7 +38,13 @@ record Holder(
     /** It always lives, and is another user's. */
     private static final long FIRST_PROCESS = 1;
 
-    static Holder self(String what) {
+    /**
+     * This process.
+     *
+     * @param what the command it runs
+     * @return itself, without a lock and notes
+     */
+    public static Holder self(String what) {
         return new Holder(
                 hostName(),
                 ProcessHandle.current().pid(),
@@ -88,7 +94,12 @@ record Holder(
         return !host.isEmpty() && host.equals(hostName());
     }
 
-    byte[] toJson() {
+    /**
+     * What a claim's file holds.
+     *
+     * @return JSON in UTF-8
+     */
+    public byte[] toJson() {
         try {
             return JSON.writeValueAsString(this).getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {

@@ -1,9 +1,10 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.lock;
 
 import io.deepfm.storage.Storage;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -67,6 +68,44 @@ public final class Lock implements AutoCloseable {
     }
 
     /**
+     * Takes a lock, also from a dead holder, as soon as no living process has it.
+     *
+     * @param storage the file systems
+     * @param file the lock's name
+     * @param what the command that takes it
+     * @param onWait is told why this process has to wait for another
+     * @return the lock
+     */
+    public static Lock await(Storage storage, Path file, String what, Consumer<String> onWait) {
+        return await(new Watch(storage), file, what, onWait);
+    }
+
+    /**
+     * Takes a lock as {@link #await(Storage, Path, String, Consumer)} does.
+     *
+     * @param watch what this process knows of others
+     * @param file the lock's name
+     * @param what the command that takes it
+     * @param onWait is told why this process has to wait for another
+     * @return the lock
+     */
+    public static Lock await(Watch watch, Path file, String what, Consumer<String> onWait) {
+        boolean told = false;
+        while (true) {
+            Optional<Lock> lock = tryTake(watch, file, what);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            Optional<Holder> holder = holder(watch, file);
+            if (!told && holder.isPresent()) {
+                onWait.accept(file.getParent() + ": waiting for " + holder.get());
+                told = true;
+            }
+            Watch.pause();
+        }
+    }
+
+    /**
      * Takes a lock, also from a holder that is known to be dead.
      *
      * @param watch what this process knows of others
@@ -123,8 +162,14 @@ public final class Lock implements AutoCloseable {
                 .findFirst();
     }
 
-    /** All claims to a lock, also of the dead. */
-    static List<Path> claims(Storage storage, Path file) {
+    /**
+     * All claims to a lock, also of the dead.
+     *
+     * @param storage the file systems
+     * @param file the lock's name
+     * @return the claims' files
+     */
+    public static List<Path> claims(Storage storage, Path file) {
         return storage.list(file.getParent()).stream()
                 .map(FileStatus::getPath)
                 .filter(claim -> claim.getName().startsWith(file.getName() + "."))
@@ -136,7 +181,7 @@ public final class Lock implements AutoCloseable {
      *
      * @throws LockedException if one has
      */
-    void requireHeld() {
+    public void requireHeld() {
         if (claim.isLost()) {
             throw new LockedException("Another process may have taken over " + name
                     + ", as this one stood still for long. Run the same command again.");

@@ -1,4 +1,4 @@
-package io.deepfm.pipeline;
+package io.deepfm.pipeline.lock;
 
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
  * it has ended. One of another machine is dead once its claim has stayed the same for {@link #SILENCE} under the eyes of
  * this process, by this process's own clock; before that, nobody knows.
  */
-final class Watch {
+public final class Watch {
 
     /** Several times as long as a living process takes from one sign of life to the next. */
     static final Duration SILENCE = Duration.ofMinutes(1);
@@ -25,7 +25,10 @@ final class Watch {
     private final Duration silence;
     private final Map<Path, Sight> sights = new ConcurrentHashMap<>();
 
-    Watch(Storage storage) {
+    /**
+     * @param storage the file systems
+     */
+    public Watch(Storage storage) {
         this(storage, SILENCE);
     }
 
@@ -53,18 +56,33 @@ final class Watch {
         return storage;
     }
 
-    /** Whose claim it is, unless it is gone or its process is dead. */
-    Optional<Holder> living(Path claim) {
+    /**
+     * Whose claim it is.
+     *
+     * @param claim its file
+     * @return nothing where it is gone or its process is dead
+     */
+    public Optional<Holder> living(Path claim) {
         return look(claim).filter(sight -> !isDead(sight)).map(Sight::holder);
     }
 
-    /** Whether there is the claim of a process that is dead. */
-    boolean isAbandoned(Path claim) {
+    /**
+     * Whether there is the claim of a process that is dead.
+     *
+     * @param claim its file
+     * @return false also while nobody knows
+     */
+    public boolean isAbandoned(Path claim) {
         return look(claim).filter(this::isDead).isPresent();
     }
 
-    /** Whose claim it is, as soon as it is known to live; nothing once it is known to be dead or gone. */
-    Optional<Holder> awaitSign(Path claim) {
+    /**
+     * Whose claim it is, as soon as that is known.
+     *
+     * @param claim its file
+     * @return nothing once its process is known to be dead, or it is gone
+     */
+    public Optional<Holder> awaitSign(Path claim) {
         while (true) {
             Optional<Sight> sight = look(claim).filter(seen -> !isDead(seen));
             if (sight.isEmpty() || sight.get().changed() || sight.get().holder().isLivingHere()) {
