@@ -67,7 +67,8 @@ final class TuneCommand extends ConfiguredCommand {
         SearchSpace read = SearchSpace.read(space);
         SparkLog.redirect(isVerbose());
         Storage storage = new Storage(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
-        RunDirectory run = new RunDirectory(storage.qualified(new org.apache.hadoop.fs.Path(settings.outputDir())));
+        RunDirectory run = new RunDirectory(
+                storage.qualified(RunDirectory.of(settings, storage).root()));
         storage.makeWritable(run.root());
         try (Lock lock = Lock.take(storage, run.lock(), name(), "output_dir", run.root())) {
             SparkLog.moveTo(run, storage, isVerbose());

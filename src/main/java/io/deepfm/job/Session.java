@@ -153,7 +153,7 @@ public final class Session implements AutoCloseable {
         try {
             SparkContext spark = application.spark().sparkContext();
             this.storage = new Storage(spark.hadoopConfiguration());
-            this.run = new RunDirectory(new Path(config.outputDir()));
+            this.run = RunDirectory.of(config, storage);
             Path prepared = new Path(config.workDir());
             WorkDirectory results = new WorkDirectory(storage, run.root());
             if (access != Access.READ) {

@@ -1,6 +1,9 @@
 package io.deepfm.report;
 
+import io.deepfm.config.ConfigException;
+import io.deepfm.config.ExperimentConfig;
 import io.deepfm.pipeline.lock.Lock;
+import io.deepfm.storage.Storage;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -9,6 +12,25 @@ import org.apache.hadoop.fs.Path;
  * @param root the run's folder, any Hadoop path
  */
 public record RunDirectory(Path root) {
+
+    /**
+     * The folder of a configuration's run.
+     *
+     * @param config the settings
+     * @param storage the file systems
+     * @return {@code output_dir} as it was given
+     * @throws ConfigException if {@code work_dir} is the same folder
+     */
+    public static RunDirectory of(ExperimentConfig config, Storage storage) {
+        Path root = new Path(config.outputDir());
+        // Whoever writes into either keeps all others out, and so would wait for itself.
+        if (storage.qualified(root).equals(storage.qualified(new Path(config.workDir())))) {
+            throw new ConfigException(frontEnd -> "output_dir = " + root
+                    + " is also the work_dir. A run needs a folder of its own, beside the prepared data that runs share:"
+                    + " choose another with " + frontEnd.folder("output_dir") + ".");
+        }
+        return new RunDirectory(root);
+    }
 
     /**
      * The metrics and all that led to them.

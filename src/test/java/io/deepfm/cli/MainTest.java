@@ -20,6 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.LogManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -458,6 +459,20 @@ class MainTest {
                 "score", "--verbose", "--checkpoint", folder.resolve("missing").toString());
         assertThat(run.exitCode()).isEqualTo(Main.EXIT_DATA);
         assertThat(run.err()).contains("error: ", "\tat io.deepfm.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pipeline", "tune"})
+    @Timeout(60)
+    void aRunHasAFolderOfItsOwn(String command) throws IOException {
+        Path space = Files.writeString(folder.resolve("space.conf"), "training.lr = [0.01, 0.1]");
+        List<String> all = new ArrayList<>(List.of("--override", "output_dir=" + folder + "/work/../work"));
+        if (command.equals("tune")) {
+            all.addAll(List.of("--space", space.toString()));
+        }
+        CommandRun run = run(command, all.toArray(String[]::new));
+        assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(run.err()).contains("is also the work_dir", "--override output_dir=FOLDER");
     }
 
     private CommandRun run(String command, String... options) {
