@@ -47,6 +47,7 @@ public final class Session implements AutoCloseable {
     private final SparkApplication application;
     private final SparkTasks tasks;
     private final Storage storage;
+    private final String command;
     private final Optional<Lock> lock;
     private final WorkDirectory work;
     private final WorkDirectory epochs;
@@ -147,6 +148,7 @@ public final class Session implements AutoCloseable {
             Predicate<String> forced,
             Listening listening,
             Optional<TakenRows> shared) {
+        this.command = command;
         this.config = config;
         this.application = application;
         Optional<Lock> held = Optional.empty();
@@ -259,9 +261,13 @@ public final class Session implements AutoCloseable {
             DatasetDefinition described = Datasets.of(config);
             // Before anything is read: queries give times, too.
             StageSql.setTimeZone(spark(), described);
-            dataset = new QueriedSources(spark(), storage, taken, this::tell).inFiles(described);
+            dataset = new QueriedSources(spark(), storage, taken, this::alone, this::tell).inFiles(described);
         }
         return dataset;
+    }
+
+    private Lock alone(Path file) {
+        return Lock.await(storage, file, command, listener::onDetail);
     }
 
     private void tell(TableSource source, Snapshot snapshot) {

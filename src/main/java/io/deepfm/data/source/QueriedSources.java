@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.deepfm.config.Located;
 import io.deepfm.dataset.DatasetDefinition;
 import io.deepfm.dataset.TableSource;
+import io.deepfm.pipeline.lock.Lock;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import io.deepfm.storage.WholeFolder;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
@@ -33,22 +35,31 @@ import org.apache.spark.sql.catalyst.expressions.RowOrdering;
  */
 public final class QueriedSources {
 
+    private static final String LOCK = ".lock";
+
     private final SparkSession spark;
     private final Storage storage;
     private final TakenRows taken;
+    private final Function<Path, Lock> lock;
     private final BiConsumer<TableSource, Snapshot> listener;
 
     /**
      * @param spark the session whose catalog has the tables
      * @param storage the file systems
      * @param taken what need not be taken over again; what is taken over is added
+     * @param lock waits for a lock of a name, which other processes want as well
      * @param listener hears of each source that was taken over
      */
     public QueriedSources(
-            SparkSession spark, Storage storage, TakenRows taken, BiConsumer<TableSource, Snapshot> listener) {
+            SparkSession spark,
+            Storage storage,
+            TakenRows taken,
+            Function<Path, Lock> lock,
+            BiConsumer<TableSource, Snapshot> listener) {
         this.spark = spark;
         this.storage = storage;
         this.taken = taken;
+        this.lock = lock;
         this.listener = listener;
     }
 
@@ -88,6 +99,15 @@ public final class QueriedSources {
 
     private TableSource takenOver(TableSource source, String name) {
         Path folder = taken.folder();
+        try (Lock alone = lock.apply(new Path(folder, LOCK))) {
+            // Nobody else writes here now, so these were left by a process that was killed.
+            storage.clean(folder);
+            return takenOver(source, name, alone);
+        }
+    }
+
+    private TableSource takenOver(TableSource source, String name, Lock alone) {
+        Path folder = taken.folder();
         Path fresh = Storage.temporary(new Path(folder, name));
         try {
             Snapshot snapshot = written(source, fresh);
@@ -97,6 +117,7 @@ public final class QueriedSources {
                     storage.qualified(
                             new Path(folder, name + "-" + snapshot.digest().substring(0, 16))));
             if (!files.exists()) {
+                alone.requireHeld();
                 // First, so that a part of it is not taken for the latest.
                 storage.delete(files.path());
                 deleteAllButTheLatest(name);

@@ -105,7 +105,8 @@ public final class FitSettings<E extends DeepFmParams<?> & FitParams<?>> {
      * @return the run's settings
      */
     public ExperimentConfig write(Path workDir, Storage storage) {
-        FitTables tables = FitTables.write(interactions, users, items, storage, workDir);
+        FitTables tables =
+                FitTables.write(interactions, users, items, storage, workDir, new LoggedProgress()::onDetail);
         List<String> overrides = new ArrayList<>(dataset(tables));
         overrides.addAll(Arrays.asList(estimator.getConfig()));
         overrides.addAll(parameters());

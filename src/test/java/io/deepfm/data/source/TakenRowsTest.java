@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deepfm.dataset.DatasetDefinition;
+import io.deepfm.pipeline.lock.Lock;
 import io.deepfm.storage.DataException;
 import io.deepfm.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -33,6 +35,8 @@ class TakenRowsTest {
             .getOrCreate();
     private final Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
     private final List<String> taken = new ArrayList<>();
+    private final List<String> waits = new ArrayList<>();
+    private Consumer<String> onWait = waits::add;
 
     @AfterEach
     void stop() {
@@ -81,6 +85,34 @@ class TakenRowsTest {
     }
 
     @Test
+    void whatAKilledCommandLeftIsDeleted() {
+        Path sources = new Path(folder.toString(), "sources");
+        storage.write(new Path(sources, ".tmp-interactions-1234/part"), "half");
+        bought(3);
+        inFiles(new TakenRows(sources), "");
+        assertThat(storage.list(sources))
+                .extracting(entry -> entry.getPath().getName())
+                .hasSize(2)
+                .noneMatch(name -> name.startsWith("."));
+    }
+
+    @Test
+    void oneCommandAtATimeTakesRowsOver() {
+        Path sources = new Path(folder.toString(), "sources");
+        Path others = new Path(sources, ".tmp-interactions-1234/part");
+        storage.write(others, "being written");
+        Lock other = Lock.await(storage, new Path(sources, ".lock"), "train", why -> {});
+        onWait = why -> {
+            waits.add(why);
+            assertThat(storage.exists(others)).isTrue();
+            other.close();
+        };
+        bought(3);
+        inFiles(new TakenRows(sources), "");
+        assertThat(waits).singleElement().asString().contains("sources: waiting for process", "(deepfm train)");
+    }
+
+    @Test
     void rowsThatAreGoneForGoodAreAnError() {
         TakenRows shared = new TakenRows(new Path(folder.toString(), "sources"));
         takenOverAndDeleted(shared);
@@ -108,6 +140,7 @@ class TakenRowsTest {
                         spark,
                         storage,
                         shared,
+                        file -> Lock.await(storage, file, "encode", why -> onWait.accept(why)),
                         (source, snapshot) -> taken.add(snapshot.rows()
                                 + (source.sql().orElseThrow().text().contains("DISTINCT")
                                         ? " users"

@@ -2,8 +2,12 @@ package io.deepfm.ml.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.deepfm.pipeline.lock.Lock;
 import io.deepfm.storage.Storage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -51,12 +55,35 @@ class FitTablesTest {
                 .isEqualTo(3);
     }
 
+    @Test
+    void whatAKilledFitLeftIsDeletedWhileNoOtherWrites() {
+        Path left = new Path(folder.toString(), ".rows-1234/interactions/part");
+        storage.write(left, "half");
+        List<String> waits = new ArrayList<>();
+        Lock other = Lock.await(storage, new Path(folder.toString(), ".lock-rows"), "fit", why -> {});
+        FitTables rows = write(why -> {
+            waits.add(why);
+            assertThat(storage.exists(left)).isTrue();
+            other.close();
+        });
+        assertThat(waits).hasSize(1);
+        assertThat(storage.list(new Path(folder.toString())))
+                .singleElement()
+                .extracting(FileStatus::getPath)
+                .isEqualTo(rows.interactions().getParent());
+    }
+
     private FitTables write() {
+        return write(why -> {});
+    }
+
+    private FitTables write(Consumer<String> onWait) {
         return FitTables.write(
                 spark.range(3).selectExpr("id AS item"),
                 Optional.empty(),
                 Optional.empty(),
                 storage,
-                new Path(folder.toString()));
+                new Path(folder.toString()),
+                onWait);
     }
 }
