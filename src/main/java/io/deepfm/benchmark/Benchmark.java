@@ -7,7 +7,7 @@ import io.deepfm.inference.EngineSettings;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
 import io.deepfm.job.progress.JobListener;
-import io.deepfm.storage.Storage;
+import io.deepfm.pipeline.lock.Scratch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -97,12 +97,11 @@ public final class Benchmark {
      * @return all runs
      */
     public BenchmarkReport run() {
-        Path scratch = Storage.temporary(session.work().path("benchmark"));
-        try {
+        try (Scratch scratch = Scratch.beside(session.storage(), session.work().path("benchmark"), "benchmark")) {
             EngineSettings.start(threads);
             List<Case> cases = new ArrayList<>();
             if (!plan.what().equals(Set.of(What.VOCABULARY))) {
-                cases.addAll(casesOverTheDataset(scratch));
+                cases.addAll(casesOverTheDataset(scratch.path()));
             }
             if (plan.what().contains(What.VOCABULARY)) {
                 plan.vocabularies().forEach(buckets -> cases.add(vocabulary(buckets)));
@@ -114,8 +113,6 @@ public final class Benchmark {
                     settings(),
                     runs,
                     Summary.of(runs));
-        } finally {
-            session.storage().delete(scratch);
         }
     }
 

@@ -7,10 +7,9 @@ import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.OutputFiles;
 import io.deepfm.job.predict.OutputPlace;
 import io.deepfm.job.predict.SparkOutput;
+import io.deepfm.pipeline.lock.Scratch;
 import io.deepfm.storage.DataException;
-import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -103,9 +102,7 @@ abstract class OutputCommand extends CheckpointCommand {
 
     private void writeFiles(Session session, Console console) {
         OutputPlace place = new OutputPlace(output, csv, session.storage());
-        List<Path> read = Stream.concat(Stream.of(model(session)), inputs().map(Path::new))
-                .toList();
-        place.requireFree(read, isForced());
+        place.requireFree(model(session), inputs().map(Path::new).toList(), isForced());
         Path folder = place.path();
         // Before the work, rather than after it.
         try {
@@ -114,17 +111,15 @@ abstract class OutputCommand extends CheckpointCommand {
             throw new ConfigException(
                     "--output " + output + ": this folder is not writable. Choose another. (" + e.getMessage() + ")");
         }
-        Path temporary = Storage.temporary(folder);
-        try {
+        try (Scratch scratch = Scratch.beside(session.storage(), folder, name())) {
+            Path fresh = scratch.path();
             write(
                     session,
                     format == null
-                            ? new OutputFiles(csv, temporary, session.storage())
-                            : sparks(Optional.of(temporary.toString())));
-            place.mark(temporary, name());
-            session.storage().move(temporary, folder);
-        } finally {
-            session.storage().delete(temporary);
+                            ? new OutputFiles(csv, fresh, session.storage())
+                            : sparks(Optional.of(fresh.toString())));
+            place.mark(fresh, name());
+            session.storage().move(fresh, folder);
         }
         console.onDetail(Storage.display(folder));
     }

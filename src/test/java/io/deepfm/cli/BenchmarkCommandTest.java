@@ -34,6 +34,7 @@ class BenchmarkCommandTest {
 
     @Test
     void everyRunHasAFigureAndAName() throws IOException {
+        Path left = KilledCommand.in(folder.resolve("work"));
         CommandRun run = benchmark("--models", "deepfm", "--vocabularies", "20,200", "--rounds", "2");
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -66,7 +67,8 @@ class BenchmarkCommandTest {
             assertThat(report.path("machine").path(key).asText()).as(key).isNotBlank();
         }
         assertThat(folder.resolve("run")).as("a run's folder").doesNotExist();
-        assertThat(folder.resolve("work")).isDirectoryNotContaining("glob:**/.tmp-*");
+        assertThat(left).doesNotExist();
+        assertThat(folder.resolve("work")).isDirectoryNotContaining("glob:**/.{tmp,scratch}-*");
     }
 
     /** RawFiles has 12 users with 7 ratings each; the last two are held out, with 10 negatives each. */

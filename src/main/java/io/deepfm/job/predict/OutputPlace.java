@@ -39,12 +39,20 @@ public record OutputPlace(String name, boolean isFile, Storage storage) {
     /**
      * Requires that what is there may be replaced.
      *
-     * @param inputs files, folders and patterns that are read
+     * @param model the folder of the model that is read
+     * @param inputs files, folders and patterns that are read beside it
      * @param isForced whether an earlier output is replaced
-     * @throws ConfigException if an input would be replaced, or anything that is no output, or an output without being forced
+     * @throws ConfigException if an input would be replaced, or anything that is no output, or an output without being forced;
+     *     or if the output would lie within the model
      */
-    public void requireFree(List<Path> inputs, boolean isForced) {
+    public void requireFree(Path model, List<Path> inputs, boolean isForced) {
+        requireOther(model);
         inputs.forEach(this::requireOther);
+        if (isWithin(path(), storage.qualified(model))) {
+            throw error("the output would be in the folder of the model, " + model
+                    + ", which could not be read any more: its files are those that its checksums list. Choose a folder"
+                    + " elsewhere.");
+        }
         if (!storage.exists(path())) {
             return;
         }
