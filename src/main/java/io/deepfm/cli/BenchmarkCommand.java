@@ -7,6 +7,7 @@ import io.deepfm.benchmark.PyTorch;
 import io.deepfm.benchmark.Variant;
 import io.deepfm.benchmark.What;
 import io.deepfm.cli.console.Console;
+import io.deepfm.cli.option.PathText;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.storage.DataException;
@@ -79,7 +80,11 @@ final class BenchmarkCommand extends JobCommand {
             description = "Run the same models in eager PyTorch with this interpreter, and print the ratios.")
     private String python;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write all runs and their summary to this file.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            converter = PathText.class,
+            description = "Also write all runs and their summary to this file.")
     private String json;
 
     private Benchmark.Plan plan;

@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.option.PathText;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
 import io.deepfm.job.TrainJob;
@@ -10,7 +11,11 @@ import picocli.CommandLine.Option;
 /** A command that uses a trained model. */
 abstract class CheckpointCommand extends JobCommand {
 
-    @Option(names = "--checkpoint", paramLabel = "DIR", description = "The model's folder; default: output_dir/model.")
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            converter = PathText.class,
+            description = "The model's folder; default: output_dir/model.")
     private String checkpoint;
 
     final boolean isCheckpointGiven() {

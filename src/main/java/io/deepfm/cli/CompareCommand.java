@@ -2,6 +2,7 @@ package io.deepfm.cli;
 
 import io.deepfm.cli.console.Console;
 import io.deepfm.cli.console.SparkLog;
+import io.deepfm.cli.option.PathText;
 import io.deepfm.comparison.Comparison;
 import io.deepfm.comparison.ComparisonPage;
 import io.deepfm.comparison.ComparisonTable;
@@ -25,7 +26,11 @@ import picocli.CommandLine.Parameters;
                         + " with their curves.")
 final class CompareCommand implements Callable<Integer> {
 
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "The output_dir of each run.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "RUN",
+            converter = PathText.class,
+            description = "The output_dir of each run.")
     private List<String> runs;
 
     @Option(

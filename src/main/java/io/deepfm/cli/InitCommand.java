@@ -2,6 +2,7 @@ package io.deepfm.cli;
 
 import io.deepfm.cli.console.Console;
 import io.deepfm.cli.console.SparkLog;
+import io.deepfm.cli.option.PathText;
 import io.deepfm.config.ConfigException;
 import io.deepfm.draft.Draft;
 import io.deepfm.job.Configurations;
@@ -26,15 +27,24 @@ final class InitCommand implements Callable<Integer> {
             names = "--interactions",
             required = true,
             paramLabel = "FILE",
+            converter = PathText.class,
             description =
                     "What happened: CSV, TSV, other delimited text, JSON lines, Parquet or ORC; a file, a folder or a"
                             + " pattern; text may be compressed.")
     private String interactions;
 
-    @Option(names = "--users", paramLabel = "FILE", description = "A table of users, if there is one.")
+    @Option(
+            names = "--users",
+            paramLabel = "FILE",
+            converter = PathText.class,
+            description = "A table of users, if there is one.")
     private String users;
 
-    @Option(names = "--items", paramLabel = "FILE", description = "A table of items, if there is one.")
+    @Option(
+            names = "--items",
+            paramLabel = "FILE",
+            converter = PathText.class,
+            description = "A table of items, if there is one.")
     private String items;
 
     @Option(

@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.cli.console.Console;
+import io.deepfm.cli.option.PathText;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.job.predict.Output;
@@ -24,6 +25,7 @@ abstract class OutputCommand extends CheckpointCommand {
     @Option(
             names = "--output",
             paramLabel = "DIR",
+            converter = PathText.class,
             description =
                     "The folder of Parquet files to write, with --csv the file, with --format the path; with --force, an"
                             + " earlier output is replaced.")

@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.option.PathText;
 import io.deepfm.job.Session;
 import io.deepfm.job.predict.Output;
 import io.deepfm.job.predict.PredictJob;
@@ -20,6 +21,7 @@ final class PredictCommand extends OutputCommand {
             names = "--input",
             required = true,
             paramLabel = "FILE",
+            converter = PathText.class,
             description =
                     "Rows in the dataset's own format; columns that neither a key nor a feature needs, such as the"
                             + " label's, may be missing.")
@@ -28,12 +30,14 @@ final class PredictCommand extends OutputCommand {
     @Option(
             names = "--users",
             paramLabel = "FILE",
+            converter = PathText.class,
             description = "Users in the dataset's own format; added to the model's, and preferred for the same key.")
     private String users;
 
     @Option(
             names = "--items",
             paramLabel = "FILE",
+            converter = PathText.class,
             description = "Items in the dataset's own format; added to the model's, and preferred for the same key.")
     private String items;
 

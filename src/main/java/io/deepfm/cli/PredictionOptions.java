@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.option.PathText;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -9,6 +10,7 @@ final class PredictionOptions {
     @Option(
             names = "--history",
             paramLabel = "FILE",
+            converter = PathText.class,
             description =
                     "Earlier interactions in the dataset's own format, for models with histories; default: those that"
                             + " the model keeps.")

@@ -1,5 +1,6 @@
 package io.deepfm.cli;
 
+import io.deepfm.cli.option.PathText;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.job.predict.ItemChoice;
@@ -24,6 +25,7 @@ final class RecommendCommand extends OutputCommand {
     @Option(
             names = "--users",
             paramLabel = "FILE",
+            converter = PathText.class,
             description = "Users in the dataset's own format, known to the model or not; default: all users of the"
                     + " model.")
     private String users;
@@ -37,6 +39,7 @@ final class RecommendCommand extends OutputCommand {
     @Option(
             names = "--items",
             paramLabel = "FILE",
+            converter = PathText.class,
             description =
                     "Recommend these items only: one key per line, or items in the dataset's own format; default: all"
                             + " items of the model.")
@@ -58,6 +61,7 @@ final class RecommendCommand extends OutputCommand {
     @Option(
             names = "--similar-items",
             paramLabel = "FILE",
+            converter = PathText.class,
             description =
                     "In place of recommendations to users, the items most similar to these: one key per line, or"
                             + " items in the dataset's own format. Similar is what has a large cosine of the item's learned vectors.")

@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.cli.console.Console;
+import io.deepfm.cli.option.PathText;
 import io.deepfm.job.DataJob;
 import io.deepfm.job.Session;
 import io.deepfm.job.TrainJob;
@@ -18,6 +19,7 @@ final class TrainCommand extends JobCommand {
     @Option(
             names = "--initial-weights",
             paramLabel = "FILE",
+            converter = PathText.class,
             description = "Start from these weights, such as the model.safetensors of another run or from PyTorch.")
     private String initialWeights;
 

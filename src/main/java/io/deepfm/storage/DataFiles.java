@@ -1,8 +1,10 @@
 package io.deepfm.storage;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -16,12 +18,13 @@ import org.apache.hadoop.fs.RemoteIterator;
  */
 record DataFiles(FileSystem fs) {
 
+    private static final Pattern PATTERN = Pattern.compile("[{}\\[\\]*?\\\\]");
+
     /** A file itself, those in a folder, or those that match a pattern. */
     List<FileStatus> matching(Path path) throws IOException {
         List<FileStatus> files = new ArrayList<>();
         Path named = fs.makeQualified(path);
-        FileStatus[] found = fs.globStatus(named);
-        for (FileStatus entry : found == null ? new FileStatus[0] : found) {
+        for (FileStatus entry : found(named)) {
             if (isHidden(entry.getPath(), named)) {
                 continue;
             }
@@ -33,6 +36,19 @@ record DataFiles(FileSystem fs) {
         }
         files.sort(null);
         return files;
+    }
+
+    /** As for Spark, what has no sign of a pattern is none: Hadoop's patterns may have no colon in a name. */
+    private List<FileStatus> found(Path named) throws IOException {
+        if (PATTERN.matcher(named.toString()).find()) {
+            FileStatus[] found = fs.globStatus(named);
+            return found == null ? List.of() : List.of(found);
+        }
+        try {
+            return List.of(fs.getFileStatus(named));
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
     }
 
     /** Those in a folder and the folders in it. */

@@ -64,6 +64,13 @@ class CompareCommandTest {
         assertThat(run.err()).contains("did not rank the same candidates: data.num_neg_eval = ");
     }
 
+    @Test
+    void aRunWhoseNameHasAColonNeedsAFolderBeforeIt() {
+        CommandRun run = CommandRun.of("compare", "run-10:00");
+        assertThat(run.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(run.err()).contains("RUN", "Write ./run-10:00 instead.");
+    }
+
     private CommandRun compare() {
         return CommandRun.of("compare", first.toString(), second.toString());
     }

@@ -154,6 +154,38 @@ class OutputOptionsTest {
     }
 
     @Test
+    void anOutputDoesNotLieWithinTheModel() {
+        CommandRun within = run("recommend", "--output", folder + "/model/top10");
+        assertThat(within.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+        assertThat(within.err()).contains("--output " + folder + "/model/top10", "in the folder of the model");
+        assertThat(run("recommend", "--csv", "--output", folder + "/model.csv").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void whatAKilledCommandLeftBesideTheOutputIsDeleted() throws IOException {
+        Path left = KilledCommand.in(folder);
+        csv("recommend");
+        assertThat(left).doesNotExist();
+        assertThat(folder).isDirectoryNotContaining("glob:**/.{tmp,scratch}-*");
+    }
+
+    @Test
+    void aNameWithAColonNeedsAFolderBeforeIt() throws IOException {
+        for (String option : List.of("--output", "--users", "--items", "--history", "--checkpoint")) {
+            CommandRun bare = CommandRun.of("recommend", option, "top-2026-01-31T10:00.csv");
+            assertThat(bare.exitCode()).isEqualTo(Main.EXIT_CONFIG);
+            assertThat(bare.err())
+                    .contains(
+                            "option '" + option + "'", "before the colon", "Write ./top-2026-01-31T10:00.csv instead.");
+        }
+        Path input = Files.writeString(folder.resolve("new.data"), "1\t2\n");
+        Path output = folder.resolve("top-10:00.csv");
+        good("predict", output, "--input", input.toString(), "--csv");
+        assertThat(output).content().hasLineCount(2);
+    }
+
+    @Test
     void anOutputHasOnePlace() {
         assertThat(run("recommend").err()).contains("Where should it go?");
         assertThat(run("recommend", "--output", "a", "--table", "b").err()).contains("give one of them");

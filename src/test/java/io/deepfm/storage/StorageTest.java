@@ -187,6 +187,14 @@ class StorageTest {
     }
 
     @Test
+    void aFolderMayHaveAColonInItsName() {
+        Path run = new Path(root + "/run-10:00");
+        storage.write(new Path(run, "a.csv"), "");
+        assertThat(storage.matching(run)).hasSize(1);
+        assertThat(storage.matching(new Path(root + "/run-11:00"))).isEmpty();
+    }
+
+    @Test
     void aPatternMeansWhatIsHiddenWhereItSaysSoOnly() {
         for (String name : List.of("1/a.csv", "1/_SUCCESS", "_tmp/a.csv", "_tmp/_b.csv")) {
             storage.write(path("in/" + name), "");

@@ -1,0 +1,2 @@
+/** What the text of options may be. */
+package io.deepfm.cli.option;
