@@ -10,6 +10,7 @@ import io.deepfm.job.predict.OutputPlace;
 import io.deepfm.job.predict.SparkOutput;
 import io.deepfm.pipeline.lock.Scratch;
 import io.deepfm.storage.DataException;
+import io.deepfm.storage.Storage;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;

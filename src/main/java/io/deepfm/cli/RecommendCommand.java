@@ -1,6 +1,7 @@
 package io.deepfm.cli;
 
 import io.deepfm.cli.option.PathText;
+import io.deepfm.cli.option.PredictionOptions;
 import io.deepfm.config.ConfigException;
 import io.deepfm.job.Session;
 import io.deepfm.job.predict.ItemChoice;

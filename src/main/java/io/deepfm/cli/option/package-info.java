@@ -1,2 +1,2 @@
-/** What the text of options may be. */
+/** Options that several commands have, and what their texts may be. */
 package io.deepfm.cli.option;

@@ -1,11 +1,10 @@
-package io.deepfm.cli;
+package io.deepfm.cli.option;
 
-import io.deepfm.cli.option.PathText;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of all commands that give rows their probabilities. */
-final class PredictionOptions {
+public final class PredictionOptions {
 
     @Option(
             names = "--history",
@@ -23,11 +22,21 @@ final class PredictionOptions {
                             + " the deep part.")
     private boolean explains;
 
-    Optional<String> history() {
+    /**
+     * Earlier interactions.
+     *
+     * @return a file; nothing where those count that the model keeps
+     */
+    public Optional<String> history() {
         return Optional.ofNullable(history);
     }
 
-    boolean explains() {
+    /**
+     * Whether rows are explained.
+     *
+     * @return true if columns are added for it
+     */
+    public boolean explains() {
         return explains;
     }
 }
