@@ -9,6 +9,7 @@ import io.deepfm.inference.FeatureTable;
 import io.deepfm.model.CtrModel;
 import io.deepfm.model.embedding.FeatureViews;
 import io.deepfm.model.embedding.FieldParts;
+import io.deepfm.model.layer.LayerInput;
 import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import java.util.ArrayList;
@@ -74,7 +75,9 @@ public final class Explainer {
             scope.suppressNotUsedWarning();
             FieldParts parts = ModelInput.parts(model, features, scratch);
             FeatureViews views = model.deepViews(parts);
-            NDList inputs = new NDList(Stream.of(views.fields(), views.flat())
+            NDList inputs = new NDList(Stream.of(
+                            views.fields(),
+                            views.flat() == null ? null : views.flat().whole())
                     .filter(Objects::nonNull)
                     .toArray(NDArray[]::new));
             IntegratedGradients gradients =
@@ -99,7 +102,7 @@ public final class Explainer {
                 null,
                 null,
                 views.fields() == null ? null : inputs.get(0),
-                views.flat() == null ? null : inputs.get(inputs.size() - 1));
+                views.flat() == null ? null : LayerInput.of(inputs.get(inputs.size() - 1)));
     }
 
     private void addFirstOrder(List<List<Contribution>> rows, FieldParts parts, int head) {

@@ -11,6 +11,7 @@ import io.deepfm.model.interaction.FieldAttention;
 import io.deepfm.model.layer.Dnn;
 import io.deepfm.model.layer.DnnConfig;
 import io.deepfm.model.layer.FoldedDnn;
+import io.deepfm.model.layer.LayerInput;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.pair.PairTerm;
 import io.deepfm.model.pair.SecondOrderPairs;
@@ -70,7 +71,8 @@ public final class AttentionDeepFm extends CtrModel {
     @Override
     protected NDArray interactions(FeatureViews views, Pass pass) {
         NDArray refined = attention.forward(views.fields());
-        NDArray deep = dnn.forward(refined.reshape(refined.getShape().get(0), -1), pass.isTraining());
+        NDArray deep =
+                dnn.forward(LayerInput.of(refined.reshape(refined.getShape().get(0), -1)), pass.isTraining());
         return views.secondOrder() == null ? deep : deep.add(views.secondOrder());
     }
 

@@ -13,6 +13,7 @@ import io.deepfm.model.embedding.FeatureViews.View;
 import io.deepfm.model.embedding.FieldParts;
 import io.deepfm.model.embedding.Side;
 import io.deepfm.model.embedding.SideRows;
+import io.deepfm.model.layer.LayerInput;
 import io.deepfm.model.layer.Pass;
 import io.deepfm.model.pair.PairScores;
 import io.deepfm.model.pair.PairTerm;
@@ -111,7 +112,7 @@ public abstract class CtrModel {
                 null,
                 null,
                 views.contains(View.FIELDS) ? parts.vectors() : null,
-                views.contains(View.FLAT) ? parts.flat() : null);
+                views.contains(View.FLAT) ? LayerInput.of(parts.flat()) : null);
     }
 
     /**

@@ -73,7 +73,7 @@ public final class DcnV2 extends CtrModel {
 
     @Override
     protected NDArray interactions(FeatureViews views, Pass pass) {
-        NDArray both = cross.forward(views.flat()).concat(deep.forward(views.flat(), pass.isTraining()), 1);
+        NDArray both = cross.forward(views.flat().whole()).concat(deep.forward(views.flat(), pass.isTraining()), 1);
         return Linear.linear(both, outputWeight.array(), outputBias.array()).singletonOrThrow();
     }
 

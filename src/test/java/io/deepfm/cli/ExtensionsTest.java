@@ -101,7 +101,7 @@ class ExtensionsTest {
                                 .trained("head", new Shape(schema.totalEmbeddingDim(), 1), Initializer.XAVIER_UNIFORM);
 
                         protected NDArray interactions(FeatureViews views, Pass pass) {
-                            return views.flat().matMul(weight.array()).mul((float) settings.linear().scale());
+                            return views.flat().whole().matMul(weight.array()).mul((float) settings.linear().scale());
                         }
                     };
                 }

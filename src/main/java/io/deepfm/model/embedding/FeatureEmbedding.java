@@ -5,11 +5,12 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
 import io.deepfm.model.embedding.FeatureViews.View;
+import io.deepfm.model.layer.LayerInput;
+import io.deepfm.model.layer.SharedRows;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
 import io.deepfm.schema.DatasetSchema;
@@ -79,18 +80,23 @@ public final class FeatureEmbedding {
      * @return the views
      */
     public FeatureViews forward(FeatureBatch batch) {
-        NDList gathered = new NDList();
+        List<FieldGroup> withTerms = new ArrayList<>();
+        NDList terms = new NDList();
+        List<SharedRows> flat = new ArrayList<>();
         for (FieldGroup group : groups.keySet()) {
-            FeatureBatch.Group input = batch.groups().get(group);
-            if (input.rows() == null) {
-                gathered.add(embed(group, input, batch.tables()));
-            } else if (input.tableRows() > input.rows().size()) {
-                gathered.add(embed(group, input.gathered(), batch.tables()));
-            } else {
-                gathered.add(rows(embed(group, input, batch.tables()), input.rows()));
+            FeatureBatch.Group given = batch.groups().get(group);
+            boolean isLarge =
+                    given.rows() != null && given.tableRows() > given.rows().size();
+            FeatureBatch.Group input = isLarge ? given.gathered() : given;
+            GroupEmbedding.Embedded embedded = embedded(group, input, batch.tables());
+            NDList parts = terms(embedded);
+            if (!parts.isEmpty()) {
+                withTerms.add(group);
+                terms.add(new SharedRows(concat(parts), input.rows()).gathered());
             }
+            flat.add(new SharedRows(embedded.flat(), input.rows()));
         }
-        return views(gathered);
+        return views(columns.cut(withTerms, terms), views.contains(View.FLAT) ? new LayerInput(flat) : null);
     }
 
     /**
@@ -123,13 +129,21 @@ public final class FeatureEmbedding {
      *     head, the sum of the vectors, the F vectors of D, the flat vectors; of these what the model asks for
      */
     public NDArray embed(FieldGroup group, FeatureBatch.Group table) {
-        return embed(group, table, TableRows.ALL);
+        GroupEmbedding.Embedded embedded = embedded(group, table, TableRows.ALL);
+        NDList parts = terms(embedded);
+        if (views.contains(View.FLAT)) {
+            parts.add(embedded.flat());
+        }
+        return concat(parts);
     }
 
-    private NDArray embed(FieldGroup group, FeatureBatch.Group table, TableRows rows) {
+    private GroupEmbedding.Embedded embedded(FieldGroup group, FeatureBatch.Group table, TableRows rows) {
         GroupEmbedding fields = groups.get(group);
-        GroupEmbedding.Embedded embedded =
-                fields.embed(isPrepared(table, rows) ? table.prepared() : fields.input(table, rows), rows);
+        return fields.embed(isPrepared(table, rows) ? table.prepared() : fields.input(table, rows), rows);
+    }
+
+    /** The columns of all views but the flat one. */
+    private NDList terms(GroupEmbedding.Embedded embedded) {
         NDArray vectors = embedded.vectors();
         NDList parts = new NDList();
         if (firstOrder) {
@@ -144,10 +158,7 @@ public final class FeatureEmbedding {
             Shape shape = vectors.getShape();
             parts.add(vectors.reshape(shape.get(0), shape.get(1) * shape.get(2)));
         }
-        if (views.contains(View.FLAT)) {
-            parts.add(embedded.flat());
-        }
-        return concat(parts);
+        return parts;
     }
 
     /** What was found out beforehand are rows of whole tables. */
@@ -165,6 +176,10 @@ public final class FeatureEmbedding {
         return views(columns.cut(groups(), embedded));
     }
 
+    private FeatureViews views(ViewColumns.Cut cut) {
+        return views(cut, cut.flat().isEmpty() ? null : LayerInput.of(concat(cut.flat())));
+    }
+
     /**
      * The views of one side's rows alone.
      *
@@ -177,12 +192,12 @@ public final class FeatureEmbedding {
         return new SideRows(side, views(cut), cut.sums().isEmpty() ? null : sum(cut.sums()), concat(embedded));
     }
 
-    private FeatureViews views(ViewColumns.Cut cut) {
+    private FeatureViews views(ViewColumns.Cut cut, LayerInput flat) {
         return new FeatureViews(
                 cut.linear().isEmpty() ? null : sum(cut.linear()),
                 cut.sums().isEmpty() ? null : secondOrder(cut.within(), cut.sums()),
                 cut.vectors().isEmpty() ? null : concat(cut.vectors()),
-                cut.flat().isEmpty() ? null : concat(cut.flat()));
+                flat);
     }
 
     private NDArray secondOrder(NDList within, NDList sums) {
@@ -274,12 +289,6 @@ public final class FeatureEmbedding {
      */
     public static NDArray gather(NDArray table, NDArray rows) {
         return Embedding.embedding(rows, table, SparseFormat.DENSE).singletonOrThrow();
-    }
-
-    /** The same where a gradient is wanted: those of a row are added up sorted, in a third of the time. */
-    private static NDArray rows(NDArray table, NDArray rows) {
-        NDArray index = rows.toType(DataType.INT64, false).expandDims(1);
-        return table.gather(index.broadcast(rows.size(), table.getShape().get(1)), 0);
     }
 
     static NDArray sum(NDList parts) {

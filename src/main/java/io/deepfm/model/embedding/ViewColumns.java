@@ -49,8 +49,9 @@ record ViewColumns(List<FieldSchema> fields, int dim, int linearTerms, int heads
             if (fieldwise) {
                 columns.next((long) count * dim, vectors);
             }
-            if (views.contains(View.FLAT)) {
-                columns.next(part.getShape().get(1) - columns.start(), flat);
+            long left = part.getShape().get(1) - columns.start();
+            if (left > 0) {
+                columns.next(left, flat);
             }
             columns.split();
             if (fieldwise) {

@@ -41,7 +41,7 @@ final class CrossPairs implements PairTerm.Joint {
     /** The input, and beside it its product with the first layer's weights. */
     @Override
     public NDArray side(SideRows rows) {
-        NDArray flat = rows.views().flat();
+        NDArray flat = rows.views().flat().whole();
         NDArray product = rows.side() == Side.LIST
                 ? Linear.linear(flat, listWeight, weights.get(1)).singletonOrThrow()
                 : Linear.linear(flat, itemWeight).singletonOrThrow();

@@ -32,11 +32,11 @@ public final class Dnn {
     /**
      * Applies the network.
      *
-     * @param input shape (B, input size)
+     * @param input B rows of the input size
      * @param training whether units are dropped and batch statistics are used and updated
      * @return shape (B, H)
      */
-    public NDArray forward(NDArray input, boolean training) {
+    public NDArray forward(LayerInput input, boolean training) {
         return Linear.linear(hidden.forward(input, training), outputWeight.array(), outputBias.array())
                 .singletonOrThrow();
     }

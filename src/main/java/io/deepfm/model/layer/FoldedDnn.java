@@ -2,7 +2,6 @@ package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.nn.core.Linear;
 import java.util.List;
 
 /**
@@ -22,9 +21,9 @@ public record FoldedDnn(Activation activation, List<Layer> layers) {
      */
     public record Layer(NDArray weight, NDArray bias) {
 
-        /** (B, input size) to (B, H). */
-        NDArray of(NDArray input) {
-            return Linear.linear(input, weight, bias).singletonOrThrow();
+        /** B rows of the input size to (B, H). */
+        NDArray of(LayerInput input) {
+            return input.linear(weight, bias);
         }
     }
 
@@ -46,7 +45,7 @@ public record FoldedDnn(Activation activation, List<Layer> layers) {
      * @return shape (B, outputs)
      */
     public NDArray forward(NDArray input) {
-        return afterFirst(layers.get(0).of(input));
+        return afterFirst(layers.get(0).of(LayerInput.of(input)));
     }
 
     /**
@@ -58,7 +57,7 @@ public record FoldedDnn(Activation activation, List<Layer> layers) {
     public NDArray afterFirst(NDArray first) {
         NDArray hidden = first;
         for (Layer layer : layers.subList(1, layers.size())) {
-            hidden = layer.of(Activations.apply(activation, hidden));
+            hidden = layer.of(LayerInput.of(Activations.apply(activation, hidden)));
         }
         return hidden;
     }

@@ -2,7 +2,6 @@ package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
@@ -48,17 +47,19 @@ public final class HiddenLayers {
     /**
      * Applies the layers.
      *
-     * @param input shape (B, input size)
+     * @param input B rows of the input size
      * @param training whether units are dropped and batch statistics are used and tracked
      * @return shape (B, H)
      */
-    public NDArray forward(NDArray input, boolean training) {
-        NDArray hidden = input;
+    public NDArray forward(LayerInput input, boolean training) {
+        LayerInput next = input;
+        NDArray hidden = null;
         double scale = 1;
         for (Layer layer : layers) {
             hidden = training
-                    ? layer.train(hidden, scale)
-                    : Activations.apply(activation, layer.folded().of(hidden));
+                    ? layer.train(next, scale)
+                    : Activations.apply(activation, layer.folded().of(next));
+            next = LayerInput.of(hidden);
             scale = training && layer.dropout.drops() ? layer.dropout.scale() : 1;
         }
         return scale == 1 ? hidden : Scale.by(hidden, scale);
@@ -110,22 +111,14 @@ public final class HiddenLayers {
         }
 
         /** All but dropout's factor, which {@code inputScale} is for the layer before. */
-        NDArray train(NDArray input, double inputScale) {
+        NDArray train(LayerInput input, double inputScale) {
             NDArray weights = scaled(weight, inputScale);
-            if (scale == null) {
-                return activate(Linear.linear(input, weights, bias.array()).singletonOrThrow());
-            }
-            return activate(isNarrow() ? normalizedByInput(input, weights) : normalized(input, weights));
-        }
-
-        /** Whether the inputs' covariances are fewer products than what they spare is worth. */
-        private boolean isNarrow() {
-            return 2 * weight.shape().get(1) <= weight.shape().get(0);
+            return activate(scale == null ? input.linear(weights, bias.array()) : normalized(input, weights));
         }
 
         /** The linear layer's bias goes away with the batch's mean, whatever it is, and so is left out. */
-        private NDArray normalized(NDArray input, NDArray weights) {
-            NDArray hidden = Linear.linear(input, weights).singletonOrThrow();
+        private NDArray normalized(LayerInput input, NDArray weights) {
+            NDArray hidden = input.linear(weights, null);
             NDArray mean = runningMean.array().zerosLike();
             NDArray variance = runningVar.array().zerosLike();
             // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes.
@@ -136,33 +129,6 @@ public final class HiddenLayers {
             track(runningMean, mean.add(bias.array()));
             track(runningVar, variance);
             return normalized;
-        }
-
-        /**
-         * The same without a pass over the units: mean and covariance of what comes in decide those of what goes out, {@code
-         * var(W x) = diag(W cov(x) W^T)}.
-         */
-        private NDArray normalizedByInput(NDArray input, NDArray weights) {
-            long rows = input.getShape().get(0);
-            NDArray mean = input.mean(new int[] {0}, true);
-            NDArray centered = input.sub(mean);
-            NDArray covariance = Scale.by(square(centered), 1.0 / rows);
-            NDArray variance = weights.matMul(covariance).mul(weights).sum(new int[] {1}, true);
-            NDArray epsilon = variance.getManager().full(new Shape(1), EPSILON);
-            NDArray factor =
-                    scale.array().expandDims(1).div(variance.add(epsilon).sqrt());
-            track(runningMean, Linear.linear(mean, weights, bias.array()).singletonOrThrow());
-            track(runningVar, variance.mul((float) rows / (rows - 1)));
-            return Linear.linear(centered, weights.mul(factor), shift.array()).singletonOrThrow();
-        }
-
-        /**
-         * {@code X^T X}, whose gradient is {@code X (G + G^T)}. As G, that of a sum of squares, is symmetric, it is twice that of
-         * one factor: one product on the way back instead of two.
-         */
-        private static NDArray square(NDArray x) {
-            NDArray half = x.stopGradient().transpose().matMul(x);
-            return half.add(half.sub(half.stopGradient()));
         }
 
         private static void track(Parameter running, NDArray batch) {

@@ -40,7 +40,7 @@ public final class DnnPairs implements PairTerm.Joint {
 
     @Override
     public NDArray side(SideRows rows) {
-        NDArray flat = rows.views().flat();
+        NDArray flat = rows.views().flat().whole();
         return rows.side() == Side.LIST
                 ? Linear.linear(flat, listWeight, network.layers().get(0).bias())
                         .singletonOrThrow()

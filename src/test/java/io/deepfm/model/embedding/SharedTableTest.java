@@ -61,7 +61,7 @@ class SharedTableTest {
                     .containsExactly(new float[] {9.5f / two, 0, 25.5f / three}, within(1e-5f));
             assertThat(views.firstOrder().toFloatArray())
                     .containsExactly(new float[] {.1f + 50 / two, .2f, .3f + 30 / three}, within(1e-5f));
-            assertThat(views.flat().toFloatArray())
+            assertThat(views.flat().whole().toFloatArray())
                     .containsExactly(
                             new float[] {1, 2, 3.5f / two, 3 / two, 3, -1, 0, 0, .5f, 4, 3 / three, 6 / three},
                             within(1e-5f));
