@@ -125,7 +125,7 @@ public final class FeatureEmbedding {
      *
      * @param group the group
      * @param table its ids and values of R rows
-     * @return shape (R, C), the columns that {@link #views} knows: the linear term and the pairs within the group of each
+     * @return shape (R, C), the columns that {@link #views} knows: the linear term and the squares of the vectors for each
      *     head, the sum of the vectors, the F vectors of D, the flat vectors; of these what the model asks for
      */
     public NDArray embed(FieldGroup group, FeatureBatch.Group table) {
@@ -150,9 +150,8 @@ public final class FeatureEmbedding {
             parts.add(embedded.linear());
         }
         if (views.contains(View.SECOND_ORDER) && vectors != null) {
-            NDArray sum = vectors.sum(new int[] {1});
-            parts.add(machine.within(vectors, sum));
-            parts.add(sum);
+            parts.add(machine.squares(vectors));
+            parts.add(vectors.sum(new int[] {1}));
         }
         if (views.contains(View.FIELDS) && vectors != null) {
             Shape shape = vectors.getShape();
@@ -195,14 +194,9 @@ public final class FeatureEmbedding {
     private FeatureViews views(ViewColumns.Cut cut, LayerInput flat) {
         return new FeatureViews(
                 cut.linear().isEmpty() ? null : sum(cut.linear()),
-                cut.sums().isEmpty() ? null : secondOrder(cut.within(), cut.sums()),
+                cut.sums().isEmpty() ? null : machine.pairs(cut.sums(), cut.squares()),
                 cut.vectors().isEmpty() ? null : concat(cut.vectors()),
                 flat);
-    }
-
-    private NDArray secondOrder(NDList within, NDList sums) {
-        NDArray between = machine.between(sums);
-        return between == null ? sum(within) : sum(within).add(between);
     }
 
     /**

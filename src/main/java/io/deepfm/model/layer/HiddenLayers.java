@@ -116,23 +116,24 @@ public final class HiddenLayers {
             return activate(scale == null ? input.linear(weights, bias.array()) : normalized(input, weights));
         }
 
-        /** The linear layer's bias goes away with the batch's mean, whatever it is, and so is left out. */
+        /**
+         * The linear layer's bias goes away with the batch's mean, whatever it is, and so is left out. It counts for the mean that
+         * is tracked, {@code r = m r + (1 - m) (mean + bias)}.
+         */
         private NDArray normalized(LayerInput input, NDArray weights) {
-            NDArray hidden = input.linear(weights, null);
-            NDArray mean = runningMean.array().zerosLike();
-            NDArray variance = runningVar.array().zerosLike();
+            runningMean.array().addi(bias.array().stopGradient().mul((1 - MOMENTUM) / MOMENTUM));
             // Axis -1 spares two transpositions: for (B, H) it is the axis that PyTorch normalizes.
-            // A momentum of 0 gives the batch's own statistics.
-            NDArray normalized = BatchNorm.batchNorm(
-                            hidden, mean, variance, scale.array(), shift.array(), -1, 0f, EPSILON, true)
+            return BatchNorm.batchNorm(
+                            input.linear(weights, null),
+                            runningMean.array(),
+                            runningVar.array(),
+                            scale.array(),
+                            shift.array(),
+                            -1,
+                            MOMENTUM,
+                            EPSILON,
+                            true)
                     .singletonOrThrow();
-            track(runningMean, mean.add(bias.array()));
-            track(runningVar, variance);
-            return normalized;
-        }
-
-        private static void track(Parameter running, NDArray batch) {
-            running.array().muli(MOMENTUM).addi(batch.stopGradient().reshape(-1).mul(1 - MOMENTUM));
         }
 
         private NDArray activate(NDArray hidden) {

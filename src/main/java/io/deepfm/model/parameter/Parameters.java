@@ -215,9 +215,8 @@ public final class Parameters {
         }
         denseBlock = Block.ofDense(List.copyOf(dense), start, place(all, start, dense));
         block = Block.ofAll(List.copyOf(tableBlocks), denseBlock, all);
-        if (!buffers.isEmpty()) {
-            place(manager.zeros(new Shape(size(buffers))), 0, buffers);
-        }
+        // Each apart: a layer tracks its own while the way back still needs those of the layers before.
+        buffers.forEach(buffer -> buffer.place(0, manager.zeros(buffer.shape())));
         all().forEach(parameter -> values.get(parameter.name()).copyTo(parameter.array()));
     }
 
