@@ -113,8 +113,7 @@ public final class FeatureEmbedding {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            GroupEmbedding.Input prepared =
-                    groups.get(group).input(table, TableRows.ALL).withoutOnes();
+            GroupEmbedding.Input prepared = groups.get(group).prepare(table);
             prepared.keep(manager);
             return new FeatureBatch.Group(table.ids(), table.values(), table.rows(), prepared);
         }

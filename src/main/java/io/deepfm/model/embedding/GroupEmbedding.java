@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -60,14 +61,6 @@ final class GroupEmbedding {
      */
     record Input(NDArray values, List<Lookup.Input> vectors, List<Lookup.Input> linear) {
 
-        /** The same without weights that are all 1; waits for the device. */
-        Input withoutOnes() {
-            return new Input(
-                    values,
-                    vectors.stream().map(Lookup.Input::withoutOnes).toList(),
-                    linear.stream().map(Lookup.Input::withoutOnes).toList());
-        }
-
         /**
          * The same of some of the R rows.
          *
@@ -86,7 +79,7 @@ final class GroupEmbedding {
         void keep(NDManager manager) {
             Stream.of(vectors, linear)
                     .flatMap(List::stream)
-                    .flatMap(input -> Stream.of(input.index(), input.weights()))
+                    .flatMap(input -> Stream.of(input.index(), input.weights(), input.shares()))
                     .filter(Objects::nonNull)
                     .forEach(array -> {
                         NDScope.unregister(array);
@@ -106,6 +99,7 @@ final class GroupEmbedding {
 
     private final List<FieldEmbedding> fields;
     private final List<Run> runs = new ArrayList<>();
+    private final List<Lookup> lookups;
     private final List<Lookup> linear = new ArrayList<>();
     private final boolean firstOrder;
     private final boolean projects;
@@ -122,6 +116,7 @@ final class GroupEmbedding {
         for (List<FieldEmbedding> run : runs(fields, GroupEmbedding::lookUpTogether)) {
             runs.add(new Run(run, run.get(0).isDense() ? null : lookup(run)));
         }
+        lookups = runs.stream().map(Run::lookup).filter(Objects::nonNull).toList();
         if (firstOrder) {
             List<FieldEmbedding> withIds =
                     fields.stream().filter(field -> !field.isDense()).toList();
@@ -172,12 +167,20 @@ final class GroupEmbedding {
         NDArray weights = weights(ids);
         return new Input(
                 table.values(),
-                runs.stream()
-                        .map(Run::lookup)
-                        .filter(Objects::nonNull)
-                        .map(lookup -> lookup.input(ids, weights, rows))
-                        .toList(),
+                lookups.stream().map(lookup -> lookup.input(ids, weights, rows)).toList(),
                 linear.stream().map(lookup -> lookup.input(ids, weights, rows)).toList());
+    }
+
+    /** What rows of the group's table ask for, which will be asked for often; waits for the device. */
+    Input prepare(FeatureBatch.Group table) {
+        Input input = input(table, TableRows.ALL);
+        return new Input(input.values(), prepared(lookups, input.vectors()), prepared(linear, input.linear()));
+    }
+
+    private static List<Lookup.Input> prepared(List<Lookup> lookups, List<Lookup.Input> inputs) {
+        return IntStream.range(0, inputs.size())
+                .mapToObj(i -> lookups.get(i).prepare(inputs.get(i)))
+                .toList();
     }
 
     /** The weight of each id's row: 0 for id 0, else 1 or what the mean or the like takes of it; shape (R, W). */
@@ -212,11 +215,11 @@ final class GroupEmbedding {
     Embedded embed(Input input, TableRows rows) {
         NDList flat = new NDList();
         NDList vectors = new NDList();
-        int lookups = 0;
+        int next = 0;
         for (Run run : runs) {
             NDArray found = run.lookup() == null
                     ? run.fields().get(0).vector(input.values())
-                    : run.lookup().find(input.vectors().get(lookups++), rows);
+                    : run.lookup().find(input.vectors().get(next++), rows);
             flat.add(found);
             if (projects && run.fields().get(0).schema().isEmbedded()) {
                 vectors.add(run.project(found));

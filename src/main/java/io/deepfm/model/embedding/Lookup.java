@@ -3,6 +3,7 @@ package io.deepfm.model.embedding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FieldSchema;
@@ -15,6 +16,9 @@ import java.util.List;
  * gradient, and else what pooling takes of it.
  */
 final class Lookup {
+
+    /** Up to so many rows of a table are multiplied rather than looked up: a product's way back adds nothing up one by one. */
+    private static final long FEW_ROWS = 64;
 
     /** Larger than any weight; taken off padding so that it never is the maximum. */
     private static final float FAR = 1e30f;
@@ -33,15 +37,11 @@ final class Lookup {
     /**
      * What is looked up for R rows of N ids each.
      *
-     * @param index the row of each id, int64, shape (R * N, width)
-     * @param weights the weight of each id, shape (R * N, 1); null where all are 1
+     * @param index the row of each id, int64, shape (R * N, width); null where there are shares
+     * @param weights the weight of each id, shape (R * N, 1); null where all are 1 or there are shares
+     * @param shares the weights by the rows of a table of V rows, shape (R, V); null where they were not worked out
      */
-    record Input(NDArray index, NDArray weights) {
-
-        /** The same without weights that are all 1; waits for the device. */
-        Input withoutOnes() {
-            return weights.min().getFloat() == 1 ? new Input(index, null) : this;
-        }
+    record Input(NDArray index, NDArray weights, NDArray shares) {
 
         /**
          * What some of the R rows look up.
@@ -50,11 +50,15 @@ final class Lookup {
          * @param tableRows R
          */
         Input of(NDArray rows, long tableRows) {
+            if (shares != null) {
+                return new Input(null, null, FeatureEmbedding.gather(shares, rows));
+            }
             try (NDArray column = index.get(FIRST_COLUMN)) {
                 NDArray numbers = of(column, rows, tableRows);
                 return new Input(
                         numbers.broadcast(numbers.size(), index.getShape().get(1)),
-                        weights == null ? null : of(weights, rows, tableRows));
+                        weights == null ? null : of(weights, rows, tableRows),
+                        null);
             }
         }
 
@@ -94,7 +98,45 @@ final class Lookup {
         NDIndex own = new NDIndex(":, {}:{}", first, first + columns);
         NDArray numbers = numbers(ids.get(own), rows).reshape(-1, 1);
         return new Input(
-                numbers.broadcast(numbers.size(), width), weights.get(own).reshape(-1, 1));
+                numbers.broadcast(numbers.size(), width), weights.get(own).reshape(-1, 1), null);
+    }
+
+    /**
+     * What can be found out once of the rows of a table that stay the same; waits for the device.
+     *
+     * @param input what they look up, in whole tables
+     */
+    Input prepare(Input input) {
+        if (isOfFewRows()) {
+            return new Input(null, null, shares(input));
+        }
+        return input.weights().min().getFloat() == 1 ? new Input(input.index(), null, null) : input;
+    }
+
+    private boolean isOfFewRows() {
+        Slot first = slots.get(0);
+        return pooled
+                && slots.size() == 1
+                && first.field().combiner() != Combiner.MAX
+                && first.table().shape().get(0) <= FEW_ROWS;
+    }
+
+    private NDArray shares(Input input) {
+        Parameter table = slots.get(0).table();
+        NDArray numbers = input.index()
+                .get(FIRST_COLUMN)
+                .reshape(-1, columns)
+                .sub(TableRows.ALL.of(table, "").start());
+        NDArray weights = input.weights().reshape(-1, columns, 1);
+        NDArray shares = null;
+        for (int i = 0; i < columns; i++) {
+            NDIndex position = new NDIndex(":, {}", i);
+            NDArray own = numbers.get(position)
+                    .oneHot((int) table.shape().get(0), DataType.FLOAT32)
+                    .mul(weights.get(position));
+            shares = shares == null ? own : shares.addi(own);
+        }
+        return shares;
     }
 
     /** Which rows of the tables beside each other ids name, shape (R, N). */
@@ -127,7 +169,12 @@ final class Lookup {
      */
     NDArray find(Input input, TableRows rows) {
         Slot any = slots.get(0);
-        NDArray found = rows.of(any.table(), any.field().name()).values().gather(input.index(), 0);
+        TableRows.Place place = rows.of(any.table(), any.field().name());
+        if (input.shares() != null) {
+            long end = place.start() + any.table().shape().get(0);
+            return input.shares().matMul(place.values().get(new NDIndex("{}:{}", place.start(), end)));
+        }
+        NDArray found = place.values().gather(input.index(), 0);
         NDArray weights = input.weights();
         if (columns > 1) {
             found = found.reshape(-1, columns, width);
