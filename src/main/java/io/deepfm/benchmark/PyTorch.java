@@ -17,12 +17,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /** The same models in eager PyTorch: a process of {@code scripts/pytorch/benchmark.py} per run. */
 public final class PyTorch {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What scripts/deepfm sets for torch in this process; PyTorch runs as it would by itself. */
+    private static final Set<String> OF_OUR_SCRIPT =
+            Set.of("GOMP_SPINCOUNT", "MALLOC_TOP_PAD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_");
+
     private static final Path SCRIPT = Path.of("scripts", "pytorch", "benchmark.py");
 
     private final String python;
@@ -102,8 +108,7 @@ public final class PyTorch {
         try {
             errors = Files.createTempFile("deepfm-benchmark", ".err");
             ProcessBuilder builder = new ProcessBuilder(python, SCRIPT.toString(), argument);
-            // Ours is set by the command's script; PyTorch runs as it would by itself.
-            builder.environment().remove("GOMP_SPINCOUNT");
+            builder.environment().keySet().removeAll(OF_OUR_SCRIPT);
             process = builder.redirectError(errors.toFile()).start();
             process.getOutputStream().close();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
