@@ -75,7 +75,8 @@ class MpsOperatorsTest {
             lookUpInLargerTables("dense");
             lookUpInLargerTables("lazy");
         });
-        assertThat(operators).contains("embedding", "gather", "scatter_add_", "index_put_", "bmm", "native_batch_norm");
+        assertThat(operators)
+                .contains("embedding", "gather", "scatter_add_", "index_put_", "bmm", "native_batch_norm", "one_hot");
         assertThat(operators).allMatch(MpsOperatorsTest::isSupported);
     }
 
@@ -145,30 +146,40 @@ class MpsOperatorsTest {
         }
     }
 
-    /** The fixtures' tables are small enough for a matrix product. */
+    /** The fixtures' tables are small enough for a matrix product, and their rows share no users. */
     private static void lookUpInLargerTables(String updates) {
         int rows = 300;
+        int groups = rows / 3;
         DatasetSchema schema = new DatasetSchema(
                 List.of(
                         FieldSchema.sparse("who", FieldGroup.USER, rows + 1, 4),
                         FieldSchema.sparse("what", FieldGroup.ITEM, rows + 1, 4),
+                        FieldSchema.sequence("tags", FieldGroup.ITEM, 5, 4, 2, Combiner.MEAN),
                         FieldSchema.sequence("before", FieldGroup.CONTEXT, rows + 1, 4, 1, Combiner.SQRTN)
                                 .sharing("what")),
                 "label");
-        int[] numbers = IntStream.range(0, rows).toArray();
-        FeatureTable table =
+        FeatureTable users =
                 new FeatureTable(rows, IntStream.rangeClosed(1, rows).toArray(), new float[0]);
+        int[] ids = IntStream.range(0, rows)
+                .flatMap(item -> IntStream.of(item + 1, 1 + item % 4, item % 5))
+                .toArray();
+        FeatureTable items = new FeatureTable(rows, ids, new float[0]);
         float[] labels = new float[rows];
         Arrays.fill(labels, 0, rows / 2, 1);
-        Batch batch = new Batch(numbers, IntStream.rangeClosed(0, rows).toArray(), numbers, labels, table);
+        Batch batch = new Batch(
+                IntStream.range(0, groups).toArray(),
+                IntStream.rangeClosed(0, groups).map(group -> 3 * group).toArray(),
+                IntStream.range(0, rows).toArray(),
+                labels,
+                users.slice(0, groups));
         for (String optimizer : List.of("adam", "adamw", "adagrad", "sgd")) {
             ExperimentConfig config =
                     Configurations.defaults("training.embedding_updates=" + updates, "training.optimizer=" + optimizer);
             try (NDManager manager = NDManager.newBaseManager()) {
                 CtrModel model = Models.create(manager, schema, ModelConfig.of(config), 1);
                 BatchInputs inputs = updates.equals("lazy")
-                        ? new GatheringInputs(model.parameters(), schema, table, table)
-                        : new ResidentInputs(manager, model.embedding(), table, table);
+                        ? new GatheringInputs(model.parameters(), schema, users, items)
+                        : new ResidentInputs(manager, model.embedding(), users, items);
                 new TrainingStep(model, manager, 10, config)
                         .step(inputs.prepare(batch).toDevice(manager), targets(manager, labels), 0.01);
             }

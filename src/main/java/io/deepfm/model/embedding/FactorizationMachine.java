@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
+import io.deepfm.model.layer.Scale;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
@@ -49,7 +50,7 @@ final class FactorizationMachine {
      */
     NDArray pairs(NDList sums, NDList squares) {
         NDArray squareOfSum = weighted(FeatureEmbedding.sum(sums).square());
-        return squareOfSum.sub(FeatureEmbedding.sum(squares)).mul(0.5f);
+        return Scale.by(squareOfSum.sub(FeatureEmbedding.sum(squares)), 0.5);
     }
 
     private NDArray weighted(NDArray dimensions) {

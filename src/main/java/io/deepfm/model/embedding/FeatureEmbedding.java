@@ -1,7 +1,6 @@
 package io.deepfm.model.embedding;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -28,8 +27,8 @@ import java.util.Set;
  * Embeds sparse, dense and sequence fields and gives the views of a batch.
  *
  * <p>A user's or item's part of the views is a function of its table row alone. So each group is embedded once per table
- * row, where the table is smaller than the batch, and the results are gathered per batch row: one gather per group
- * instead of two per field. The views are the same either way.
+ * row, where the table is smaller than the batch. Its terms are gathered per batch row: one gather per group instead of two
+ * per field. Its flat vectors are handed on as they are, with the row numbers. The views are the same either way.
  *
  * <p>Id 0 is OOV or padding: what is looked up is multiplied by 0, so its row adds nothing and gets no gradient.
  */
@@ -92,11 +91,13 @@ public final class FeatureEmbedding {
             NDList parts = terms(embedded);
             if (!parts.isEmpty()) {
                 withTerms.add(group);
-                terms.add(new SharedRows(concat(parts), input.rows()).gathered());
+                terms.add(new SharedRows(LayerInput.sideBySide(parts), input.rows()).gathered());
             }
-            flat.add(new SharedRows(embedded.flat(), input.rows()));
+            if (views.contains(View.FLAT)) {
+                flat.add(new SharedRows(embedded.flat(), input.rows()));
+            }
         }
-        return views(columns.cut(withTerms, terms), views.contains(View.FLAT) ? new LayerInput(flat) : null);
+        return views(columns.cut(withTerms, terms), flat.isEmpty() ? null : new LayerInput(flat));
     }
 
     /**
@@ -133,7 +134,7 @@ public final class FeatureEmbedding {
         if (views.contains(View.FLAT)) {
             parts.add(embedded.flat());
         }
-        return concat(parts);
+        return LayerInput.sideBySide(parts);
     }
 
     private GroupEmbedding.Embedded embedded(FieldGroup group, FeatureBatch.Group table, TableRows rows) {
@@ -175,7 +176,7 @@ public final class FeatureEmbedding {
     }
 
     private FeatureViews views(ViewColumns.Cut cut) {
-        return views(cut, cut.flat().isEmpty() ? null : LayerInput.of(concat(cut.flat())));
+        return views(cut, cut.flat().isEmpty() ? null : LayerInput.of(LayerInput.sideBySide(cut.flat())));
     }
 
     /**
@@ -187,14 +188,15 @@ public final class FeatureEmbedding {
      */
     public SideRows side(Side side, NDList embedded) {
         ViewColumns.Cut cut = columns.cut(groups(side), embedded);
-        return new SideRows(side, views(cut), cut.sums().isEmpty() ? null : sum(cut.sums()), concat(embedded));
+        return new SideRows(
+                side, views(cut), cut.sums().isEmpty() ? null : sum(cut.sums()), LayerInput.sideBySide(embedded));
     }
 
     private FeatureViews views(ViewColumns.Cut cut, LayerInput flat) {
         return new FeatureViews(
                 cut.linear().isEmpty() ? null : sum(cut.linear()),
                 cut.sums().isEmpty() ? null : machine.pairs(cut.sums(), cut.squares()),
-                cut.vectors().isEmpty() ? null : concat(cut.vectors()),
+                cut.vectors().isEmpty() ? null : LayerInput.sideBySide(cut.vectors()),
                 flat);
     }
 
@@ -290,10 +292,5 @@ public final class FeatureEmbedding {
             sum = sum.add(part);
         }
         return sum;
-    }
-
-    /** DJL's own makes a copy of a single array, through which no gradient comes. */
-    static NDArray concat(NDList parts) {
-        return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
     }
 }

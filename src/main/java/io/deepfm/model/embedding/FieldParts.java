@@ -2,6 +2,7 @@ package io.deepfm.model.embedding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.deepfm.model.layer.LayerInput;
 import io.deepfm.schema.FieldGroup;
 import java.util.Map;
 
@@ -35,6 +36,6 @@ public record FieldParts(NDArray firstOrder, NDArray vectors, NDArray flat) {
     }
 
     private static NDArray sideBySide(NDList parts) {
-        return parts.isEmpty() ? null : FeatureEmbedding.concat(parts);
+        return parts.isEmpty() ? null : LayerInput.sideBySide(parts);
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.core.Linear;
+import io.deepfm.model.layer.LayerInput;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FeatureType;
 import io.deepfm.schema.FieldSchema;
@@ -93,13 +94,19 @@ final class GroupEmbedding {
      *
      * @param linear the linear terms, shape (R, H); null where there are none
      * @param vectors in the common dimension, shape (R, F, D); null where there are none
-     * @param flat the fields' own vectors side by side, shape (R, flat dim)
+     * @param found the fields' own vectors, in the order of the fields
      */
-    record Embedded(NDArray linear, NDArray vectors, NDArray flat) {}
+    record Embedded(NDArray linear, NDArray vectors, NDList found) {
+
+        /** The fields' own vectors side by side, shape (R, flat dim). */
+        NDArray flat() {
+            return LayerInput.sideBySide(found);
+        }
+    }
 
     private final List<FieldEmbedding> fields;
     private final List<Run> runs = new ArrayList<>();
-    private final List<Lookup> lookups;
+    private final List<Lookup> vectorLookups;
     private final List<Lookup> linear = new ArrayList<>();
     private final boolean firstOrder;
     private final boolean projects;
@@ -116,7 +123,7 @@ final class GroupEmbedding {
         for (List<FieldEmbedding> run : runs(fields, GroupEmbedding::lookUpTogether)) {
             runs.add(new Run(run, run.get(0).isDense() ? null : lookup(run)));
         }
-        lookups = runs.stream().map(Run::lookup).filter(Objects::nonNull).toList();
+        vectorLookups = runs.stream().map(Run::lookup).filter(Objects::nonNull).toList();
         if (firstOrder) {
             List<FieldEmbedding> withIds =
                     fields.stream().filter(field -> !field.isDense()).toList();
@@ -167,14 +174,16 @@ final class GroupEmbedding {
         NDArray weights = weights(ids);
         return new Input(
                 table.values(),
-                lookups.stream().map(lookup -> lookup.input(ids, weights, rows)).toList(),
+                vectorLookups.stream()
+                        .map(lookup -> lookup.input(ids, weights, rows))
+                        .toList(),
                 linear.stream().map(lookup -> lookup.input(ids, weights, rows)).toList());
     }
 
     /** What rows of the group's table ask for, which will be asked for often; waits for the device. */
     Input prepare(FeatureBatch.Group table) {
         Input input = input(table, TableRows.ALL);
-        return new Input(input.values(), prepared(lookups, input.vectors()), prepared(linear, input.linear()));
+        return new Input(input.values(), prepared(vectorLookups, input.vectors()), prepared(linear, input.linear()));
     }
 
     private static List<Lookup.Input> prepared(List<Lookup> lookups, List<Lookup.Input> inputs) {
@@ -198,7 +207,7 @@ final class GroupEmbedding {
                 parts.add(isWhole(field.schema()) ? own : share(own, field.schema()));
             }
         }
-        return FeatureEmbedding.concat(parts);
+        return LayerInput.sideBySide(parts);
     }
 
     /** Whether what an id names is taken as a whole. */
@@ -213,22 +222,22 @@ final class GroupEmbedding {
 
     /** Embeds rows. */
     Embedded embed(Input input, TableRows rows) {
-        NDList flat = new NDList();
+        NDList found = new NDList();
         NDList vectors = new NDList();
         int next = 0;
         for (Run run : runs) {
-            NDArray found = run.lookup() == null
+            NDArray own = run.lookup() == null
                     ? run.fields().get(0).vector(input.values())
                     : run.lookup().find(input.vectors().get(next++), rows);
-            flat.add(found);
+            found.add(own);
             if (projects && run.fields().get(0).schema().isEmbedded()) {
-                vectors.add(run.project(found));
+                vectors.add(run.project(own));
             }
         }
         return new Embedded(
                 firstOrder ? firstOrder(input, rows) : null,
-                vectors.isEmpty() ? null : FeatureEmbedding.concat(vectors),
-                FeatureEmbedding.concat(flat));
+                vectors.isEmpty() ? null : LayerInput.sideBySide(vectors),
+                found);
     }
 
     /** Each field's own terms of the linear part, of rows of whole tables, shape (R, F, H). */

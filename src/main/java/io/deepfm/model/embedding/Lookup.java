@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.deepfm.model.layer.LayerInput;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.schema.Combiner;
 import io.deepfm.schema.FieldSchema;
@@ -17,7 +19,7 @@ import java.util.List;
  */
 final class Lookup {
 
-    /** Up to so many rows of a table are multiplied rather than looked up: a product's way back adds nothing up one by one. */
+    /** Of a table of so many rows at most, several are pooled by a product: its way back adds nothing up one by one. */
     private static final long FEW_ROWS = 64;
 
     /** Larger than any weight; taken off padding so that it never is the maximum. */
@@ -117,24 +119,22 @@ final class Lookup {
         Slot first = slots.get(0);
         return pooled
                 && slots.size() == 1
+                && columns > 1
                 && first.field().combiner() != Combiner.MAX
                 && first.table().shape().get(0) <= FEW_ROWS;
     }
 
     private NDArray shares(Input input) {
         Parameter table = slots.get(0).table();
-        NDArray numbers = input.index()
-                .get(FIRST_COLUMN)
-                .reshape(-1, columns)
-                .sub(TableRows.ALL.of(table, "").start());
+        NDArray numbers = input.index().get(FIRST_COLUMN).reshape(-1, columns).sub(table.start());
         NDArray weights = input.weights().reshape(-1, columns, 1);
-        NDArray shares = null;
+        NDArray shares = weights.getManager()
+                .zeros(new Shape(weights.getShape().get(0), table.shape().get(0)));
         for (int i = 0; i < columns; i++) {
             NDIndex position = new NDIndex(":, {}", i);
-            NDArray own = numbers.get(position)
-                    .oneHot((int) table.shape().get(0), DataType.FLOAT32)
-                    .mul(weights.get(position));
-            shares = shares == null ? own : shares.addi(own);
+            try (NDArray ones = numbers.get(position).oneHot((int) table.shape().get(0), DataType.FLOAT32)) {
+                shares.addi(ones.muli(weights.get(position)));
+            }
         }
         return shares;
     }
@@ -153,7 +153,7 @@ final class Lookup {
                 starts[column++] = place.start();
             }
         }
-        return FeatureEmbedding.concat(found).add(ids.getManager().create(starts));
+        return LayerInput.sideBySide(found).add(ids.getManager().create(starts));
     }
 
     private static NDArray numbers(NDArray ofIds, NDArray ids) {

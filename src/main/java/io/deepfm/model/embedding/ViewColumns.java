@@ -21,7 +21,7 @@ import java.util.function.ToIntFunction;
  */
 record ViewColumns(List<FieldSchema> fields, int dim, int linearTerms, int heads, Set<View> views) {
 
-    /** What stands in the columns of some groups; an empty list where the model does not ask for a view. */
+    /** What stands in the columns of some groups; an empty list where the model does not ask for a view, or it is not among them. */
     record Cut(NDList linear, NDList squares, NDList sums, NDList vectors, NDList flat) {}
 
     /** Cuts the parts of some groups. */

@@ -118,7 +118,8 @@ public final class HiddenLayers {
 
         /**
          * The linear layer's bias goes away with the batch's mean, whatever it is, and so is left out. It counts for the mean that
-         * is tracked, {@code r = m r + (1 - m) (mean + bias)}.
+         * is tracked, {@code r = m r + (1 - m) (mean + bias)}: beforehand and so divided by m, as the engine keeps what it tracked
+         * for the way back. So a network goes forward once in a pass.
          */
         private NDArray normalized(LayerInput input, NDArray weights) {
             runningMean.array().addi(bias.array().stopGradient().mul((1 - MOMENTUM) / MOMENTUM));

@@ -17,19 +17,24 @@ import java.util.List;
  */
 public final class LayerInput {
 
-    /** Columns with the same rows, and the weights that they are multiplied by. */
-    private record Factors(SharedRows any, NDList values, NDList weights) {
+    /**
+     * Columns with the same rows, and the weights that they are multiplied by.
+     *
+     * @param shared a part with these rows; null for those that are a row for each of the batch
+     */
+    private record Factors(SharedRows shared, NDList values, NDList weights) {
 
         NDArray product(NDArray bias) {
             NDArray product = linear(sideBySide(values), sideBySide(weights), bias);
-            return any == null ? product : any.gathered(product);
+            return shared == null ? product : shared.gathered(product);
         }
     }
 
     private final List<SharedRows> parts;
+    private NDArray whole;
 
     /**
-     * @param parts in the order of the columns; where several have the same row numbers, as the same array
+     * @param parts in the order of the columns; where several are shared alike, with the same array of row numbers
      */
     public LayerInput(List<SharedRows> parts) {
         this.parts = List.copyOf(parts);
@@ -51,9 +56,12 @@ public final class LayerInput {
      * @return shape (B, W)
      */
     public NDArray whole() {
-        NDList gathered = new NDList();
-        parts.forEach(part -> gathered.add(part.gathered()));
-        return sideBySide(gathered);
+        if (whole == null) {
+            NDList gathered = new NDList();
+            parts.forEach(part -> gathered.add(part.gathered()));
+            whole = sideBySide(gathered);
+        }
+        return whole;
     }
 
     /**
@@ -82,7 +90,7 @@ public final class LayerInput {
             SharedRows part = parts.get(i);
             SharedRows few = part.areFew() ? part : null;
             Factors found = factors.stream()
-                    .filter(other -> haveSameRows(other.any(), few))
+                    .filter(other -> haveSameRows(other.shared(), few))
                     .findFirst()
                     .orElse(null);
             if (found == null) {
@@ -117,7 +125,13 @@ public final class LayerInput {
         return (bias == null ? Linear.linear(input, weight) : Linear.linear(input, weight, bias)).singletonOrThrow();
     }
 
-    private static NDArray sideBySide(NDList parts) {
+    /**
+     * Puts columns side by side. DJL's own makes a copy of a single array, through which no gradient comes.
+     *
+     * @param parts each of B rows
+     * @return shape (B, sum of their widths)
+     */
+    public static NDArray sideBySide(NDList parts) {
         return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
     }
 }

@@ -2,9 +2,12 @@ package io.deepfm.model.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.GradientCollector;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +75,36 @@ class LayerInputTest {
                         .linear(matrix(1, 2, 1), null)
                         .toFloatArray())
                 .containsExactly(28, 22, 14, 18);
+    }
+
+    @Test
+    void gradientsAreThoseOfTheWhole() {
+        float[][] found = gradients(LayerInput::linear);
+        assertThat(found).isDeepEqualTo(gradients((input, weight, bias) -> Linear.linear(input.whole(), weight, bias)
+                .singletonOrThrow()));
+        // The gradient of the products is the products themselves, and that of the bias their sum.
+        assertThat(found[3]).containsExactly(142, 374);
+    }
+
+    private interface Layer {
+        NDArray of(LayerInput input, NDArray weight, NDArray bias);
+    }
+
+    /** Those of two users, three items, weights and bias, of half the sum of squares of a layer over rows that share all. */
+    private float[][] gradients(Layer layer) {
+        List<NDArray> leaves = List.of(
+                matrix(2, 1, 2, 3, 4), matrix(3, 10, 20, 30), matrix(2, 1, 1, 1, 0, 2, 3), manager.create(new float[] {
+                    1, 2
+                }));
+        leaves.forEach(leaf -> leaf.setRequiresGradient(true));
+        LayerInput shared = new LayerInput(List.of(
+                new SharedRows(leaves.get(0), manager.create(new int[] {0, 0, 0, 1, 1, 0})),
+                new SharedRows(leaves.get(1), manager.create(new int[] {0, 2, 1, 0, 0, 2}))));
+        try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            NDArray products = layer.of(shared, leaves.get(2), leaves.get(3));
+            collector.backward(products.mul(products.stopGradient()).sum());
+        }
+        return leaves.stream().map(leaf -> leaf.getGradient().toFloatArray()).toArray(float[][]::new);
     }
 
     private NDArray matrix(int rows, float... values) {
