@@ -2,6 +2,7 @@ package io.deepfm.model.pair;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import io.deepfm.model.embedding.ItemColumns;
 import io.deepfm.model.embedding.Side;
@@ -16,6 +17,8 @@ import io.deepfm.model.layer.FoldedDnn;
  */
 public final class DnnPairs implements PairTerm.Joint {
 
+    private static final int ALIGNED = 4;
+
     private final FoldedDnn network;
     private final NDArray listWeight;
     private final NDArray itemWeight;
@@ -27,8 +30,20 @@ public final class DnnPairs implements PairTerm.Joint {
     public DnnPairs(FoldedDnn network, ItemColumns items) {
         this.network = network;
         NDArray first = network.layers().get(0).weight();
-        listWeight = items.of(Side.LIST, first);
-        itemWeight = items.of(Side.ITEM, first);
+        listWeight = aligned(items.of(Side.LIST, first));
+        itemWeight = aligned(items.of(Side.ITEM, first));
+    }
+
+    /**
+     * A copy with columns of zeros up to a multiple of {@value #ALIGNED}: where rows begin at other places, MKL's kernels for
+     * layers of few units round neighbouring rows differently, and equal rows must have equal logits.
+     */
+    private static NDArray aligned(NDArray array) {
+        long missing = -array.getShape().get(1) & (ALIGNED - 1);
+        return missing == 0
+                ? array.duplicate()
+                : array.concat(
+                        array.getManager().zeros(new Shape(array.getShape().get(0), missing)), 1);
     }
 
     @Override
@@ -40,7 +55,7 @@ public final class DnnPairs implements PairTerm.Joint {
 
     @Override
     public NDArray side(SideRows rows) {
-        NDArray flat = rows.views().flat().whole();
+        NDArray flat = aligned(rows.views().flat().whole());
         return rows.side() == Side.LIST
                 ? Linear.linear(flat, listWeight, network.layers().get(0).bias())
                         .singletonOrThrow()
