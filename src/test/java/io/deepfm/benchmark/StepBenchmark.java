@@ -25,9 +25,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * Samples per second and milliseconds per batch of training and of forward passes, over random rows in memory with the fields of MovieLens-100K:
+ * Samples per second and milliseconds per batch of training and of forward passes, over groups of random rows in memory with the fields of MovieLens-100K:
  * {@code StepBenchmark train|predict SECONDS [profile=FILE] [KEY=VALUE ...]}, with settings as for {@code --override}.
  */
 final class StepBenchmark {
@@ -35,6 +36,7 @@ final class StepBenchmark {
     private static final int THREADS =
             Integer.getInteger("threads", Runtime.getRuntime().availableProcessors());
     private static final int BATCHES = 8;
+    private static final int ROWS_OF_GROUP = 5;
     private static final int USERS = 943;
     private static final int ITEMS = 1682;
     private static final DatasetSchema SCHEMA = new DatasetSchema(
@@ -65,8 +67,9 @@ final class StepBenchmark {
 
     private void run(boolean training, double seconds, String profile, List<String> settings) {
         ExperimentConfig config = Configurations.defaults(settings.toArray(String[]::new));
-        int batchSize =
-                training ? config.training().batchSize() : config.evaluation().batchSize();
+        int groups =
+                (training ? config.training().batchSize() : config.evaluation().batchSize()) / ROWS_OF_GROUP;
+        int batchSize = groups * ROWS_OF_GROUP;
         EngineSettings.start(THREADS);
         try (NDManager manager = NDManager.newBaseManager()) {
             CtrModel model = ModelConfig.of(config).create(SCHEMA);
@@ -76,11 +79,11 @@ final class StepBenchmark {
             Map<FieldGroup, FeatureBatch.Group> resident = new EnumMap<>(FieldGroup.class);
             tables.forEach((group, table) ->
                     resident.put(group, model.embedding().prepare(manager, group, table.toDevice(manager, null))));
-            int[][] users = rows(batchSize, USERS);
+            int[][] users = rows(groups, USERS);
             int[][] items = rows(batchSize, ITEMS);
             float[] labels = new float[batchSize];
             for (int i = 0; i < batchSize; i++) {
-                labels[i] = random.nextInt(5) == 0 ? 1 : 0;
+                labels[i] = i % ROWS_OF_GROUP == 0 ? 1 : 0;
             }
             TrainingStep step = training ? new TrainingStep(model, manager, 10, config) : null;
             model.seedDropout(1);
@@ -152,10 +155,10 @@ final class StepBenchmark {
         return new FeatureTable(rows, ids, new float[0]);
     }
 
-    private int[][] rows(int batchSize, int bound) {
-        int[][] rows = new int[BATCHES][batchSize];
+    private int[][] rows(int count, int bound) {
+        int[][] rows = new int[BATCHES][count];
         for (int[] batch : rows) {
-            for (int i = 0; i < batchSize; i++) {
+            for (int i = 0; i < count; i++) {
                 batch[i] = random.nextInt(bound);
             }
         }
@@ -165,12 +168,11 @@ final class StepBenchmark {
     private static FeatureBatch batch(
             Map<FieldGroup, FeatureBatch.Group> tables, NDManager scratch, int[] users, int[] items) {
         Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
-        groups.put(FieldGroup.USER, with(tables.get(FieldGroup.USER), scratch.create(users)));
-        groups.put(FieldGroup.ITEM, with(tables.get(FieldGroup.ITEM), scratch.create(items)));
+        FeatureBatch.Group ofGroups = tables.get(FieldGroup.USER).withRows(scratch.create(users));
+        int[] groupOfRow =
+                IntStream.range(0, items.length).map(row -> row / ROWS_OF_GROUP).toArray();
+        groups.put(FieldGroup.USER, ofGroups.gathered().withRows(scratch.create(groupOfRow)));
+        groups.put(FieldGroup.ITEM, tables.get(FieldGroup.ITEM).withRows(scratch.create(items)));
         return new FeatureBatch(groups);
-    }
-
-    private static FeatureBatch.Group with(FeatureBatch.Group table, ai.djl.ndarray.NDArray rows) {
-        return table.withRows(rows);
     }
 }

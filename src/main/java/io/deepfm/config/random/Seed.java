@@ -3,7 +3,8 @@ package io.deepfm.config.random;
 /** Derives independent random streams from a run's one seed, so that each choice depends on what it is for alone. */
 public final class Seed {
 
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+    /** What SplitMix64 counts by. */
+    public static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private Seed() {}
 
@@ -21,8 +22,13 @@ public final class Seed {
         return mixed;
     }
 
-    /** The finalizer of SplitMix64 (Steele, Lea and Flood, Fast splittable pseudorandom number generators, 2014). */
-    private static long mix(long z) {
+    /**
+     * The finalizer of SplitMix64 (Steele, Lea and Flood, Fast splittable pseudorandom number generators, 2014).
+     *
+     * @param z a number, such as the next multiple of {@link #GOLDEN_GAMMA}
+     * @return another, each bit of which depends on all of it
+     */
+    public static long mix(long z) {
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
-import io.deepfm.model.layer.Scale;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
@@ -32,25 +31,35 @@ final class FactorizationMachine {
     }
 
     /**
-     * The squares of a group's vectors, summed over fields and, as the heads weigh them, over dimensions.
+     * Half the squares of a group's vectors, summed over fields and, as the heads weigh them, over dimensions.
      *
      * @param fields a group's vectors, shape (R, F, D)
      * @return shape (R, H)
      */
-    NDArray squares(NDArray fields) {
-        return weighted(fields.square().sum(new int[] {1}));
+    NDArray halfSquares(NDArray fields) {
+        return weighted(half(squares(fields).sum(new int[] {1})));
     }
 
     /**
      * All pairs of fields.
      *
      * @param sums each group's sum of vectors, shape (B, D)
-     * @param squares what {@link #squares} gave for each group, shape (B, H)
+     * @param halfSquares what {@link #halfSquares} gave for each group, shape (B, H)
      * @return shape (B, H)
      */
-    NDArray pairs(NDList sums, NDList squares) {
-        NDArray squareOfSum = weighted(FeatureEmbedding.sum(sums).square());
-        return Scale.by(squareOfSum.sub(FeatureEmbedding.sum(squares)), 0.5);
+    NDArray pairs(NDList sums, NDList halfSquares) {
+        NDArray halfOfSum = weighted(half(squares(FeatureEmbedding.sum(sums))));
+        return halfOfSum.sub(FeatureEmbedding.sum(halfSquares));
+    }
+
+    /** With the gradient of half of them, v: that of {@code v * v} to one factor alone, which is one product on the way back. */
+    private static NDArray squares(NDArray vectors) {
+        return vectors.mul(vectors.stopGradient());
+    }
+
+    /** Takes half of their value off, and nothing of their gradient. */
+    private static NDArray half(NDArray squares) {
+        return squares.sub(squares.stopGradient().mul(0.5f));
     }
 
     private NDArray weighted(NDArray dimensions) {

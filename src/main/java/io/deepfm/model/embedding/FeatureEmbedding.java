@@ -125,7 +125,7 @@ public final class FeatureEmbedding {
      *
      * @param group the group
      * @param table its ids and values of R rows
-     * @return shape (R, C), the columns that {@link #views} knows: the linear term and the squares of the vectors for each
+     * @return shape (R, C), the columns that {@link #views} knows: the linear term and half the squares of the vectors for each
      *     head, the sum of the vectors, the F vectors of D, the flat vectors; of these what the model asks for
      */
     public NDArray embed(FieldGroup group, FeatureBatch.Group table) {
@@ -150,7 +150,7 @@ public final class FeatureEmbedding {
             parts.add(embedded.linear());
         }
         if (views.contains(View.SECOND_ORDER) && vectors != null) {
-            parts.add(machine.squares(vectors));
+            parts.add(machine.halfSquares(vectors));
             parts.add(vectors.sum(new int[] {1}));
         }
         if (views.contains(View.FIELDS) && vectors != null) {
@@ -195,7 +195,7 @@ public final class FeatureEmbedding {
     private FeatureViews views(ViewColumns.Cut cut, LayerInput flat) {
         return new FeatureViews(
                 cut.linear().isEmpty() ? null : sum(cut.linear()),
-                cut.sums().isEmpty() ? null : machine.pairs(cut.sums(), cut.squares()),
+                cut.sums().isEmpty() ? null : machine.pairs(cut.sums(), cut.halfSquares()),
                 cut.vectors().isEmpty() ? null : LayerInput.sideBySide(cut.vectors()),
                 flat);
     }

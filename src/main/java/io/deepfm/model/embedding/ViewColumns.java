@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
- * Which columns of an embedded group are which: the linear terms, the squares of the vectors, the sum of the vectors, the vectors,
+ * Which columns of an embedded group are which: the linear terms, half the squares of the vectors, the sum of the vectors, the vectors,
  * the flat vectors; of these what the model asks for.
  *
  * @param fields all fields
@@ -22,12 +22,12 @@ import java.util.function.ToIntFunction;
 record ViewColumns(List<FieldSchema> fields, int dim, int linearTerms, int heads, Set<View> views) {
 
     /** What stands in the columns of some groups; an empty list where the model does not ask for a view, or it is not among them. */
-    record Cut(NDList linear, NDList squares, NDList sums, NDList vectors, NDList flat) {}
+    record Cut(NDList linear, NDList halfSquares, NDList sums, NDList vectors, NDList flat) {}
 
     /** Cuts the parts of some groups. */
     Cut cut(List<FieldGroup> of, NDList embedded) {
         NDList linear = new NDList();
-        NDList squares = new NDList();
+        NDList halfSquares = new NDList();
         NDList sums = new NDList();
         NDList vectors = new NDList();
         NDList flat = new NDList();
@@ -43,7 +43,7 @@ record ViewColumns(List<FieldSchema> fields, int dim, int linearTerms, int heads
                 columns.next(linearTerms, linear);
             }
             if (pairs) {
-                columns.next(heads, squares);
+                columns.next(heads, halfSquares);
                 columns.next(dim, sums);
             }
             if (fieldwise) {
@@ -59,7 +59,7 @@ record ViewColumns(List<FieldSchema> fields, int dim, int linearTerms, int heads
                 vectors.set(last, vectors.get(last).reshape(rows, count, dim));
             }
         }
-        return new Cut(linear, squares, sums, vectors, flat);
+        return new Cut(linear, halfSquares, sums, vectors, flat);
     }
 
     /** The width of a group's part. */

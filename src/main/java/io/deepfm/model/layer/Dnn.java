@@ -2,7 +2,6 @@ package io.deepfm.model.layer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
 import io.deepfm.model.parameter.Initializer;
 import io.deepfm.model.parameter.Parameter;
 import io.deepfm.model.parameter.Parameters;
@@ -37,8 +36,7 @@ public final class Dnn {
      * @return shape (B, H)
      */
     public NDArray forward(LayerInput input, boolean training) {
-        return Linear.linear(hidden.forward(input, training), outputWeight.array(), outputBias.array())
-                .singletonOrThrow();
+        return hidden.forward(input, training, outputWeight.array(), outputBias.array());
     }
 
     /**

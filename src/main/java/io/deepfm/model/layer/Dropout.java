@@ -20,14 +20,20 @@ import java.nio.LongBuffer;
  *
  * <pre>P(gap = k) = p (1 - p)^(k - 1),   k = 1, 2, ...</pre>
  *
- * <p>Two gaps share a 32-bit hash of a counter (the end of MurmurHash3) and a key per draw; each has 16 bits, by which a
- * table of the distribution's quantiles is read.
+ * <p>Five gaps share a 64-bit hash of a counter (SplitMix64); each has 12 bits, by which a table of the distribution's
+ * quantiles is read, which is small enough to stay in the cache beside a step's arrays.
  *
  * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al., Dropout, 2014</a>
  */
 final class Dropout {
 
-    private static final int LEVELS = 1 << 16;
+    private static final int LEVEL_BITS = 12;
+    private static final int LEVELS = 1 << LEVEL_BITS;
+    private static final int GAPS = Long.SIZE / LEVEL_BITS;
+
+    /** The longest way to the next dropped unit is then a number that an int holds. */
+    private static final double LEAST_RATE = 1e-8;
+
     private static final int FIRST_CAPACITY = 1024;
 
     private final double rate;
@@ -38,10 +44,10 @@ final class Dropout {
     private LongBuffer units;
 
     /**
-     * @param rate the probability that a unit is dropped; taken as 0 below 1/131072
+     * @param rate the probability that a unit is dropped; taken as 0 below 1e-8
      */
     Dropout(double rate) {
-        this.rate = rate < 0.5 / LEVELS ? 0 : rate;
+        this.rate = rate < LEAST_RATE ? 0 : rate;
         gaps = new int[drops() ? LEVELS : 0];
         for (int level = 0; level < gaps.length; level++) {
             double above = (LEVELS - level - 0.5) / LEVELS;
@@ -86,32 +92,27 @@ final class Dropout {
         }
     }
 
-    /** Two gaps share a 32-bit hash of a counter. */
+    /** Five gaps at a time, without a look at the end between them. */
     private int draw(long key, int size) {
-        int first = (int) key;
-        int second = (int) (key >>> 32);
         int count = 0;
-        int counter = 0;
-        // The sum may pass the largest integer, and is negative then.
-        for (int unit = -1; ; ) {
-            if (count + 2 > units.capacity()) {
+        long counter = key;
+        long last = -1;
+        do {
+            if (count + GAPS > units.capacity()) {
                 grow();
             }
-            int hash = counter++ * 0x9E3779B9 + first;
-            hash = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
-            hash = ((hash ^ (hash >>> 13)) + second) * 0xC2B2AE35;
-            hash ^= hash >>> 16;
-            unit += gaps[hash & 0xFFFF];
-            if (unit >= size || unit < 0) {
-                return count;
+            counter += Seed.GOLDEN_GAMMA;
+            long hash = Seed.mix(counter);
+            for (int gap = 0; gap < GAPS; gap++) {
+                last += gaps[(int) (hash >>> (gap * LEVEL_BITS)) & (LEVELS - 1)];
+                units.put(count + gap, last);
             }
-            units.put(count++, unit);
-            unit += gaps[hash >>> 16];
-            if (unit >= size || unit < 0) {
-                return count;
-            }
-            units.put(count++, unit);
+            count += GAPS;
+        } while (last < size);
+        while (count > 0 && units.get(count - 1) >= size) {
+            count--;
         }
+        return count;
     }
 
     private void grow() {

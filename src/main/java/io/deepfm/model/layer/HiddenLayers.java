@@ -52,6 +52,29 @@ public final class HiddenLayers {
      * @return shape (B, H)
      */
     public NDArray forward(LayerInput input, boolean training) {
+        NDArray hidden = unscaled(input, training);
+        return scale(training) == 1 ? hidden : Scale.by(hidden, scale(training));
+    }
+
+    /**
+     * Applies the layers, and a linear output.
+     *
+     * @param input B rows of the input size
+     * @param training whether units are dropped and batch statistics are used and tracked
+     * @param weight shape (outputs, H)
+     * @param bias shape (outputs)
+     * @return shape (B, outputs)
+     */
+    NDArray forward(LayerInput input, boolean training, NDArray weight, NDArray bias) {
+        return LayerInput.of(unscaled(input, training)).linear(scaled(weight, scale(training)), bias);
+    }
+
+    /** What is left of dropout's factor. */
+    private double scale(boolean training) {
+        return training ? layers.get(layers.size() - 1).dropout.scale() : 1;
+    }
+
+    private NDArray unscaled(LayerInput input, boolean training) {
         LayerInput next = input;
         NDArray hidden = null;
         double scale = 1;
@@ -60,9 +83,9 @@ public final class HiddenLayers {
                     ? layer.train(next, scale)
                     : Activations.apply(activation, layer.folded().of(next));
             next = LayerInput.of(hidden);
-            scale = training && layer.dropout.drops() ? layer.dropout.scale() : 1;
+            scale = layer.dropout.scale();
         }
-        return scale == 1 ? hidden : Scale.by(hidden, scale);
+        return hidden;
     }
 
     /**
@@ -80,8 +103,8 @@ public final class HiddenLayers {
     }
 
     /** Dropout's factor belongs to all of a layer's output; the next layer's weights are fewer numbers. */
-    private static NDArray scaled(Parameter weight, double scale) {
-        return scale == 1 ? weight.array() : Scale.by(weight.array(), scale);
+    private static NDArray scaled(NDArray weight, double scale) {
+        return scale == 1 ? weight : Scale.by(weight, scale);
     }
 
     private final class Layer {
@@ -112,7 +135,7 @@ public final class HiddenLayers {
 
         /** All but dropout's factor, which {@code inputScale} is for the layer before. */
         NDArray train(LayerInput input, double inputScale) {
-            NDArray weights = scaled(weight, inputScale);
+            NDArray weights = scaled(weight.array(), inputScale);
             return activate(scale == null ? input.linear(weights, bias.array()) : normalized(input, weights));
         }
 

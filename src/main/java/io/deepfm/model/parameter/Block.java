@@ -3,7 +3,6 @@ package io.deepfm.model.parameter;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -150,12 +149,15 @@ public final class Block {
 
     /** Where the parts end that are read, but for the last. */
     private long[] cuts() {
-        long[] sizes = LongStream.concat(
+        long[] cuts = LongStream.concat(
                         tables.stream().mapToLong(block -> block.values.size()),
                         dense.stream().mapToLong(weight -> weight.shape().size()))
+                .limit(tables.size() + dense.size() - 1L)
                 .toArray();
-        Arrays.parallelPrefix(sizes, Long::sum);
-        return Arrays.copyOf(sizes, sizes.length - 1);
+        for (int i = 1; i < cuts.length; i++) {
+            cuts[i] += cuts[i - 1];
+        }
+        return cuts;
     }
 
     /**

@@ -65,11 +65,16 @@ public final class Adam implements Optimizer {
         } else if (weightDecay > 0) {
             gradients.addi(weights.mul((float) weightDecay));
         }
-        mean.addi(gradients.sub(mean).muli((float) (1 - BETA1)));
-        variance.muli((float) BETA2).addi(gradients.square().muli((float) (1 - BETA2)));
+        // What is between is given up at once: the next one then is in memory that the cache still has.
+        try (NDArray change = gradients.sub(mean).muli((float) (1 - BETA1))) {
+            mean.addi(change);
+        }
+        variance.muli((float) BETA2).addi(gradients.muli(gradients).muli((float) (1 - BETA2)));
         double bias1 = 1 - Math.pow(BETA1, step);
         double bias2 = Math.sqrt(1 - Math.pow(BETA2, step));
-        NDArray denominator = variance.sqrt().divi((float) bias2).addi((float) EPSILON);
-        weights.subi(mean.div(denominator).muli((float) (learningRate / bias1)));
+        try (NDArray denominator = variance.sqrt().divi((float) bias2).addi((float) EPSILON);
+                NDArray direction = mean.div(denominator).muli((float) (learningRate / bias1))) {
+            weights.subi(direction);
+        }
     }
 }
