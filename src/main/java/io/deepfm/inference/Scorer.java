@@ -32,7 +32,8 @@ import java.util.Map;
  * <p>The engine may round a row differently in an array of another length, or at its end, but not beside other rows. So all
  * passes have one length, a multiple of {@value #ALIGNED}, the last filled up with zeros, and a list's logits depend on the
  * list alone. (MKL on AMD's processors rounds neighbours differently in layers of 2 to 11 units that read no multiple of four
- * numbers; the first layer is filled up for that, others are not.) Weights must not change as long as the
+ * numbers. Where a deep network's first layer is computed apart for both sides it is filled up for that; other layers and
+ * projections are not.) Weights must not change as long as the
  * scorer is used. Threads may share a scorer.
  */
 public final class Scorer implements AutoCloseable {

@@ -93,7 +93,7 @@ final class GatheringInputs implements BatchInputs {
         }
         Map<FieldGroup, FeatureBatch.Group> inputs = new EnumMap<>(FieldGroup.class);
         groups.forEach((group, found) -> {
-            NDArray rowOfTable = found.rows() == null ? null : manager.create(found.rows());
+            NDArray rowOfTable = found.rows() == null ? null : manager.create(FeatureBatch.rowNumbers(found.rows()));
             inputs.put(group, found.table().toDevice(manager, rowOfTable));
         });
         return new FeatureBatch(inputs, GatheredRows.gather(manager, blocks));

@@ -35,15 +35,20 @@ final class ResidentInputs implements BatchInputs {
         int[] groupOfRow = batch.groups() == batch.rows() ? null : batch.groupOfRow();
         // To embed all users once may be less than to embed each group's.
         boolean eachGroups = groupOfRow != null && numUsers > batch.groups();
-        int[] indices = groupOfRow == null || eachGroups
-                ? batch.users()
-                : Arrays.stream(groupOfRow).map(group -> batch.users()[group]).toArray();
+        long[] ofRows = groupOfRow == null ? null : FeatureBatch.rowNumbers(groupOfRow);
+        long[] ofUsers = FeatureBatch.rowNumbers(
+                groupOfRow == null || eachGroups
+                        ? batch.users()
+                        : Arrays.stream(groupOfRow)
+                                .map(group -> batch.users()[group])
+                                .toArray());
+        long[] ofItems = FeatureBatch.rowNumbers(batch.items());
         return manager -> {
-            NDArray rows = groupOfRow == null ? null : manager.create(groupOfRow);
-            FeatureBatch.Group found = users.withRows(manager.create(indices));
+            NDArray rows = ofRows == null ? null : manager.create(ofRows);
+            FeatureBatch.Group found = users.withRows(manager.create(ofUsers));
             Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
             groups.put(FieldGroup.USER, eachGroups ? found.gathered().withRows(rows) : found);
-            groups.put(FieldGroup.ITEM, items.withRows(manager.create(batch.items())));
+            groups.put(FieldGroup.ITEM, items.withRows(manager.create(ofItems)));
             groups.put(FieldGroup.CONTEXT, batch.context().toDevice(manager, rows));
             return new FeatureBatch(groups);
         };

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * Samples per second and milliseconds per batch of training and of forward passes, over groups of random rows in memory with the fields of MovieLens-100K:
@@ -79,10 +78,12 @@ final class StepBenchmark {
             Map<FieldGroup, FeatureBatch.Group> resident = new EnumMap<>(FieldGroup.class);
             tables.forEach((group, table) ->
                     resident.put(group, model.embedding().prepare(manager, group, table.toDevice(manager, null))));
-            int[][] users = rows(groups, USERS);
-            int[][] items = rows(batchSize, ITEMS);
+            long[][] users = rows(groups, USERS);
+            long[][] items = rows(batchSize, ITEMS);
+            long[] groupOfRow = new long[batchSize];
             float[] labels = new float[batchSize];
             for (int i = 0; i < batchSize; i++) {
+                groupOfRow[i] = i / ROWS_OF_GROUP;
                 labels[i] = i % ROWS_OF_GROUP == 0 ? 1 : 0;
             }
             TrainingStep step = training ? new TrainingStep(model, manager, 10, config) : null;
@@ -92,7 +93,7 @@ final class StepBenchmark {
                 int batch = i;
                 work[i] = () -> {
                     try (NDManager scratch = manager.newSubManager()) {
-                        FeatureBatch input = batch(resident, scratch, users[batch], items[batch]);
+                        FeatureBatch input = batch(resident, scratch, users[batch], groupOfRow, items[batch]);
                         if (training) {
                             step.step(input, new Targets(scratch.create(labels), null, null), 1e-3);
                         } else {
@@ -155,9 +156,9 @@ final class StepBenchmark {
         return new FeatureTable(rows, ids, new float[0]);
     }
 
-    private int[][] rows(int count, int bound) {
-        int[][] rows = new int[BATCHES][count];
-        for (int[] batch : rows) {
+    private long[][] rows(int count, int bound) {
+        long[][] rows = new long[BATCHES][count];
+        for (long[] batch : rows) {
             for (int i = 0; i < count; i++) {
                 batch[i] = random.nextInt(bound);
             }
@@ -166,11 +167,13 @@ final class StepBenchmark {
     }
 
     private static FeatureBatch batch(
-            Map<FieldGroup, FeatureBatch.Group> tables, NDManager scratch, int[] users, int[] items) {
+            Map<FieldGroup, FeatureBatch.Group> tables,
+            NDManager scratch,
+            long[] users,
+            long[] groupOfRow,
+            long[] items) {
         Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
         FeatureBatch.Group ofGroups = tables.get(FieldGroup.USER).withRows(scratch.create(users));
-        int[] groupOfRow =
-                IntStream.range(0, items.length).map(row -> row / ROWS_OF_GROUP).toArray();
         groups.put(FieldGroup.USER, ofGroups.gathered().withRows(scratch.create(groupOfRow)));
         groups.put(FieldGroup.ITEM, tables.get(FieldGroup.ITEM).withRows(scratch.create(items)));
         return new FeatureBatch(groups);

@@ -79,6 +79,7 @@ class ExtensionsTest {
             import io.deepfm.model.parameter.Initializer;
             import io.deepfm.model.parameter.Parameter;
             import io.deepfm.model.layer.Pass;
+            import io.deepfm.model.layer.Scale;
             import io.deepfm.schema.DatasetSchema;
             import java.util.EnumSet;
 
@@ -101,7 +102,7 @@ class ExtensionsTest {
                                 .trained("head", new Shape(schema.totalEmbeddingDim(), 1), Initializer.XAVIER_UNIFORM);
 
                         protected NDArray interactions(FeatureViews views, Pass pass) {
-                            return views.flat().whole().matMul(weight.array()).mul((float) settings.linear().scale());
+                            return Scale.by(views.flat().whole().matMul(weight.array()), settings.linear().scale());
                         }
                     };
                 }

@@ -18,6 +18,7 @@ import io.deepfm.schema.FieldGroup;
 import io.deepfm.schema.FieldSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +132,31 @@ class ScorerTest {
         assertThatThrownBy(() -> new ScoringBatch(new int[] {0, 2, 2}, none, none, none))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("List 1 has no candidates.");
+    }
+
+    /** A dense field without a vector of its own is in the flat view alone, which this model does not read. */
+    @Test
+    void aContextThatTheModelDoesNotReadIsLeftOut() {
+        DatasetSchema schema = new DatasetSchema(
+                List.of(
+                        FieldSchema.sparse("who", FieldGroup.USER, 5, 3),
+                        FieldSchema.sparse("what", FieldGroup.ITEM, 4, 3),
+                        FieldSchema.dense("gap", FieldGroup.CONTEXT, 0)),
+                "label");
+        ModelConfig config =
+                ModelConfig.of(Configurations.defaults("model_name=attention_deepfm", "fm.use_first_order=false"));
+        CtrModel other = Models.create(manager, schema, config, 7);
+        Map<FieldGroup, FeatureTable> tables =
+                Map.of(FieldGroup.USER, USERS, FieldGroup.ITEM, new FeatureTable(3, new int[] {1, 2, 3}, new float[0]));
+        FeatureTable gaps = new FeatureTable(3, new int[0], new float[] {.1f, .2f, .3f});
+        Map<FieldGroup, FeatureTable> all = new EnumMap<>(tables);
+        all.put(FieldGroup.CONTEXT, gaps);
+        Known rows = new Known(new int[] {0, 1, 2});
+        try (Scorer scorer = new Scorer(manager, other, tables, 2)) {
+            assertThat(scorer.logits(ScoringBatch.ofRows(3, rows, rows, new Given(gaps)))
+                            .ranking())
+                    .containsExactly(Models.logits(manager, other, all, false), within(1e-6f));
+        }
     }
 
     @Test

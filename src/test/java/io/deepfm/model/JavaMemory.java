@@ -19,7 +19,7 @@ public final class JavaMemory {
         System.gc();
         List<ByteBuffer> others = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            ByteBuffer other = ByteBuffer.allocateDirect(1 + i % 64);
+            ByteBuffer other = ByteBuffer.allocateDirect(1 + i % 256);
             while (other.hasRemaining()) {
                 other.put((byte) 0x7F);
             }

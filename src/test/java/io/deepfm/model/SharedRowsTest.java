@@ -100,10 +100,15 @@ class SharedRowsTest {
         }
     }
 
+    /** As training has them; the engine keeps a pointer to them alone. */
+    private static NDArray numbers(NDManager manager, int[] rows) {
+        return manager.create(FeatureBatch.rowNumbers(rows));
+    }
+
     private static FeatureBatch batch(NDManager manager, CtrModel model, int size, boolean shares) {
         int[] groupOfRow = Arrays.copyOf(GROUPS, size);
         int[] items = Arrays.copyOf(ITEMS, size);
-        NDArray sharedRows = manager.create(groupOfRow);
+        NDArray sharedRows = numbers(manager, groupOfRow);
         Map<FieldGroup, FeatureBatch.Group> groups = new EnumMap<>(FieldGroup.class);
         TABLES.forEach((group, table) -> {
             boolean isItem = group == FieldGroup.ITEM;
@@ -112,7 +117,7 @@ class SharedRowsTest {
                     shares
                             ? model.embedding()
                                     .prepare(manager, group, table.toDevice(manager, null))
-                                    .withRows(isItem ? manager.create(items) : sharedRows)
+                                    .withRows(isItem ? numbers(manager, items) : sharedRows)
                             : table.rows(isItem ? items : groupOfRow).toDevice(manager, null));
         });
         return new FeatureBatch(groups);

@@ -72,8 +72,8 @@ class MpsOperatorsTest {
         Set<String> operators = profile(() -> {
             Stream.concat(PyTorchFixture.all("forward"), PyTorchFixture.all("training"))
                     .forEach(MpsOperatorsTest::trainAndPredict);
-            lookUpInLargerTables("dense");
-            lookUpInLargerTables("lazy");
+            trainOnGroups("dense");
+            trainOnGroups("lazy");
         });
         assertThat(operators)
                 .contains("embedding", "gather", "scatter_add_", "index_put_", "bmm", "native_batch_norm", "one_hot");
@@ -146,8 +146,8 @@ class MpsOperatorsTest {
         }
     }
 
-    /** The fixtures' tables are small enough for a matrix product, and their rows share no users. */
-    private static void lookUpInLargerTables(String updates) {
+    /** The fixtures' rows share no users, and nothing is found out beforehand of their tables, such as what a small vocabulary allows. */
+    private static void trainOnGroups(String updates) {
         int rows = 300;
         int groups = rows / 3;
         DatasetSchema schema = new DatasetSchema(

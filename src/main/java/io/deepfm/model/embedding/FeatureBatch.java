@@ -2,6 +2,7 @@ package io.deepfm.model.embedding;
 
 import ai.djl.ndarray.NDArray;
 import io.deepfm.schema.FieldGroup;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -19,6 +20,16 @@ public record FeatureBatch(Map<FieldGroup, Group> groups, TableRows tables) {
      */
     public FeatureBatch(Map<FieldGroup, Group> groups) {
         this(groups, TableRows.ALL);
+    }
+
+    /**
+     * Row numbers as the engine gathers by them: it would copy others each time.
+     *
+     * @param numbers the numbers
+     * @return the same
+     */
+    public static long[] rowNumbers(int[] numbers) {
+        return Arrays.stream(numbers).asLongStream().toArray();
     }
 
     /**

@@ -220,16 +220,18 @@ public final class FeatureEmbedding {
     }
 
     /**
-     * The groups that have fields, in the order of {@link #views}.
+     * The groups that bring something to the views, in the order of {@link #views}.
      *
      * @return a part of user, item, context
      */
     public List<FieldGroup> groups() {
-        return List.copyOf(groups.keySet());
+        return groups.keySet().stream()
+                .filter(group -> columns.width(group) > 0)
+                .toList();
     }
 
     /**
-     * The groups of one side that have fields.
+     * The groups of one side that bring something.
      *
      * @param side the side
      * @return a part of {@link #groups()}

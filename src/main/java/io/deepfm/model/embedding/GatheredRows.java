@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import io.deepfm.model.parameter.Block;
 import io.deepfm.model.parameter.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,16 +84,13 @@ public final class GatheredRows implements TableRows {
             long start = 0;
             for (Wanted table : ofBlock) {
                 Map<String, NDArray> ofFields = new HashMap<>();
-                table.places().forEach((field, rows) -> ofFields.put(field, manager.create(longs(rows))));
+                table.places()
+                        .forEach((field, rows) -> ofFields.put(field, manager.create(FeatureBatch.rowNumbers(rows))));
                 tables.put(table.table(), new Table(part, start, ofFields));
                 start += table.ids().length;
             }
         });
         return new GatheredRows(List.copyOf(parts), tables);
-    }
-
-    private static long[] longs(int[] numbers) {
-        return Arrays.stream(numbers).asLongStream().toArray();
     }
 
     /**

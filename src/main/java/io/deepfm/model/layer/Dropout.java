@@ -44,7 +44,7 @@ final class Dropout {
     private LongBuffer units;
 
     /**
-     * @param rate the probability that a unit is dropped; taken as 0 below 1e-8
+     * @param rate the probability that a unit is dropped; taken as 0 below 1e-8, and what is kept as a multiple of 1/4096
      */
     Dropout(double rate) {
         this.rate = rate < LEAST_RATE ? 0 : rate;

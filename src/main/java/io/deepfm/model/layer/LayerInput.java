@@ -53,7 +53,7 @@ public final class LayerInput {
     /**
      * All columns of each row.
      *
-     * @return shape (B, W)
+     * @return shape (B, W); the same array each time, which belongs to the scope of the first call
      */
     public NDArray whole() {
         if (whole == null) {

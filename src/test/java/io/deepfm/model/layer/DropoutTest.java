@@ -75,6 +75,18 @@ class DropoutTest {
     }
 
     @Test
+    void evenAFewUnitsInManyAreAsManyAsAskedFor() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray units = manager.zeros(new Shape(10_000_000));
+            new Dropout(1e-4).drop(units, 1f);
+            // Five standard deviations.
+            assertThat(units.sum().getFloat()).isCloseTo(1000, within(160f));
+            new Dropout(1e-8).drop(units, 2f);
+            assertThat(units.gt(1).sum().getLong()).isLessThan(2);
+        }
+    }
+
+    @Test
     void whatIsKeptStays() {
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray units = manager.arange(2f, 12f).reshape(2, 5);
